@@ -25,13 +25,22 @@ _ROOMS = {
     "defect_rate": "rates",
     "component_rates": "rates",
     "rolling_rate": "rates",
-    "rate_by": "rates",
+    "rate_by": "composition",
     "composition": "composition",
     "roll_off": "roll_off",
     "reconcile": "reconcile",
     "related_metrics": "related",
     "Cause": "causes",
     "find_causes": "causes",
+    "causes_table": "causes",
+    "Facts": "facts",
+    "build_facts": "facts",
+    "write_facts": "facts",
+    "facts_schema": "facts",
+    "status_dict": "facts",
+    "status_sentences": "words",
+    "init_store": "start",
+    "write_demo": "demo",
 }
 
 __all__ = sorted(_ROOMS)

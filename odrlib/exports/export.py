@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Kind = Literal[
     "text",  # any words; surrounding blanks dropped, empty = missing
@@ -20,7 +23,8 @@ Kind = Literal[
     "day",  # a calendar day, in the form of the marketplace
     "integer",
     "money",  # 1234.50, 1.234,50 €, ¥1,234
-    "flag",  # Yes/No, Y/N, X, 1/0, a count, an icon's text, in four languages
+    "flag",  # Yes/No, Y/N, X, 1/0, a count, an icon's text, in four languages; empty = unknown
+    "mark",  # the same words, where an empty cell means no
     "channel",  # Amazon/AFN/FBA -> afn, Merchant/MFN/FBM/Seller -> mfn
     "state",  # a tracker's status, normalised to `policy` tracking states
     "reason",  # a return or claim reason code: upper case, the bracketed translation dropped
@@ -58,9 +62,16 @@ class Export:
     never : headers (theirs) that say the file is another export
     where : the page it is downloaded from
     hides : what stays unknown without it
-    records : for JSON and XML: the document -> rows as dicts by `theirs` names; None for tables
+    records : for JSON and XML: the document (XML: its root Element) -> rows as dicts by `theirs`
+        names; None for tables
     looks : for JSON and XML: does this parsed document have the shape?
     by_position : columns are in fixed order under localised names (seller feedback)
+    path : where such a file must lie, as a pattern ("ledger/claims.*"); there it is taken for this
+        export whatever other exports its header resembles, and elsewhere never; empty = anywhere
+    finish : the export's own last word: the frame of all usable rows (our columns and `line`) ->
+        the frame with its derived columns, and the rows it sets aside after all (`set_aside`)
+    two_digit_years : days like 8.5.26 are this export's own form
+    notes : reason code -> one sentence on why such a row cannot be used
     """
 
     name: str
@@ -75,4 +86,29 @@ class Export:
     records: Callable[[Any], list[dict[str, Any]]] | None = None
     looks: Callable[[Any], bool] | None = None
     by_position: bool = False
+    path: str = ""
+    finish: Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]] | None = None
+    two_digit_years: bool = False
     notes: dict[str, str] = field(default_factory=dict)
+
+
+def set_aside(
+    frame: pd.DataFrame, rows: pd.Series, column: str, reason: str, message: str, to_do: str
+) -> pd.DataFrame:
+    """
+    The rows of `frame` that cannot be used, in the form that `Export.finish` gives back.
+
+    Parameters
+    ----------
+    frame : rows with `line` and the column `column`
+    rows : True for each row to set aside
+    reason : stable code; `message` and `to_do` : one sentence each, the same for all these rows
+
+    Returns
+    -------
+    DataFrame of line, column, value, reason, message, to_do
+    """
+    values = frame.loc[rows, column].astype("str")
+    return frame.loc[rows, ["line"]].assign(
+        column=column, value=values, reason=reason, message=message, to_do=to_do
+    )

@@ -69,7 +69,7 @@ class Profile:
 
     def allowed(self, orders: int) -> int:
         """
-        The most defects that `orders` orders can carry and still be inside the limit; -1 if none can.
+        The most defects that `orders` orders can carry inside the limit; -1 without orders.
 
         >>> AMAZON.allowed(1_200), AMAZON.allowed(1_250), BRIEF.allowed(1_200), AMAZON.allowed(0)
         (11, 12, 12, -1)
@@ -97,7 +97,7 @@ class Profile:
 
     def good_orders_needed(self, defective: int, orders: int) -> int:
         """
-        How many orders without a defect would bring the rate inside the limit if nothing else moved.
+        How many orders without a defect would bring the rate inside the limit, all else equal.
 
         >>> AMAZON.good_orders_needed(3, 250), BRIEF.good_orders_needed(3, 250)
         (51, 50)

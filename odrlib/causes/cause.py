@@ -1,0 +1,118 @@
+"""A cause: a slice of the orders that has more defects than the rest of the business explains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Cause:
+    """
+    A slice that carries more defective orders than expected.
+
+    Parameters
+    ----------
+    where : {column: value}; all conditions hold at once; a missing value is None
+    orders, defective : counts in the slice (with `rise`: in the later period)
+    expected : defective orders if the slice were like the rest, after the mild differences between
+        the levels of each column and after every other cause in the list
+    excess : defective - expected
+    low, high : 95 % interval of the excess (exact Poisson interval of the defects, less expected)
+    rate, rate_elsewhere : defective orders per order in the slice and outside of it, 0-1
+    p_value : chance of at least so many defects, had the slice been like the rest
+    q_value : p_value corrected for every slice that was searched, not only for those shown, 0-1
+    order_ids : the defective orders of the slice, sorted
+    same_as : other descriptions of (nearly) the same orders that the data cannot tell apart
+    topic : Amazon's topic of the cause, if something coded it
+    """
+
+    where: dict[str, Any]
+    orders: int
+    defective: int
+    expected: float
+    excess: float
+    low: float
+    high: float
+    rate: float
+    rate_elsewhere: float
+    p_value: float
+    q_value: float
+    order_ids: tuple[Any, ...] = ()
+    same_as: tuple[dict[str, Any], ...] = ()
+    topic: str | None = None
+
+    def __str__(self) -> str:
+        return (
+            f"{describe(self.where)}: {self.defective:,} of {self.orders:,} orders defective, "
+            f"{self.expected:.1f} expected"
+        )
+
+
+class CauseList(list[Cause]):
+    """
+    Causes in rank order, the largest excess first, with the reason why there are no more.
+
+    `reason` is one sentence and always there; with no cause it is the whole answer.
+    """
+
+    def __init__(self, causes: Iterable[Cause] = (), reason: str = "") -> None:
+        super().__init__(causes)
+        self.reason = reason
+
+
+def describe(where: Mapping[str, Any]) -> str:
+    """
+    The conditions of a slice in words.
+
+    >>> describe({"carrier": "China Post", "sku": None})
+    'carrier = China Post × sku = unknown'
+    """
+    return " × ".join(
+        f"{column} = {'unknown' if value is None else value}" for column, value in where.items()
+    )
+
+
+def causes_table(causes: Iterable[Cause]) -> pd.DataFrame:
+    """
+    The causes as a table, one row each, in rank order.
+
+    Returns
+    -------
+    DataFrame with rank, where (text), orders, defective, expected, excess, low, high (orders),
+    rate, rate_elsewhere, q_value (shares 0-1), same_as (text, "; " between descriptions)
+    """
+    rows = [
+        {
+            "rank": rank,
+            "where": describe(cause.where),
+            "orders": cause.orders,
+            "defective": cause.defective,
+            "expected": cause.expected,
+            "excess": cause.excess,
+            "low": cause.low,
+            "high": cause.high,
+            "rate": cause.rate,
+            "rate_elsewhere": cause.rate_elsewhere,
+            "q_value": cause.q_value,
+            "same_as": "; ".join(describe(where) for where in cause.same_as),
+        }
+        for rank, cause in enumerate(causes, start=1)
+    ]
+    return pd.DataFrame(rows, columns=TABLE).astype(TYPES)
+
+
+TYPES = {
+    "rank": "int64",
+    "where": "str",
+    "orders": "int64",
+    "defective": "int64",
+    **dict.fromkeys(
+        ["expected", "excess", "low", "high", "rate", "rate_elsewhere", "q_value"], "float64"
+    ),
+    "same_as": "str",
+}
+TABLE = list(TYPES)

@@ -1,0 +1,250 @@
+"""The search: name the slice that explains most, look again, and take back what was named in vain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import comb, log
+
+import numpy as np
+from scipy.special import betainc
+
+from odrlib.causes.cells import Cells, Where, ancestors, inside
+from odrlib.causes.expected import Floats, Rows, Sample, expect, first_guess, fit_factors
+
+# A cell that misses the bar by more than this (in log likelihood) cannot pass it with an exact p.
+NEAR = 4.0
+# Rounds of naming and taking back; most searches stand still after two.
+ROUNDS = 5
+# Nobody reads more causes than this.
+MANY = 40
+
+
+@dataclass(frozen=True)
+class Bar:
+    """
+    What a slice must reach to be named.
+
+    Parameters
+    ----------
+    q : the chance that anything innocent is named, 0-1
+    excess : defective orders above what one expects
+    lift : rate of the slice over the rate expected of it
+    depth : the most conditions
+    """
+
+    q: float
+    excess: float
+    lift: float
+    depth: int
+
+    @property
+    def least(self) -> int:
+        """The fewest defects a named slice can have."""
+        return max(3, int(np.ceil(self.excess)) + 1)
+
+
+@dataclass
+class Search:
+    """The state of a search: the sample, its cells, and the slices named so far."""
+
+    sample: Sample
+    bar: Bar
+    named: list[Where] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.total = float(self.sample.defects)
+        self.bare = self.mean = first_guess(self.sample)
+        self.cells = Cells(self.sample, self.mean, self.bar.depth, self.bar.least)
+        self._rows: dict[Where, Rows] = {}
+
+    def run(self) -> list[Where]:
+        """
+        Name causes until nothing changes any more.
+
+        The first round is generous: it only keeps real causes from hiding in the levels. From then
+        on the levels are fitted beside the causes, and each cause has to stand up to them.
+        """
+        self._name()
+        for _ in range(ROUNDS):
+            before = set(self.named)
+            self._refit()
+            self._prune()
+            self._name()
+            self._reconsider()
+            if set(self.named) == before:
+                break
+        return self.named
+
+    def rows(self, where: Where) -> Rows:
+        """The rows of a slice."""
+        if where not in self._rows:
+            self._rows[where] = self.sample.rows(where)
+        return self._rows[where]
+
+    def _refit(self) -> None:
+        """Fit the levels of all columns again, beside the named causes."""
+        named = [self.rows(where) for where in self.named]
+        fit = expect(self.sample, named)
+        self.bare = fit.mean.copy()
+        for rows, factor in zip(named, fit.factors, strict=True):
+            self.bare[rows] /= factor
+        self.mean = fit.mean
+        self.cells.expected[:] = 0
+        self.cells.add(np.arange(len(self.mean)), self.mean)
+
+    def _mean(self, named: list[Where]) -> Floats:
+        mean = self.bare * (self.total / self.bare.sum())
+        rows = [self.rows(where) for where in named]
+        fit_factors(mean, [1.0] * len(named), rows, self.sample.defects)
+        return mean
+
+    def _move(self, named: list[Where]) -> None:
+        """Make `named` the causes, and bring the expected defects of all cells up to date."""
+        mean = self._mean(named)
+        touched = np.zeros(len(mean), bool)
+        for where in {*named, *self.named}:
+            touched[self.rows(where)] = True
+        rest = int(np.argmin(touched))
+        scale = 1.0 if touched[rest] else mean[rest] / self.mean[rest]
+        rows = np.flatnonzero(touched)
+        self.cells.expected *= scale
+        self.cells.add(rows, mean[rows] - self.mean[rows] * scale)
+        self.mean, self.named = mean, named
+
+    def _name(self) -> None:
+        while len(self.named) < MANY and (where := self._best()):
+            self._move([*self.named, where])
+
+    def _prune(self) -> None:
+        """Drop, weakest first, the causes that what is expected without them explains."""
+        while self.named:
+            above = [self.above(where) for where in self.named]
+            if min(above) >= 0:
+                return
+            self._move(without(self.named, self.named[int(np.argmin(above))]))
+
+    def _reconsider(self) -> None:
+        for _ in range(ROUNDS):
+            if not any([self._replace(where) for where in list(self.named)]):
+                break
+
+    def _replace(self, where: Where) -> bool:
+        """Take one cause out, and pick again. True if another, or none, was named in its place."""
+        before = self.named, self.mean, self.cells.expected.copy()
+        objective = self._objective()
+        self._move(without(self.named, where))
+        fresh = self._best()
+        if fresh is None:
+            return True
+        if fresh != where:
+            self._move([*self.named, fresh])
+            if self._objective() > objective + 1e-6:
+                return True
+        self.named, self.mean, self.cells.expected = before
+        return False
+
+    def _objective(self) -> float:
+        """Log likelihood of the defects, less what the names cost."""
+        likely = float(np.log(self.mean[: self.sample.defects]).sum())
+        return likely - sum(self.cost(where, without(self.named, where)) for where in self.named)
+
+    def cost(self, where: Where, others: list[Where]) -> float:
+        """Log of the number of slices that share the error budget with this one."""
+        return min(
+            [self.cells.penalty_of(where) + log(2)]
+            + [self._part_cost(other, where, others) for other in others if inside(where, other)]
+            + [whole_cost(other, others) for other in others if inside(other, where)]
+        )
+
+    def _part_cost(self, named: Where, part: Where, others: list[Where]) -> float:
+        """The cost of a part of a named slice, which competes with the other parts of it only."""
+        more = len(part) - len(named)
+        free = len(self.sample.codes) - len(named)
+        most = self.bar.depth - len(named)
+        columns = tuple(column for column, _ in part if column not in dict(named))
+        defects = np.searchsorted(self.rows(named), self.sample.defects)
+        slices = self.cells.slices(columns, float(defects))
+        return log(4 * len(others)) + log(most) + log(comb(free, more)) + log(slices)
+
+    def own(self, where: Where, others: list[Where]) -> Rows:
+        """The rows of a slice that are in no named part of it: those have a rate of their own."""
+        rows = self.rows(where)
+        for other in others:
+            if inside(other, where):
+                rows = np.setdiff1d(rows, self.rows(other), assume_unique=True)
+        return rows
+
+    def above(self, where: Where) -> float:
+        """How far a named slice is above the bar with all others in place (below 0: it fails)."""
+        others = without(self.named, where)
+        rows = self.own(where, others)
+        observed = np.array([np.searchsorted(rows, self.sample.defects)])
+        expected = np.array([self._mean(others)[rows].sum()])
+        cost = np.array([self.cost(where, others)])
+        return float(margins(observed, expected, cost, self.total, self.bar)[0])
+
+    def _best(self) -> Where | None:
+        """The cell with the largest gain that passes the bar."""
+        defects, expected, cost = self._scores()
+        gain = gains(defects, expected, self.total) - cost
+        near = np.flatnonzero(gain > -np.log(self.bar.q) - NEAR)
+        above = margins(defects[near], expected[near], cost[near], self.total, self.bar)
+        near = near[above >= 0]
+        near = near[np.argsort(-gain[near], kind="stable")]
+        top = [at for at in near if gain[at] >= gain[near[0]] - 1e-6]
+        found = [where for at in top if (where := self.cells.where(at)) not in self.named]
+        return min(found, key=lambda where: (len(where), where), default=None)
+
+    def _scores(self) -> tuple[Rows, Floats, Floats]:
+        """Defects, expected defects and cost of every cell, in view of what is named."""
+        cells = self.cells
+        if not self.named:
+            return cells.defects, cells.expected, cells.penalty + log(2)
+        defects, expected = cells.defects.copy(), cells.expected.copy()
+        cost = cells.penalty + log(2)
+        for where in self.named:
+            for above in ancestors(where):
+                if (at := cells.find(above)) is not None:
+                    rows = self.own(above, self.named)
+                    defects[at] = np.searchsorted(rows, self.sample.defects)
+                    expected[at] = self.mean[rows].sum()
+                    cost[at] = min(cost[at], whole_cost(where, self.named))
+        for where in self.named:
+            for columns, at in cells.parts(where):
+                part = where + tuple((column, -1) for column in columns)
+                cost[at] = np.minimum(cost[at], self._part_cost(where, part, self.named))
+        return defects, expected, cost
+
+
+def whole_cost(named: Where, others: list[Where]) -> float:
+    """The cost of a slice around a named one, which competes with the other slices around it."""
+    return log(4 * len(others)) + log(2 ** len(named) - 2)
+
+
+def without(named: list[Where], where: Where) -> list[Where]:
+    """The named slices but one."""
+    return [other for other in named if other != where]
+
+
+def margins(
+    defects: Rows, expected: Floats, cost: Floats, total: float, bar: Bar
+) -> Floats:
+    """How far (in log chance) each slice is above the bar; minus infinity if it is too mild."""
+    d, e = defects.astype(float), np.clip(expected, 1e-9, total * (1 - 1e-9))
+    alike = e * (total - d) / (total - e)
+    p = chance(d, e, total)
+    material = (d >= bar.lift * alike) & (d - alike >= bar.excess)
+    return np.where(material, np.log(bar.q) - np.log(p) - cost, -np.inf)
+
+
+def chance(defects: Floats, expected: Floats, total: float) -> Floats:
+    """Chance that a slice gets at least so many of all `total` defects when it is like the rest."""
+    return np.maximum(betainc(np.maximum(defects, 1e-9), total - defects + 1, expected / total), 1e-300)
+
+
+def gains(defects: Rows, expected: Floats, total: float) -> Floats:
+    """Log likelihood ratio: the slice has a rate of its own, against it is like the rest."""
+    d, e = np.maximum(defects, 1e-9), np.maximum(expected, 1e-9)
+    outside, outside_expected = np.maximum(total - d, 1e-9), np.maximum(total - e, 1e-9)
+    ratio = d * np.log(d / e) + outside * np.log(outside / outside_expected)
+    return np.where(d * outside_expected > e * outside, ratio, 0.0)

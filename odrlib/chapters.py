@@ -1,0 +1,451 @@
+"""
+Chapters: what the notebooks show, one function for each thing on the page.
+
+Facts in, something to show out. Where the files cannot tell a thing, its place says so and names
+what would; no section of a notebook fails because an export is missing.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+import odrlib
+from odrlib import figures, policy, words
+from odrlib.causes import describe
+from odrlib.composition import NOUNS
+from odrlib.facts import Facts, write_facts
+from odrlib.headline import Headline
+from odrlib.policy import KINDS
+from odrlib.rates import defect_rate
+from odrlib.report import show
+from odrlib.report.show import Card, Shown
+
+KIND_LABELS = {kind: words.capital(words.kind_name(kind)) for kind in KINDS}
+RATES = {"rate": ".2%", "low": ".2%", "high": ".2%"}
+RATE_LABELS = {"low": "95% interval from", "high": "to", "sku": "SKU", "asin": "ASIN"}
+SHARES = {"share_of_orders": ".1%", "share_of_defects": ".1%"}
+ORDER_COLUMNS = [
+    "order_id", "day", "channel", *KINDS, "reason", "arrived_on", "sku", "carrier", "ship_service",
+    "tracking_number", "delivered_at", "country", "sources", "in_amazon_window", "in_brief_window",
+]  # fmt: skip
+USED_PACKAGES = ("pandas", "plotly", "papermill", "nbconvert", "scipy")
+
+
+# -- where do we stand --------------------------------------------------------------------------
+
+
+def verdict(facts: Facts) -> Shown:
+    """The first screen: conclusion, both rules, largest causes, what to do, what is unknown."""
+    totals = {name: lines["all"] for name, lines in facts.headlines.items()}
+    return show.verdict(
+        words.conclusion(facts.store.settings.title, totals),
+        [_card(line) for line in totals.values()],
+        causes=[words.cause_sentence(cause) for cause in facts.causes[:3]] or [facts.causes.reason],
+        to_do=words.to_do(facts),
+        unknown=words.not_known(facts),
+    )
+
+
+def _card(line: Headline) -> Card:
+    rate = line.rate
+    known = rate is not None and bool(rate.orders)
+    value = words.percent(rate.value, float(line.profile.limit)) if known else "unknown"
+    return Card(
+        label=line.profile.title,
+        status=line.status,
+        value=f"at least {value}" if known and line.unknown else value,
+        counts=words.counts(line.profile, rate) if known else words.no_counts(line),
+        limit=words.limit_words(line.profile),
+        window=words.span(line.window.first, line.window.last),
+        sentences=[said for said in (words.next_step(line), words.forecast(line)) if said],
+        parts=[
+            (KIND_LABELS[kind], "unknown" if number is None else f"{number:,}")
+            for kind, number in line.kinds.items()
+        ],
+    )
+
+
+def both_rules(facts: Facts) -> Shown:
+    """A row for each rule and channel: counts, rate, and how far it is from the limit."""
+    rows = [
+        {
+            "rule": line.profile.title,
+            "of": words.CHANNEL_NAMES[channel],
+            "first": line.window.first.isoformat(),
+            "last": line.window.last.isoformat(),
+            **{key: value for key, value in line.as_dict().items() if not isinstance(value, list)},
+        }
+        for lines in facts.headlines.values()
+        for channel, line in lines.items()
+    ]
+    table = pd.DataFrame(rows)[
+        ["rule", "of", "first", "last", "orders", "defective", "claims", "chargebacks",
+         "negative_feedback", "rate", "rate_low", "rate_high", "limit", "status",
+         "reversals_needed", "spare_defects", "good_orders_needed", "back_under_limit_on"]
+    ]  # fmt: skip
+    numbers = ["orders", "defective", "claims", "chargebacks", "negative_feedback",
+               "reversals_needed", "spare_defects", "good_orders_needed"]  # fmt: skip
+    shares = ["rate", "rate_low", "rate_high", "limit"]
+    return show.table(
+        table.astype(dict.fromkeys(numbers, "Int64") | dict.fromkeys(shares, "float64")),
+        "Both rules, for all orders and by channel",
+        formats=dict.fromkeys(shares, ".2%"),
+        labels={
+            "rate_low": "95% interval from",
+            "rate_high": "to",
+            "negative_feedback": "negative ratings",
+            "reversals_needed": "defects to take off",
+            "good_orders_needed": "good orders to add",
+            "back_under_limit_on": "inside from",
+        },
+        note=" ".join(
+            f"{policy.PROFILES[name].title}: {words.sentence(choice.reason)}"
+            for name, choice in facts.windows.items()
+        ),
+    )
+
+
+def rate_over_time(facts: Facts) -> Shown:
+    """The rolling rate of the chosen rule, with what happened when."""
+    return _figure(
+        figures.plot_rate(
+            facts.rolling[facts.profile.name],
+            facts.profile,
+            at=facts.window.last,
+            events=facts.store.events,
+        )
+    )
+
+
+def days_over(facts: Facts) -> Shown:
+    """The calendar of days over the limit, by the chosen rule."""
+    return _figure(figures.plot_calendar(facts.rolling[facts.profile.name], facts.profile))
+
+
+def several_kinds(facts: Facts) -> Shown:
+    """The orders with more than one kind of defect: one by Amazon's rule, several by the other."""
+    ids = facts.headlines[facts.profile.name]["all"].overlapping
+    orders = facts.inside[facts.inside["order_id"].isin(ids)]
+    if orders.empty:
+        return show.say("No order of the window has more than one kind of defect.")
+    columns = [name for name in ("order_id", "day", *KINDS, "sku", "carrier") if name in orders]
+    return show.table(
+        orders[columns],
+        "Orders with more than one kind of defect",
+        labels={kind: label for kind, label in KIND_LABELS.items() if kind in columns},
+    )
+
+
+def roll_off(facts: Facts) -> Shown:
+    """The rate of the coming days if nothing happens but their passing."""
+    line = facts.headlines[facts.profile.name]["all"]
+    if line.roll_off is None:
+        return show.say(f"There is no forecast: {words.standing(line)}")
+    days = line.roll_off.calendar
+    table = show.table(
+        days[["day", "first", "last", "orders", "defective", "rate", "under", "leaving",
+              "entering_known", "assumed_orders"]],
+        "The coming days",
+        formats={"rate": ".2%"},
+        labels={
+            "first": "first order day", "last": "last order day", "under": "inside the limit",
+            "leaving": "defective orders leaving", "entering_known": "defective orders entering",
+            "assumed_orders": "orders assumed",
+        },
+        download="roll-off.csv",
+    )  # fmt: skip
+    return _figure(figures.plot_roll_off(line.roll_off, facts.profile), table)
+
+
+def reconciliation(facts: Facts) -> Shown:
+    """Our counts beside Amazon's own, on Amazon's days."""
+    if not facts.reconciliations:
+        return show.say(
+            "There is no figure of Amazon's own to compare with. Add the V2 seller performance "
+            "report (JSON), or type the figure of the page into store.toml under [amazon]."
+        )
+    rows = [
+        {
+            "source": row.source,
+            "of": words.CHANNEL_NAMES[row.channel],
+            "days": words.span(row.window.first, row.window.last),
+            "counted": KIND_LABELS.get(name, words.capital(name)),
+            "amazon": row.theirs[name],
+            "ours": row.ours[name],
+            "difference": row.difference[name],
+        }
+        for row in facts.reconciliations
+        for name in row.theirs
+        if row.theirs[name] is not None or row.ours[name] is not None
+    ]
+    numbers = dict.fromkeys(["amazon", "ours", "difference"], "Int64")
+    return show.table(
+        pd.DataFrame(rows).astype(numbers),
+        "Our counts beside Amazon's own, on Amazon's days",
+        labels={"amazon": "Amazon", "difference": "ours less Amazon's"},
+    )
+
+
+def reconciliation_findings(facts: Facts) -> Shown:
+    """What the comparison with Amazon's figures says."""
+    return show.findings([found for row in facts.reconciliations for found in row.findings])
+
+
+def related(facts: Facts) -> Shown:
+    """Late shipment, cancellation, tracking, delivery and answers, each against its own limit."""
+    table = facts.related
+    columns = ["title", "days", "first", "last", "events", "orders", "orders_unknown", "rate",
+               "low", "high", "limit", "status", "why", "amazon_rate", "amazon_status"]  # fmt: skip
+    return _figure(
+        figures.plot_related(table),
+        show.table(
+            table[columns],
+            "Other measures of account health",
+            formats=RATES | {"limit": ".1%", "amazon_rate": ".2%"},
+            labels=_labels(columns)
+            | {"title": "measure", "days": "window, days", "orders_unknown": "without data",
+               "amazon_rate": "Amazon's rate", "amazon_status": "Amazon's status"},
+        ),
+    )  # fmt: skip
+
+
+# -- what are the defects -----------------------------------------------------------------------
+
+
+def kinds(facts: Facts) -> Shown:
+    """The defects of the window by kind, with the share of orders that have each."""
+    table = facts.components.rename(index=KIND_LABELS).rename_axis("kind").reset_index()
+    return show.table(
+        table,
+        f"Defects by kind, {words.span(facts.window.first, facts.window.last)}",
+        formats=RATES,
+        labels=_labels(table.columns) | {"orders": "orders with it"},
+        note="A kind that no file tells is unknown, not zero.",
+    )
+
+
+def kinds_over_time(facts: Facts) -> Shown:
+    """Defects by kind, by the week of the order and the week of their arrival."""
+    if "kind" not in facts.weekly:
+        return _no_defects_told(facts)
+    return _figure(figures.plot_kinds(facts.weekly["kind"], facts.weekly["kind_by_arrival"]))
+
+
+def over_time(facts: Facts, column: str) -> Shown:
+    """The defective orders of each carrier, SKU or channel, by the week of the order."""
+    if not facts.weekly:
+        return _no_defects_told(facts)
+    if column not in facts.weekly:
+        return _not_told(column)
+    return _figure(figures.plot_composition(facts.weekly[column], _noun(column)))
+
+
+def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
+    """The rate of each value of a column in the window, the worst first, with all rows below."""
+    if column not in facts.breakdowns:
+        return _not_told(column)
+    table = facts.breakdowns[column]
+    if table["defective"].isna().any():
+        return _no_defects_told(facts)
+    shown = table.head(top)
+    behind = table.reset_index()
+    return _figure(
+        figures.plot_rate_by(shown, _noun(column), facts.profile, defect_rate(facts.inside)),
+        show.table(
+            behind,
+            f"Orders by {_noun(column)}, {words.span(facts.window.first, facts.window.last)}",
+            formats=RATES | SHARES | {"excess": ",.1f"},
+            labels=_labels(behind.columns),
+            download=f"by-{column}.csv",
+            note=words.sentence(table.attrs["rule"]),
+        ),
+    )
+
+
+def defective_orders(facts: Facts) -> Shown:
+    """Every defective order of the history, newest first."""
+    table = facts.defective_orders
+    if table.empty:
+        return show.say("No file tells of a defective order.")
+    columns = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
+    return show.table(
+        table[columns],
+        "Defective orders, newest first",
+        labels={
+            name: label
+            for name, label in {
+                **KIND_LABELS, "sku": "SKU", "in_amazon_window": "in Amazon's window",
+                "in_brief_window": "in the 30-day window", "arrived_on": "defect arrived",
+                "sources": "told by",
+            }.items()
+            if name in columns
+        },
+        download="defective-orders.csv",
+        home=True,
+    )  # fmt: skip
+
+
+# -- what causes them ---------------------------------------------------------------------------
+
+
+def causes(facts: Facts) -> Shown:
+    """The ranked causes with their excess; without any, the reason why there are none."""
+    if not facts.causes:
+        return show.say(facts.causes.reason)
+    table = facts.causes_table.assign(order_ids=[list(cause.order_ids) for cause in facts.causes])
+    return _figure(
+        figures.plot_causes(facts.causes_table),
+        show.table(
+            table,
+            "Root causes in rank order, with their defective orders",
+            formats={"expected": ",.1f", "excess": ",.1f", "low": ",.1f", "high": ",.1f",
+                     "rate": ".2%", "rate_elsewhere": ".2%", "q_value": ".2g"},
+            labels={"where": "orders where", "low": "excess from", "high": "to",
+                    "q_value": "q (chance)", "same_as": "the same orders as",
+                    "order_ids": "defective orders"},
+            download="root-causes.csv",
+        ),
+    )  # fmt: skip
+
+
+def causes_reason(facts: Facts) -> Shown:
+    """Why there are no more causes than these."""
+    return show.say(facts.causes.reason)
+
+
+def cause_orders(facts: Facts, rank: int = 1) -> Shown:
+    """The defective orders of one cause."""
+    if len(facts.causes) < rank:
+        return show.say(f"There is no cause of rank {rank}.")
+    cause = facts.causes[rank - 1]
+    table = facts.defective_orders
+    table = table[table["order_id"].isin(cause.order_ids)]
+    columns = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
+    return show.table(
+        table[columns],
+        f"Defective orders where {describe(cause.where)}",
+        labels={name: label for name, label in KIND_LABELS.items() if name in columns},
+        download=f"cause-{rank}-orders.csv",
+    )
+
+
+def evidence(facts: Facts) -> Shown:
+    """The files on hand for each defective order of the window."""
+    if facts.evidence.empty:
+        return show.say("There is no defective order in the window, so there is nothing to prove.")
+    with_files = int((facts.evidence["count"] > 0).sum())
+    total = words.count(len(facts.evidence), "defective order")
+    return show.table(
+        facts.evidence.assign(
+            kinds=[words.listing([words.kind_name(k, 1) for k in kinds]) for kinds in
+                   facts.evidence["kinds"]],
+            files=[", ".join(names) for names in facts.evidence["files"]],
+        ),
+        f"Files on hand: {with_files:,} of {total} have any",
+        labels={"count": "files, number"},
+        download="evidence-on-hand.csv",
+        note="Presence only: whether a file proves anything is not judged here.",
+    )  # fmt: skip
+
+
+# -- quality and provenance ---------------------------------------------------------------------
+
+
+def quality(facts: Facts) -> Shown:
+    """Every finding about the input, errors first."""
+    if not facts.quality:
+        return show.say("Nothing in the input needs attention.")
+    return show.findings(facts.quality)
+
+
+def files(facts: Facts) -> Shown:
+    """Each file: what it was taken for, and rows in = rows used + rows set aside."""
+    if facts.sources.empty:
+        return show.say("There is no file in the store folder.")
+    columns = ["file", "title", "encoding", "rows", "used", "set_aside", "refused", "first", "last"]
+    return show.table(
+        facts.sources[columns],
+        "Files read: rows = used + set aside",
+        labels={"title": "taken for", "refused": "cells left empty", "first": "first day",
+                "last": "last day"},
+        note="A row without a readable order id or date is set aside; a cell that cannot be read "
+        "is left empty and its row is used.",
+    )  # fmt: skip
+
+
+def set_aside(facts: Facts) -> Shown:
+    """Every row set aside and every cell left empty, with file, line and reason."""
+    if facts.set_aside.empty:
+        return show.say("No row was set aside and no cell was left empty.")
+    return show.table(
+        facts.set_aside,
+        "Rows set aside and cells left empty, with the reason",
+        download="set-aside.csv",
+    )
+
+
+def provenance(facts: Facts, parameters: Mapping[str, Any]) -> Shown:
+    """What made this page: parameters, versions, and the source of each limit."""
+    rows = [
+        *(("parameter", name, str(value) or "(empty)") for name, value in parameters.items()),
+        ("as of", facts.store.as_of.isoformat(), facts.store.as_of_reason),
+        *(
+            (profile.title, f"{words.limit_words(profile)}, {profile.days} days",
+             f"{profile.source}, checked {profile.checked}")
+            for profile in policy.PROFILES.values()
+        ),
+        ("version", "odrlib", odrlib.__version__),
+        ("version", "Python", platform.python_version()),
+        *(("version", name, version(name)) for name in USED_PACKAGES),
+    ]  # fmt: skip
+    return show.table(
+        pd.DataFrame(rows, columns=["what", "which", "value"]), "What made this page", rows=40
+    )
+
+
+def hashes(facts: Facts) -> Shown:
+    """The SHA-256 of each file read, so that anyone can check that these were the files."""
+    if facts.sources.empty:
+        return show.say("There is no file in the store folder.")
+    return show.table(
+        facts.sources[["file", "bytes", "sha256"]],
+        "The files, by their content",
+        labels={"sha256": "SHA-256"},
+    )
+
+
+def written(facts: Facts, out: str) -> Shown:
+    """Write facts.json and the tables into the folder `out`, and say what is where."""
+    if not out:
+        return show.say("Nothing was written, because the parameter `out` is empty.")
+    return show.table(write_facts(facts, out), "Files written beside this page")
+
+
+# -- small parts --------------------------------------------------------------------------------
+
+
+def _figure(figure: Any, data: Shown | None = None) -> Shown:
+    return show.figure(figure, **figure.layout.meta, data=data)
+
+
+def _noun(column: str) -> str:
+    return NOUNS.get(column, (column.replace("_", " "),))[0]
+
+
+def _labels(columns: Any) -> dict[str, str]:
+    return {name: label for name, label in (KIND_LABELS | RATE_LABELS).items() if name in columns}
+
+
+def _not_told(column: str) -> Shown:
+    return show.say(
+        f"No file tells the {_noun(column)} of these orders, so nothing can be said by it."
+    )
+
+
+def _no_defects_told(facts: Facts) -> Shown:
+    return show.say(words.standing(facts.headlines[facts.profile.name]["all"]))

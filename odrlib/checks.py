@@ -1,0 +1,298 @@
+"""Checks across the tables: what is missing, what disagrees, what was kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from odrlib import policy
+from odrlib.defects import defect_findings
+from odrlib.finding import Finding, Place
+from odrlib.store import Store
+from odrlib.windows import profile_window
+
+# A file most of whose order ids are unknown, or a gap this long, deserves a question.
+FOREIGN_SHARE = 0.5
+FOREIGN_ROWS = 5
+GAP_DAYS = 7
+LISTED = {
+    "odr_list": "the order defect download",
+    "feedback": "seller feedback",
+    "returns": "returns",
+    "claims": "the claims ledger",
+    "chargebacks": "chargebacks",
+    "messages": "messages",
+    "removals": "removals",
+    "evidence": "the evidence ledger",
+    "settlements": "settlements",
+    "shipments": "shipments",
+}
+TITLES = LISTED | {
+    "orders": "orders",
+    "performance": "Amazon's own figure",
+    "events": "the events ledger",
+}
+# Table → what to get, and what stays unknown without it, in order of value.
+WANTED = {
+    "orders": (
+        "the All Orders report (Reports > Fulfilment > All Orders)",
+        "the order count, and with it every rate",
+    ),
+    "odr_list": (
+        "the order defect download (Performance > Account Health > Order Defect Rate > Download)",
+        "Amazon's own list of defective orders",
+    ),
+    "feedback": (
+        "the seller feedback file (Performance > Feedback > Download)",
+        "stars and comments of negative feedback",
+    ),
+    "claims": (
+        "ledger/claims.csv, filled from Performance > A-to-z claims",
+        "reasons, decisions and payers of A-to-z claims, so that denied ones are counted too",
+    ),
+    "chargebacks": (
+        "ledger/chargebacks.csv, or the chargebacks page saved as JSON",
+        "whether a chargeback is fraud, which does not count",
+    ),
+    "performance": (
+        "the V2 seller performance report (JSON), or the page's figure typed into store.toml",
+        "the true end of Amazon's window, and whether Amazon counts what we count",
+    ),
+    "shipments": (
+        "shipment files: confirm-shipment uploads, Orders API, FBA shipments, ERP, tracker",
+        "carriers, tracking and delivery, so no cause in logistics can be found",
+    ),
+    "returns": (
+        "the returns reports (Reports > Fulfilment or Returns)",
+        "return reasons per order",
+    ),
+    "messages": (
+        "ledger/messages.csv, from the Buyer-Seller Messages page",
+        "how fast buyers were answered",
+    ),
+    "events": (
+        "ledger/events.csv: carrier switched, listing edited, lot received",
+        "what changed when the rate changed",
+    ),
+}
+
+
+def check_tables(store: Store) -> list[Finding]:
+    """
+    Everything the reader should know about the input, errors first.
+
+    Files and rows that could not be used, cells refused, what is missing and what that hides, order
+    ids that no orders file knows, files that look like another store's, gaps, orders kept apart by
+    policy, and sources that disagree about a defect.
+    """
+    found = [
+        *store.findings,
+        *_missing(store),
+        *_partial(store),
+        *_strangers(store),
+        *_other_marketplace(store),
+        *_coverage(store),
+        *_kept_apart(store),
+        *defect_findings(store),
+    ]
+    rank = {"error": 0, "warning": 1, "information": 2}
+    return sorted(found, key=lambda f: (rank[f.level], f.id, f.place.file if f.place else ""))
+
+
+def _missing(store: Store) -> Iterator[Finding]:
+    """What no file gives, and what that hides."""
+    for name, (what, hides) in WANTED.items():
+        given = store.performance if name == "performance" else getattr(store, name)
+        if given is None or (name == "performance" and not given):
+            yield Finding(
+                f"missing-{name.replace('_', '-')}",
+                "error"
+                if name == "orders"
+                else "warning"
+                if _hides_a_kind(store, name)
+                else "information",
+                f"No file gives {TITLES[name]}; unknown without it: {hides}.",
+                f"Add {what}.",
+            )
+
+
+def _hides_a_kind(store: Store, table: str) -> bool:
+    kinds = {"claims": "claim", "chargebacks": "chargeback", "feedback": "negative_feedback"}
+    return table == "odr_list" or kinds.get(table) in store.unknown
+
+
+def _partial(store: Store) -> Iterator[Finding]:
+    for kind in store.partial:
+        yield Finding(
+            "kind-told-in-part",
+            "warning",
+            f"Only the returns file tells of a {kind.replace('_', ' ')}, so orders that were never "
+            "returned may lack theirs; the count is a lower bound.",
+            "Add the order defect download or fill ledger/claims.csv.",
+        )
+
+
+def _strangers(store: Store) -> Iterator[Finding]:
+    """Order ids that no orders file knows, per file; a file full of them is another store's."""
+    if store.orders is None:
+        return
+    known = store.orders["order_id"]
+    for name, title in LISTED.items():
+        table = getattr(store, name)
+        if table is None or table.empty:
+            continue
+        named = table[table["order_id"].notna()]
+        strange = named[~named["order_id"].isin(known)]
+        for file, rows in strange.groupby(strange["file"].astype("str"), sort=True):
+            total = int((named["file"] == file).sum())
+            yield _stranger(str(file), rows, total, title, name)
+
+
+def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str) -> Finding:
+    ids = tuple(sorted(set(rows["order_id"])))
+    first = rows.sort_values("line").iloc[0]
+    place = Place(file, int(first["line"]), "order_id", str(first["order_id"]))
+    if len(rows) >= FOREIGN_ROWS and len(rows) >= FOREIGN_SHARE * total:
+        return Finding(
+            "file-of-another-store",
+            "error",
+            f"{file}: {len(rows):,} of {total:,} rows name orders that no orders file of this "
+            "store knows; it looks like another store's file.",
+            "Check whose file it is; take it out, or add the orders file of those days.",
+            place,
+            order_ids=ids,
+            count=len(rows),
+        )
+    counts = "a defect on it is in no rate" if table != "shipments" else "it explains nothing"
+    return Finding(
+        "order-not-in-orders",
+        "warning" if table != "shipments" else "information",
+        f"{file}: {len(ids):,} order id(s) of {title} are in no orders file; {counts}.",
+        "Add the orders file of those days, or check the ids.",
+        place,
+        order_id=ids[0] if len(ids) == 1 else None,
+        order_ids=ids,
+        count=len(ids),
+    )
+
+
+def _other_marketplace(store: Store) -> Iterator[Finding]:
+    """Orders and performance rows of a site that is not this store's."""
+    site = policy.MARKETPLACES[store.settings.marketplace]["site"]
+    if store.order_items is not None and len(store.order_items):
+        items = store.order_items
+        channel = items["sales_channel"].astype("str")
+        sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
+        other = items[channel.str.casefold().isin(sites - {site.casefold()})]
+        for (file, name), rows in other.groupby(
+            [other["file"].astype("str"), other["sales_channel"].astype("str")], sort=True
+        ):
+            orders = rows["order_id"].nunique()
+            yield Finding(
+                "other-marketplace",
+                "warning",
+                f"{file}: {orders:,} order(s) were sold on {name}, not {site}; they were counted.",
+                "Amazon counts each marketplace apart: give each site a store folder of its own.",
+                Place(str(file), int(rows["line"].min()), "sales_channel", str(name)),
+                count=int(orders),
+            )
+    places = {row.marketplace for row in store.performance}
+    if places and store.settings.marketplace not in places:
+        yield Finding(
+            "performance-of-another-marketplace",
+            "warning",
+            f"The performance report speaks of {', '.join(sorted(places))}, not of "
+            f"{store.settings.marketplace}; it was not used.",
+            "Download the report of this marketplace, or correct store.toml.",
+            Place(store.performance[0].source),
+        )
+
+
+def _coverage(store: Store) -> Iterator[Finding]:
+    """Days of the window that the orders files may not cover."""
+    if store.orders is None or store.orders.empty:
+        return
+    days = store.orders["day"]
+    first, last = days.min().date(), days.max().date()
+    if store.as_of > last:
+        yield Finding(
+            "orders-end-early",
+            "warning",
+            f"The orders files end on {last}, {(store.as_of - last).days} day(s) before as-of.",
+            "Add the newest All Orders file, or answer for an earlier day.",
+        )
+    for profile in policy.PROFILES.values():
+        window = profile_window(store, profile).window
+        if window.first < first:
+            yield Finding(
+                "window-not-covered",
+                "warning",
+                f"{profile.title}: the window starts on {window.first}, the orders files on "
+                f"{first}; if the store sold earlier, orders and defects are missing.",
+                "Add the All Orders files of the earlier days.",
+            )
+    seen = pd.DatetimeIndex(sorted(days.unique()))
+    inside = seen[(seen.date <= store.as_of)]
+    gaps = inside.to_series().diff().dt.days
+    for end, length in gaps[gaps > GAP_DAYS].items():
+        yield Finding(
+            "orders-gap",
+            "warning",
+            f"No order on the {int(length) - 1} days before {end:%Y-%m-%d}.",
+            "If the store sold on those days, an orders file is missing.",
+            count=int(length) - 1,
+        )
+
+
+def _kept_apart(store: Store) -> Iterator[Finding]:
+    """Orders that the policy leaves out, with the rule."""
+    if store.orders is None:
+        return
+    orders = store.orders
+    decisions = policy.table("decisions")
+    multi = orders[orders["multi_channel"]]
+    cancelled = orders[orders["cancelled"] & ~orders["multi_channel"]]
+    if len(multi):
+        yield Finding(
+            "multi-channel-orders",
+            "information",
+            f"{len(multi):,} multi-channel order(s). {decisions['multi_channel']['rule']}",
+            count=len(multi),
+        )
+    if len(cancelled) and not store.settings.count_cancelled:
+        yield Finding(
+            "cancelled-orders",
+            "information",
+            f"{len(cancelled):,} cancelled order(s) kept apart. {decisions['cancelled']['rule']}",
+            count=len(cancelled),
+        )
+    unknown = orders[orders["channel"].isna() & orders["counts"]]
+    if len(unknown):
+        yield Finding(
+            "channel-unknown",
+            "warning",
+            f"{len(unknown):,} order(s) do not say who ships them; they are in the total only.",
+            "Add the All Orders report, which says it in fulfillment-channel.",
+            order_ids=tuple(unknown["order_id"].head(50)),
+            count=len(unknown),
+        )
+
+
+def set_aside(store: Store) -> pd.DataFrame:
+    """
+    Every row that could not be used, and every cell left empty, with its place and reason.
+
+    Columns: file, line, column, value, reason, message, to_do, used (True: the row was used without
+    that cell).
+    """
+    parts = [
+        rows.assign(used=used)
+        for reading in store.readings
+        for rows, used in ((reading.set_aside, False), (reading.refused, True))
+        if len(rows)
+    ]
+    if not parts:
+        columns = ["file", "line", "column", "value", "reason", "message", "to_do", "used"]
+        return pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)

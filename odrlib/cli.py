@@ -1,0 +1,154 @@
+"""The `odr` command: each sub-command reads its arguments, calls one public function and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+import odrlib as odr
+from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
+
+DONE, FAILED, BAD_INPUT, SOME_FAILED = 0, 1, 2, 3
+STORE = click.argument("store", type=click.Path(path_type=Path))
+AS_OF = click.option(
+    "--as-of", default="", metavar="DAY", help="The day to answer for (2026-03-01)."
+)
+PROFILE = click.option(
+    "--profile", default="", help="amazon or brief; the default is in store.toml."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(odr.__version__, prog_name="odr")
+def commands() -> None:
+    """Why is the Order Defect Rate high, and what proves it? Everything stays on this machine."""
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("data/demo"))
+@click.option(
+    "--seed", default=None, type=int, help="Another seed gives other make-believe stores."
+)
+def demo(folder: Path, seed: int | None) -> None:
+    """Write the make-believe stores, in Amazon's own file formats."""
+    for path in odr.write_demo(folder, **({} if seed is None else {"seed": seed})):
+        click.echo(path)
+
+
+@commands.command()
+@STORE
+@click.option("--marketplace", default="US", help="US, DE, JP …")
+def init(store: Path, marketplace: str) -> None:
+    """Make a store folder with a commented store.toml and ledger templates."""
+    for path in odr.init_store(store, marketplace.upper()):
+        click.echo(path)
+    click.echo(f"Now put downloads into {store / 'exports'} and run: odr inspect {store}")
+
+
+@commands.command()
+@STORE
+@AS_OF
+@JSON
+def inspect(store: Path, as_of: str, as_json: bool) -> None:
+    """Show each file: what it is, rows used and set aside, days covered; and what is missing."""
+    read = odr.read_store(store, as_of)
+    facts = odr.build_facts(read)
+    if as_json:
+        whole = facts.as_dict()
+        return _print(
+            {key: whole[key] for key in ("store", "as_of", "sources", "set_aside", "quality")}
+        )
+    click.echo(f"{read.settings.title} on {read.as_of} ({read.as_of_reason})\n")
+    for row in facts.sources.to_dict("records"):
+        days = f"{row['first']} to {row['last']}" if row["first"] else "no dates"
+        click.echo(f"{row['file']}\n  {row['title']} · {row['encoding']} · {days}")
+        click.echo(
+            f"  {row['rows']:,} rows = {row['used']:,} used + {row['set_aside']:,} set aside"
+        )
+    return _say_findings(facts.quality)
+
+
+@commands.command()
+@STORE
+@AS_OF
+@PROFILE
+@JSON
+def status(store: Path, as_of: str, profile: str, as_json: bool) -> None:
+    """Show both profiles' rates with counts, how far from the limit, and when that changes."""
+    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    if as_json:
+        return _print({"as_of": facts.store.as_of.isoformat(), **odr.status_dict(facts)})
+    click.echo(f"{facts.store.settings.title} on {facts.store.as_of} ({facts.store.as_of_reason})")
+    for sentence in odr.status_sentences(facts):
+        click.echo(sentence)
+    return None
+
+
+@commands.command()
+@STORE
+@AS_OF
+@PROFILE
+@JSON
+def causes(store: Path, as_of: str, profile: str, as_json: bool) -> None:
+    """Rank the root causes of the window."""
+    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    if as_json:
+        whole = facts.as_dict()
+        return _print({key: whole[key] for key in ("as_of", "profile", "causes", "causes_reason")})
+    for row in facts.causes_table.to_dict("records"):
+        click.echo(
+            f"{row['rank']}. {row['where']}: {row['defective']} of {row['orders']:,} orders, "
+            f"{row['expected']:.1f} expected, {row['excess']:.1f} too many (q = {row['q_value']:.2g})"
+        )
+    if not facts.causes:
+        click.echo(facts.causes.reason)
+    return None
+
+
+@commands.command()
+@click.argument("stores", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", default=Path("reports"), type=click.Path(path_type=Path), help="Where to write."
+)
+@AS_OF
+@PROFILE
+@click.option("--jobs", default=0, help="How many stores at a time (0: as many as cores).")
+def report(stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: int) -> None:
+    """Run the report notebook for each store: HTML, facts and tables; several give an index."""
+    from odrlib.report import build_reports
+
+    sys.exit(build_reports(list(stores), out, jobs=jobs or None, as_of=as_of, profile=profile))
+
+
+def _print(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _say_findings(findings: list[odr.Finding]) -> None:
+    for finding in findings:
+        click.echo(f"\n{finding.level}: {finding.message}")
+        if finding.to_do:
+            click.echo(f"  {finding.to_do}")
+
+
+def main() -> None:
+    """Run `odr`; what it refuses is one line on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console or a pipe may not be UTF-8, and a title may be Japanese.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        commands(standalone_mode=True)
+    except OdrError as error:
+        click.echo(f"odr: {error}", err=True)
+        bad = isinstance(error, (BadStore, BadParameter, MissingExport))
+        sys.exit(BAD_INPUT if bad else FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,502 @@
+"""
+Defects: what each source says about each order, what takes a defect off, and what remains.
+
+A defect counts unless something says it does not. Sources are united per order and kind; an order
+of any number of sources and defects is one row. Where sources disagree, that is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from odrlib import policy
+from odrlib.finding import Finding
+from odrlib.policy import KINDS, Profile
+from odrlib.rates import named_profile
+from odrlib.store import Store
+
+SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
+KIND_WORDS = {
+    "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
+    "chargeback": ("chargeback", "拒付", "rückbuchung", "チャージバック"),
+    "negative_feedback": ("feedback", "negative_feedback", "评", "反馈", "bewertung", "評価"),
+}
+
+
+def meaning(values: pd.Series, words: str) -> pd.Series:
+    """
+    What free text means in one of the lists of `policy` decisions; "?" for words not in the list.
+
+    An empty cell stays missing.
+    """
+    lists = policy.table("decisions")[words]
+    known = {word.casefold(): name for name, row in lists.items() for word in row}
+    text = values.astype("str").str.strip().str.casefold()
+    return text.map(known).where(text.isna(), text.map(known).fillna("?"))
+
+
+def _is(flags: pd.Series, wanted: bool) -> pd.Series:
+    """Where a flag is said to be `wanted`; what is not said is neither."""
+    return flags.eq(wanted).fillna(False).astype(bool)
+
+
+def said_of_defects(store: Store) -> pd.DataFrame:
+    """
+    Every statement of every source, one row each, in all profiles.
+
+    Columns: order_id, kind, source (table), verdict ("defect"; "granted": said to count; "not":
+    said not to count; "off": removed), why (for the last two), stars (feedback; missing if not
+    told), on (the day it arrived), reason, file, line.
+    """
+    parts = [
+        _from_odr_list(store.odr_list),
+        _from_feedback(store.feedback),
+        _from_returns(store.returns),
+        _from_claims(store.claims),
+        _from_chargebacks(store.chargebacks),
+        _from_removals(store.removals),
+    ]
+    parts = [part for part in parts if part is not None and len(part)]
+    if not parts:
+        return _said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")
+    table = pd.concat(parts, ignore_index=True)
+    return table.sort_values(["order_id", "kind", "source", "file", "line"], ignore_index=True)
+
+
+def _said(
+    rows: pd.DataFrame, kind: str | pd.Series, source: str, **columns: object
+) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "order_id": rows["order_id"].astype("str"),
+            "kind": kind,
+            "source": source,
+            "verdict": "defect",
+            "why": pd.Series(pd.NA, index=rows.index, dtype="str"),
+            "stars": pd.Series(pd.NA, index=rows.index, dtype="Int64"),
+            "on": pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]"),
+            "reason": pd.Series(pd.NA, index=rows.index, dtype="str"),
+            "file": rows["file"].astype("str") if "file" in rows else "",
+            "line": rows.get("line", 0),
+        }
+    ).assign(**columns)
+    return table.astype({"kind": "str", "source": "str", "verdict": "str", "on": "datetime64[us]"})
+
+
+def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    parts = []
+    for kind in KINDS:
+        named = rows[_is(rows[kind], True)]
+        stars = named["rating"].astype("Int64") if kind == "negative_feedback" else pd.NA
+        parts.append(_said(named, kind, "odr_list", stars=stars))
+    return pd.concat(parts)
+
+
+def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    table = _said(
+        rows,
+        "negative_feedback",
+        "feedback",
+        stars=rows["rating"].astype("Int64"),
+        on=rows["date"].astype("datetime64[us]"),
+    )
+    struck = _is(rows["struck"], True)
+    table.loc[struck, "verdict"] = "not"
+    table.loc[struck, "why"] = "struck through by Amazon"
+    return table
+
+
+def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    named = rows[_is(rows["a_to_z"], True)]
+    return _said(
+        named, "claim", "returns", on=named["requested_on"], reason=named["reason"].astype("str")
+    )
+
+
+def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    status = meaning(rows["status"], "claim_status")
+    paid = meaning(rows["charged_to"], "charged_to")
+    why = pd.Series(pd.NA, index=rows.index, dtype="str")
+    why[_is(rows["odr_impact"], False)] = "no effect on the ODR"
+    why[paid.eq("amazon") | status.eq("funded")] = "funded by Amazon"
+    why[status.eq("withdrawn")] = "withdrawn"
+    why[status.eq("denied")] = "denied"
+    granted = (status.eq("granted") | _is(rows["odr_impact"], True)) & why.isna()
+    verdict = (
+        pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
+    )
+    return _said(
+        rows,
+        "claim",
+        "claims",
+        verdict=verdict,
+        why=why,
+        on=rows["filed_on"],
+        reason=rows["reason"].astype("str"),
+    )
+
+
+def chargeback_class(rows: pd.DataFrame) -> pd.Series:
+    """The class of each chargeback: as the analyst wrote it, else by its network code, else "?"."""
+    written = meaning(rows["class_"], "chargeback_class").replace("?", pd.NA)
+    by_code = meaning(rows["reason_code"].astype("str").str.upper(), "chargeback_codes")
+    return written.fillna(by_code.fillna("?"))
+
+
+def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    kind = chargeback_class(rows)
+    why = pd.Series(pd.NA, index=rows.index, dtype="str")
+    why[_is(rows["odr_impact"], False)] = "no effect on the ODR"
+    why[kind.eq("fraud")] = "payment fraud, not a service chargeback"
+    granted = (_is(rows["odr_impact"], True) | kind.eq("service")) & why.isna()
+    verdict = (
+        pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
+    )
+    reason = rows["reason"].astype("str").fillna(rows["reason_code"].astype("str"))
+    return _said(
+        rows,
+        "chargeback",
+        "chargebacks",
+        verdict=verdict,
+        why=why,
+        on=rows["filed_on"],
+        reason=reason,
+    )
+
+
+def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    removed = rows[meaning(rows["result"], "removal_result").eq("removed")]
+    kind = _kind_of(removed["kind"])
+    named = removed[kind.notna()]
+    return _said(
+        named, kind.dropna(), "removals", verdict="off", why="removed by Amazon", on=pd.NaT
+    )
+
+
+def _kind_of(values: pd.Series) -> pd.Series:
+    """Which kind of defect a word of the analyst means; missing if none."""
+    text = values.astype("str").str.casefold()
+    kinds = pd.Series(pd.NA, index=values.index, dtype="str")
+    for kind, words in KIND_WORDS.items():
+        hit = np.logical_or.reduce([text.str.contains(word, regex=False) for word in words])
+        kinds[pd.Series(hit, index=values.index).fillna(False).astype(bool) & kinds.isna()] = kind
+    return kinds
+
+
+def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
+    """
+    One row per order and kind that some source calls a defect in this profile.
+
+    Columns: order_id, kind, counts (bool), why (if it does not count), on, reason, sources, file,
+    line (of the first statement). A removal takes any defect off; another "not" does, unless a
+    different row of the ledger says that a defect of that kind counts on that order.
+    """
+    profile = named_profile(profile)
+    group = said.groupby(["order_id", "kind"], sort=True)
+    told = group["stars"].transform("count") > 0
+    negative = said["stars"].isin(profile.negative_stars)
+    # A flag without stars counts as negative only where no file tells the stars of that order …
+    flagged = said["source"].eq("odr_list") & said["stars"].isna()
+    all_stars = profile.negative_stars == policy.AMAZON.negative_stars
+    # … but Amazon's own list is enough where the profile counts what Amazon counts.
+    feedback = said["kind"].eq("negative_feedback")
+    is_defect = ~feedback | negative | (flagged & (~told | all_stars))
+    is_defect &= said["source"].ne("removals")
+    named = said.assign(
+        is_defect=is_defect,
+        off=said["verdict"].eq("off"),
+        not_=said["verdict"].eq("not"),
+        granted=said["verdict"].eq("granted"),
+    )
+    flags = named.groupby(["order_id", "kind"], sort=True)[
+        ["is_defect", "off", "not_", "granted"]
+    ].any()
+    defects = named[named["is_defect"]]
+    first = defects.groupby(["order_id", "kind"], sort=True).agg(
+        on=("on", "min"),
+        reason=("reason", "first"),
+        sources=("source", lambda names: ", ".join(dict.fromkeys(names))),
+        file=("file", "first"),
+        line=("line", "first"),
+    )
+    why = named[named["why"].notna()].groupby(["order_id", "kind"], sort=True)["why"].first()
+    table = first.join(flags).join(why)
+    counts = ~table["off"] & (~table["not_"] | table["granted"])
+    table = table.assign(counts=counts.astype(bool), why=table["why"].mask(counts))
+    return table.reset_index().drop(columns=["is_defect", "off", "not_", "granted"])
+
+
+def defects_by_order(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
+    """
+    The orders that count, with one True/False column per kind of defect that a file can tell.
+
+    A kind that no file can tell has no column: absent is not zero. `defective` is True for any
+    kind, `defects` is the number of kinds (0-3), `arrived_on` the day the first of them arrived
+    (missing if no file says), `reason` what the source calls it. Empty without orders.
+    """
+    orders = store.orders
+    kinds = [kind for kind in KINDS if kind not in store.unknown or kind in store.partial]
+    if orders is None:
+        empty = {"order_id": "str", "day": "datetime64[us]", "channel": "category"}
+        columns = empty | dict.fromkeys(kinds, "bool") | {"defective": "bool", "defects": "int64"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    mine = orders[orders["counts"]].reset_index(drop=True)
+    real = judged(said_of_defects(store), profile)
+    real = real[real["counts"]]
+    by_kind = {
+        kind: mine["order_id"].isin(real.loc[real["kind"] == kind, "order_id"]).to_numpy()
+        for kind in kinds
+    }
+    first = real.sort_values(["on", "kind"], kind="stable").groupby("order_id", sort=True)
+    seen = first.agg(arrived_on=("on", "first"), reason=("reason", "first"))
+    where = mine["order_id"].map(pd.Series(np.arange(len(seen)), index=seen.index))
+    count = sum((flags.astype("int64") for flags in by_kind.values()), np.zeros(len(mine), "int64"))
+    return mine.assign(
+        **by_kind,
+        defects=count,
+        defective=count > 0,
+        arrived_on=_taken(seen["arrived_on"], where),
+        reason=_taken(seen["reason"], where).astype("str"),
+    )
+
+
+def _taken(values: pd.Series, places: pd.Series) -> pd.Series:
+    """`values` at `places`, missing where the place is missing."""
+    return values.reset_index(drop=True).reindex(places.fillna(-1)).set_axis(places.index)
+
+
+def defects_not_counted(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
+    """Defects that something takes off: order_id, kind, why, sources, file, line."""
+    table = judged(said_of_defects(store), profile)
+    columns = ["order_id", "kind", "why", "sources", "file", "line"]
+    return table.loc[~table["counts"], columns].reset_index(drop=True)
+
+
+def defects_without_order(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
+    """
+    Defects whose order is in no orders file, so that they can be in no rate.
+
+    Columns: order_id, kind, on, ordered_on (the order day if the ODR download tells it), sources,
+    file, line.
+    """
+    table = judged(said_of_defects(store), profile)
+    known = store.orders["order_id"] if store.orders is not None else pd.Series(dtype="str")
+    lost = table[table["counts"] & ~table["order_id"].isin(known)]
+    days = pd.Series(dtype="datetime64[us]")
+    if store.odr_list is not None:
+        told = store.odr_list.dropna(subset=["ordered_on"]).drop_duplicates("order_id")
+        days = told.set_index("order_id")["ordered_on"]
+    told_on = days.reindex(lost["order_id"]).set_axis(lost.index)
+    return lost.assign(ordered_on=told_on)[
+        ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]
+    ].reset_index(drop=True)
+
+
+def defect_findings(store: Store) -> list[Finding]:
+    """Where the sources of a defect disagree, and words that policy does not know."""
+    said = said_of_defects(store)
+    return [
+        *_listed_but_off(said),
+        *_stars_disagree(said),
+        *_negative_but_not_listed(store, said),
+        *_odd_words(store),
+        *_impact_contradicts(store),
+        *_class_contradicts(store),
+    ]
+
+
+def _orders(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(ids)))
+
+
+def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
+    """Amazon's list names a defect that another source takes off."""
+    found = []
+    for kind in KINDS:
+        of_kind = said[said["kind"] == kind]
+        listed = of_kind.loc[of_kind["source"].isin(["odr_list", "returns"]), "order_id"]
+        off = of_kind[of_kind["verdict"].isin(["not", "off"])]
+        both = _orders(set(listed) & set(off["order_id"]))
+        if both:
+            whys = ", ".join(sorted(set(off.loc[off["order_id"].isin(both), "why"].dropna())))
+            found.append(
+                Finding(
+                    "defect-sources-disagree",
+                    "warning",
+                    f"{len(both)} order(s) are listed by Amazon with a {kind.replace('_', ' ')} "
+                    f"that another file takes off ({whys}); they were not counted.",
+                    "Check each on its page; if Amazon still counts it, correct the ledger.",
+                    order_ids=both,
+                    count=len(both),
+                )
+            )
+    return found
+
+
+def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
+    """One order with several ratings, or listed as negative with a rating that is not."""
+    feedback = said[said["kind"] == "negative_feedback"]
+    stars = feedback.dropna(subset=["stars"]).groupby("order_id")["stars"]
+    several = _orders(stars.nunique().loc[lambda n: n > 1].index)
+    flagged = set(feedback.loc[feedback["source"] == "odr_list", "order_id"])
+    best = stars.min()
+    positive = _orders(flagged & set(best[best > max(policy.AMAZON.negative_stars)].index))
+    found = []
+    if several:
+        found.append(
+            Finding(
+                "feedback-rated-twice",
+                "warning",
+                f"{len(several)} order(s) have more than one rating; the lowest was counted.",
+                "Check which rating stands today; enter a removed one in ledger/removals.",
+                order_ids=several,
+                count=len(several),
+            )
+        )
+    if positive:
+        found.append(
+            Finding(
+                "defect-sources-disagree",
+                "warning",
+                f"{len(positive)} order(s) are listed by Amazon with negative feedback, but the "
+                "feedback file shows 3 stars or more; they were counted in Amazon's profile.",
+                "Download both files again on the same day.",
+                order_ids=positive,
+                count=len(positive),
+            )
+        )
+    return found
+
+
+def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
+    """Defects of other sources on order days that Amazon's list covers, but not in the list."""
+    listed = store.odr_list
+    if listed is None or store.orders is None or listed["ordered_on"].isna().all():
+        return []
+    first, last = listed["ordered_on"].min(), listed["ordered_on"].max()
+    mine = store.orders
+    covered = set(mine.loc[mine["day"].between(first, last) & mine["counts"], "order_id"])
+    table = judged(said, "amazon")
+    table = table[table["counts"] & table["order_id"].isin(covered)]
+    quiet = table[~table["sources"].str.contains("odr_list")]
+    if quiet.empty:
+        return []
+    return [
+        Finding(
+            "defect-not-in-amazons-list",
+            "information",
+            f"{len(quiet)} defect(s) on order days {first:%Y-%m-%d} to {last:%Y-%m-%d} come from "
+            "other files and are not in Amazon's own list; they were counted.",
+            "A newer list may hold them; if Amazon decided that they do not count, enter that.",
+            order_ids=_orders(quiet["order_id"]),
+            count=len(quiet),
+        )
+    ]
+
+
+def _odd_words(store: Store) -> list[Finding]:
+    """Words in the ledgers that no list of `policy` knows, so that they changed nothing."""
+    asked = [
+        (store.claims, "claims", "status", "claim_status"),
+        (store.claims, "claims", "charged_to", "charged_to"),
+        (store.chargebacks, "chargebacks", "class_", "chargeback_class"),
+        (store.removals, "removals", "result", "removal_result"),
+    ]
+    found = []
+    for table, name, column, words in asked:
+        if table is None:
+            continue
+        odd = table[meaning(table[column], words).eq("?")]
+        if len(odd):
+            values = ", ".join(sorted({repr(str(value)) for value in odd[column]})[:5])
+            known = ", ".join(row[0] for row in policy.table("decisions")[words].values())
+            found.append(
+                Finding(
+                    "unknown-word",
+                    "warning",
+                    f"{len(odd)} row(s) of {name} say {values} as {column.rstrip('_')}, which "
+                    "decides nothing; the defect was counted.",
+                    f"Write one of: {known}.",
+                    order_ids=_orders(odd["order_id"]),
+                    count=len(odd),
+                )
+            )
+    return found
+
+
+def _impact_contradicts(store: Store) -> list[Finding]:
+    """Claims said to count against the ODR, and yet denied, withdrawn or funded by Amazon."""
+    if store.claims is None:
+        return []
+    rows = store.claims
+    off = meaning(rows["status"], "claim_status").isin(["denied", "withdrawn", "funded"])
+    off |= meaning(rows["charged_to"], "charged_to").eq("amazon")
+    odd = rows[off & _is(rows["odr_impact"], True)]
+    if odd.empty:
+        return []
+    return [
+        Finding(
+            "claim-contradicts-itself",
+            "warning",
+            f"{len(odd)} claim(s) in the ledger say odr_impact = yes beside a status or payer that "
+            "takes the defect off; they were not counted.",
+            "Look at the claim's page and correct one of the two.",
+            order_ids=_orders(odd["order_id"]),
+            count=len(odd),
+        )
+    ]
+
+
+def _class_contradicts(store: Store) -> list[Finding]:
+    """Chargebacks whose written class is not what their network code means."""
+    if store.chargebacks is None:
+        return []
+    rows = store.chargebacks
+    written = meaning(rows["class_"], "chargeback_class")
+    by_code = meaning(rows["reason_code"].astype("str").str.upper(), "chargeback_codes")
+    odd = rows[
+        written.isin(["fraud", "service"])
+        & by_code.isin(["fraud", "service"])
+        & written.ne(by_code)
+    ]
+    unknown = rows[chargeback_class(rows).eq("?")]
+    found = []
+    if len(odd):
+        found.append(
+            Finding(
+                "chargeback-class-contradicts-code",
+                "warning",
+                f"{len(odd)} chargeback(s) have a class that their card-network code contradicts; "
+                "the class as written was used.",
+                "Check the reason on the chargeback's page.",
+                order_ids=_orders(odd["order_id"]),
+                count=len(odd),
+            )
+        )
+    if len(unknown):
+        found.append(
+            Finding(
+                "chargeback-class-unknown",
+                "information",
+                f"{len(unknown)} chargeback(s) may be fraud or service; they were counted.",
+                "Write the class (service or fraud) into ledger/chargebacks; fraud does not count.",
+                order_ids=_orders(unknown["order_id"]),
+                count=len(unknown),
+            )
+        )
+    return found

@@ -1,0 +1,40 @@
+"""Confirm shipment: the file a seller uploads at Orders > Upload Order Related Files."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from odrlib.exports.export import Column, Export
+
+
+def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The carrier by its code, or by the name written where the code says only "other"."""
+    code, name = frame["carrier"].astype("str"), frame["carrier_name"].astype("str")
+    unsaid = code.isna() | code.str.casefold().isin(("other", "others", "その他", "sonstige"))
+    carrier = code.mask(unsaid & name.notna(), name).astype("category")
+    return frame.assign(carrier=carrier).drop(columns="carrier_name"), frame.iloc[:0]
+
+
+CONFIRM_SHIPMENT = Export(
+    name="confirm_shipment",
+    title="a shipping confirmation file",
+    gives=("shipments",),
+    columns=(
+        Column("order_id", ("order-id", "amazon-order-id"), "order_id", need=True),
+        Column("order_item_id", ("order-item-id",), "id"),
+        Column("quantity", ("quantity",), "integer"),
+        Column("shipped_at", ("ship-date",), "instant"),
+        Column("carrier_name", ("carrier-name",), "category"),
+        Column("carrier", ("carrier-code",), "category"),
+        Column("tracking_number", ("tracking-number",), "id"),
+        Column("service", ("ship-method",), "category"),
+        Column("ship_from", ("ship_from_address_name", "ship-from-address-name"), "category"),
+    ),
+    tells=("shipped_at", "tracking_number", "carrier"),
+    never=("amazon-order-item-id", "shipment-date"),
+    finish=_finish,
+    where="the shipping confirmation files your team uploads to Seller Central",
+    hides="carrier, tracking number and ship date of merchant orders",
+)
+
+EXPORTS = (CONFIRM_SHIPMENT,)

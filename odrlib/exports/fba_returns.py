@@ -1,0 +1,40 @@
+"""FBA customer returns: Reports > Fulfillment, whose codes Chinese ERPs translate in brackets."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from odrlib.exports.export import Column, Export
+
+
+def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return frame.assign(channel=pd.Categorical(["afn"] * len(frame))), frame.iloc[:0]
+
+
+FBA_RETURNS = Export(
+    name="fba_returns",
+    title="the FBA customer returns report",
+    gives=("returns",),
+    columns=(
+        Column("requested_on", ("return-date", "退货日期", "退货时间"), "day", need=True),
+        Column("order_id", ("order-id", "订单号", "订单编号"), "order_id", need=True),
+        Column("sku", ("sku", "MSKU", "Seller SKU", "卖家SKU")),
+        Column("asin", ("asin",)),
+        Column("quantity", ("quantity", "退货数量", "数量"), "integer"),
+        Column(
+            "warehouse",
+            ("fulfillment-center-id", "运营中心编号", "退货仓库", "仓库"),
+            "category",
+        ),
+        Column("disposition", ("detailed-disposition", "库存属性", "商品处置"), "reason"),
+        Column("reason", ("reason", "退货原因"), "reason"),
+        Column("status", ("status", "状态", "退货状态"), "category"),
+        Column("comment", ("customer-comments", "customer-comment", "买家备注", "买家评论")),
+    ),
+    tells=("requested_on", "order_id", "reason", "disposition"),
+    where="Seller Central > Reports > Fulfillment > FBA customer returns",
+    hides="Without it the reasons and conditions of returned FBA units are unknown.",
+    finish=_finish,
+)
+
+EXPORTS = (FBA_RETURNS,)

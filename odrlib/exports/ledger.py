@@ -1,0 +1,247 @@
+"""
+The ledger: ten small tables in which the analyst notes what Amazon does not export.
+
+A table is known by its name in the folder `ledger`. `odr init` writes each with one example row,
+which is recognised and never counted; a table with nothing but that row was not given at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from odrlib.exports.export import Column, Export, set_aside
+from odrlib.exports.trackers import carriers, signed, tracking_states
+
+if TYPE_CHECKING:
+    from odrlib.exports.read import Reading
+
+EXAMPLE_ORDER = "000-0000000-0000000"  # no order of Amazon's has this id
+EXAMPLE = "EXAMPLE"
+_PROTECTED = "claims protected"
+
+
+def untouched(reading: Reading) -> bool:
+    """True if a ledger still holds only its example row: not given, which is not "none"."""
+    reasons = reading.set_aside["reason"]
+    return reading.rows_in == len(reasons) > 0 and bool(reasons.eq("example-row").all())
+
+
+def _without_example(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frame without example rows, and these rows as set aside."""
+    words = frame.select_dtypes(include=["str", "object", "category"]).astype("str")
+    example = words.isin([EXAMPLE_ORDER, EXAMPLE]).any(axis="columns")
+    column = "order_id" if "order_id" in frame else next(iter(words))
+    aside = set_aside(
+        frame,
+        example,
+        column,
+        "example-row",
+        "this is the example row",
+        "Write your own rows below it, or in its place.",
+    )
+    return frame[~example], aside
+
+
+def _deliveries(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    own, aside = _without_example(frame)
+    service = own["service"].astype("str").str.casefold()
+    finished = own.assign(
+        carrier=carriers(own["carrier"], own["tracking_number"]),
+        tracking_state=tracking_states(own["tracking_state"]),
+        signed=signed(own["signed_by"]),
+        protected=service.str.contains(_PROTECTED, regex=False).astype("boolean"),
+    )
+    return finished.drop(columns="signed_by"), aside
+
+
+def _ledger(table: str, title: str, hides: str, *columns: Column) -> Export:
+    return Export(
+        name=f"ledger_{table}",
+        title=title,
+        gives=("shipments" if table == "deliveries" else table,),
+        columns=columns,
+        path=f"ledger/{table}*",
+        where=f"ledger/{table}.csv or {table}.xlsx in the store folder, written by the analyst",
+        hides=hides,
+        finish=_deliveries if table == "deliveries" else _without_example,
+    )
+
+
+_ORDER = Column("order_id", ("order_id", "order id", "订单号", "订单编号"), "order_id", need=True)
+_ORDER_MAYBE = Column("order_id", ("order_id", "order id", "订单号", "订单编号"), "order_id")
+_NOTE = Column("note", ("note",))
+
+CLAIMS = _ledger(
+    "claims",
+    "the claims ledger",
+    "Without it the reasons, decisions and effects of A-to-z claims are unknown.",
+    _ORDER,
+    Column("filed_on", ("filed_on",), "day"),
+    Column("reason", ("reason",)),
+    Column("status", ("status",)),
+    Column("decided_on", ("decided_on",), "day"),
+    Column("charged_to", ("charged_to",)),
+    Column("odr_impact", ("odr_impact",), "flag"),
+    Column("appeal_by", ("appeal_by",), "day"),
+    _NOTE,
+)
+
+CHARGEBACKS = _ledger(
+    "chargebacks",
+    "the chargebacks ledger",
+    "Without it the class and the outcome of chargebacks are unknown.",
+    _ORDER,
+    Column("filed_on", ("filed_on",), "day"),
+    Column("reason_code", ("reason_code",)),
+    Column("reason", ("reason",)),
+    Column("status", ("status",)),
+    Column("class_", ("class",)),
+    Column("odr_impact", ("odr_impact",), "flag"),
+    Column("answer_by", ("answer_by",), "day"),
+    _NOTE,
+)
+
+MESSAGES = _ledger(
+    "messages",
+    "the messages ledger",
+    "Without it nobody can tell whether buyers were answered within 24 hours.",
+    _ORDER,
+    Column("at", ("at",), "instant", need=True),
+    Column("sender", ("from",), "category"),
+    Column("text", ("text",)),
+    Column("attachment", ("file",)),
+)
+
+DELIVERIES = _ledger(
+    "deliveries",
+    "the deliveries ledger",
+    "Without it deliveries that no tracker exports are unknown, and so are signatures.",
+    _ORDER,
+    Column("carrier", ("carrier",)),
+    Column("service", ("service",), "category"),
+    Column("tracking_number", ("tracking_number",), "id"),
+    Column("shipped_at", ("shipped_at",), "instant"),
+    Column("first_scan_at", ("first_scan_at",), "instant"),
+    Column("promised_ship", ("promised_ship",), "instant"),
+    Column("promised_delivery", ("promised_delivery",), "instant"),
+    Column("delivered_at", ("delivered_at",), "instant"),
+    Column("tracking_state", ("status",)),
+    Column("signed_by", ("signed_by",)),
+    Column("document", ("file",)),
+)
+
+REMOVALS = _ledger(
+    "removals",
+    "the removals ledger",
+    "Without it feedback, claims and chargebacks that were taken back still count.",
+    _ORDER,
+    Column("kind", ("kind",), "category"),
+    Column("requested_on", ("requested_on",), "day"),
+    Column("result", ("result",)),
+    Column("decided_on", ("decided_on",), "day"),
+    _NOTE,
+)
+
+EVIDENCE = _ledger(
+    "evidence",
+    "the evidence ledger",
+    "Without it the files in the evidence folder are not known to prove anything.",
+    _ORDER,
+    Column("document", ("file",)),
+    Column("class_", ("class",), "category"),
+    Column("dated", ("dated",), "day"),
+    Column("closes", ("closes",)),
+    _NOTE,
+)
+
+EVENTS = _ledger(
+    "events",
+    "the events ledger",
+    "Without it changes of supplier, carrier or listing cannot explain a change of the rate.",
+    Column("date", ("date",), "day", need=True),
+    Column("kind", ("kind",)),
+    Column("what", ("what",)),
+    Column("column", ("column",)),
+    Column("value", ("value",)),
+)
+
+MEASURES = _ledger(
+    "measures",
+    "the measures ledger",
+    "Without it a plan of action has no measures with owners and dates.",
+    Column("id", ("id",), need=True),
+    Column("cause", ("cause",)),
+    Column("kind", ("kind",)),
+    Column("status", ("status",)),
+    Column("date", ("date",), "day"),
+    Column("what", ("what",)),
+    Column("owner", ("owner",)),
+    Column("frequency", ("frequency",)),
+    Column("threshold", ("threshold",)),
+    Column("artefact", ("artefact",)),
+    Column("setting", ("setting",)),
+)
+
+SETTINGS = _ledger(
+    "settings",
+    "the settings ledger",
+    "Without it handling times, return policies and the like are unknown.",
+    Column("name", ("name",), need=True),
+    Column("value", ("value",)),
+    Column("checked_on", ("checked_on",), "day"),
+    Column("document", ("file",)),
+)
+
+COSTS = _ledger(
+    "costs",
+    "the costs ledger",
+    "Without it refunds and other costs of defects are unknown.",
+    Column("date", ("date",), "day"),
+    Column("kind", ("kind",)),
+    Column("amount", ("amount",), "money", need=True),
+    Column("currency", ("currency",), "category"),
+    _ORDER_MAYBE,
+    _NOTE,
+)
+
+_ROWS = {
+    "claims": "{order},2020-01-15,not received,granted,2020-01-22,seller,yes,2020-02-21,EXAMPLE",
+    "chargebacks": "{order},2020-01-15,13.1,not received,open,service,yes,2020-01-22,EXAMPLE",
+    "messages": "{order},2020-01-15T09:30:00Z,buyer,Where is my order?,",
+    "deliveries": (
+        "{order},USPS,Ground Advantage,9400111201080805483016,2020-01-10T16:00:00Z,"
+        "2020-01-10T19:00:00Z,2020-01-10T23:59:59Z,2020-01-17T23:59:59Z,2020-01-14T11:05:00Z,"
+        "delivered,,proof.pdf"
+    ),
+    "removals": "{order},feedback,2020-01-15,removed,2020-01-17,EXAMPLE",
+    "evidence": "{order},proof.pdf,logistics,2020-01-14,delivered to the buyer's door,EXAMPLE",
+    "events": "2020-01-15,EXAMPLE,new supplier for one product,sku,AB-1",
+    "measures": (
+        "EXAMPLE,R01,corrective,done,2020-01-15,all parcels of this product by tracked service,"
+        "warehouse manager,daily,0 untracked parcels,carrier-invoice.pdf,"
+    ),
+    "settings": "EXAMPLE,2 days handling time,2020-01-15,handling-time.png",
+    "costs": "2020-01-15,refund,19.90,USD,{order},item not received",
+}
+EXPORTS = (
+    CLAIMS,
+    CHARGEBACKS,
+    MESSAGES,
+    DELIVERIES,
+    REMOVALS,
+    EVIDENCE,
+    EVENTS,
+    MEASURES,
+    SETTINGS,
+    COSTS,
+)
+# Table -> header and example row, as `odr init` writes them.
+TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    export.name.removeprefix("ledger_"): (
+        tuple(column.theirs[0] for column in export.columns),
+        tuple(_ROWS[export.name.removeprefix("ledger_")].format(order=EXAMPLE_ORDER).split(",")),
+    )
+    for export in EXPORTS
+}

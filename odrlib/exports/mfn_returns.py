@@ -1,0 +1,40 @@
+"""Returns of seller-fulfilled orders: Reports > Return reports, old and new forms."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from odrlib.exports.export import Column, Export
+
+
+def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return frame.assign(channel=pd.Categorical(["mfn"] * len(frame))), frame.iloc[:0]
+
+
+MFN_RETURNS = Export(
+    name="mfn_returns",
+    title="the returns report of seller-fulfilled orders",
+    gives=("returns",),
+    columns=(
+        Column("order_id", ("Order ID",), "order_id", need=True),
+        Column("ordered_on", ("Order date",), "day"),
+        Column("requested_on", ("Return request date",), "day", need=True),
+        Column("status", ("Return request status",), "category"),
+        Column("a_to_z", ("A-to-Z Claim",), "flag"),
+        Column("asin", ("ASIN",)),
+        Column("sku", ("Merchant SKU",)),
+        Column("quantity", ("Return quantity",), "integer"),
+        Column("reason", ("Return Reason",), "reason"),
+        Column("in_policy", ("In policy",), "flag"),
+        Column("resolution", ("Resolution",), "category"),
+        Column("delivered_on", ("Return delivery date",), "day"),
+        Column("refunded", ("Refunded Amount",), "money"),
+        Column("comment", ("Customer comments", "Buyer comment", "Customer comment")),
+    ),
+    tells=("order_id", "requested_on", "reason"),
+    where="Seller Central > Reports > Return reports > Seller-fulfilled returns",
+    hides="Without it the reasons of returns and the claims tied to them are unknown.",
+    finish=_finish,
+)
+
+EXPORTS = (MFN_RETURNS,)

@@ -1,0 +1,195 @@
+"""ODR detail: the defective orders, as the page Order Defect Rate lets one download them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from odrlib import policy
+from odrlib.exports.export import Column, Export, set_aside
+
+_STARS = re.compile(r"([1-5])\s*[-‐–]?\s*(?:stars?\b|sterne?\b|星|★|étoiles?|stelle?|estrellas?)")
+_ONE_STAR = re.compile(r"\b(?:one|ein)[-\s]?ste?(?:a|e)?rn?\b|一星|(?<!★)★(?!★)|星1つ")
+_NEXT = re.compile(r"[,;+&|、，；\n]|\band\b|\bund\b|\bet\b|以及|和")
+
+
+@cache
+def kind_of(text: str) -> str | None:
+    """
+    The kind of defect that a type, a header or a transaction names; None if it names none.
+
+    >>> kind_of("A-to-z Guarantee Claim"), kind_of("1-Star"), kind_of("信用卡拒付"), kind_of("Late")
+    ('claim', 'negative_feedback', 'chargeback', None)
+    """
+    folded = text.casefold()
+    for kind, words in policy.table("defects")["kinds"].items():
+        if any(word in folded for word in words):
+            stars = stars_of(text) if kind == "negative_feedback" else None
+            return kind if stars is None or stars in policy.AMAZON.negative_stars else None
+    return None
+
+
+@cache
+def stars_of(text: str) -> int | None:
+    """
+    The stars that a text says; None if it says none.
+
+    >>> stars_of("1-Star"), stars_of("2 Sterne"), stars_of("★☆☆☆☆"), stars_of("Negative Feedback")
+    (1, 2, 1, None)
+    """
+    folded = text.casefold()
+    if found := _STARS.search(folded):
+        return int(found[1])
+    return 1 if _ONE_STAR.search(folded) else folded.count("★") or None
+
+
+def _marked(cells: pd.Series) -> pd.Series:
+    """True where a cell of a defect's own column says that there is one: any mark but a "no"."""
+    words = cells.astype("str").str.strip().str.casefold()
+    return words.notna() & words.ne("") & ~words.isin(policy.table("defects")["none"]["words"])
+
+
+def _finish_marks(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    said = frame["negative_feedback"].astype("str")
+    stars = said.map({text: stars_of(text) for text in said.dropna().unique()})
+    marks = {kind: _marked(frame[kind]) for kind in policy.KINDS}
+    return frame.assign(rating=stars.astype("Int64"), **marks), frame.iloc[:0]
+
+
+def _finish_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    cells = frame["defect_type"].astype("str")
+    parts = {cell: [part for part in _NEXT.split(cell) if part.strip()] for cell in cells.unique()}
+    kinds = {cell: [kind_of(part.strip()) for part in named] for cell, named in parts.items()}
+    known = cells.map({cell: bool(named) and None not in named for cell, named in kinds.items()})
+    aside = set_aside(
+        frame,
+        ~known.astype(bool),
+        "defect_type",
+        "unknown-defect-type",
+        "this is none of A-to-z, chargeback and negative feedback",
+        "Write A-to-z, Chargeback or 1-Star, if it is one of them.",
+    )
+    stars = {cell: stars_of(cell) for cell in kinds}
+    marks = {
+        kind: cells.map({cell: kind in named for cell, named in kinds.items()}).astype(bool)
+        for kind in policy.KINDS
+    }
+    typed = frame.assign(rating=cells.map(stars).astype("Int64"), **marks)
+    return typed[known.astype(bool)].drop(columns="defect_type"), aside
+
+
+_ORDER_ID = Column(
+    "order_id",
+    (
+        *("Order ID", "Order identifier", "Amazon order ID", "Order number", "订单编号", "订单号"),
+        *("亚马逊订单编号", "Bestellnummer", "Bestell-Nr.", "注文番号", "Numéro de commande"),
+        *("Numero ordine", "Numero dell'ordine", "Número de pedido", "amazon-order-id"),
+    ),
+    "order_id",
+    need=True,
+)
+_ORDERED_ON = Column(
+    "ordered_on",
+    (
+        *("Order Date", "Date", "Purchase date", "订单日期", "下单日期", "日期", "Bestelldatum"),
+        *("Datum", "注文日", "日付", "Date de commande", "Data ordine", "Data dell'ordine"),
+        *("Fecha del pedido", "Fecha de pedido", "Fecha", "Data"),
+    ),
+    "day",
+)
+_CHANNEL = Column(
+    "channel",
+    (
+        *("Fulfilled By", "Fulfillment", "Fulfillment method", "Fulfilment", "Fulfillment channel"),
+        *("配送方", "配送方式", "发货方式", "Versand durch", "Versandart", "出荷元", "配送元"),
+        *("フルフィルメント", "Expédié par", "Gestito da", "Spedito da", "Gestionado por"),
+    ),
+    "channel",
+)
+_WHERE = "Seller Central > Performance > Account Health > Order Defect Rate > Download report"
+_HIDES = "Without it the orders that Amazon counts as defective are known only from other files."
+
+ODR_DETAIL = Export(
+    name="odr_detail",
+    title="the order defect rate download",
+    gives=("odr_list",),
+    columns=(
+        _ORDER_ID,
+        _ORDERED_ON,
+        _CHANNEL,
+        Column(
+            "negative_feedback",
+            (
+                *("Negative Feedback", "Negative feedback received", "负面反馈", "买家负面反馈"),
+                *("Negatives Feedback", "Negative Bewertung", "Negatives Verkäuferfeedback"),
+                *("低い評価", "否定的なフィードバック", "マイナス評価", "Évaluation négative"),
+                *("Évaluations négatives", "Feedback negativo", "Valoración negativa"),
+                "Valoraciones negativas",
+            ),
+        ),
+        Column(
+            "claim",
+            (
+                *("A-to-z Guarantee claim", "A-to-Z Guarantee claims", "A-to-z claim"),
+                *("A-to-Z claims", "A-to-z", "亚马逊商城交易保障索赔", "A-to-z索赔"),
+                *("交易保障索赔", "A-bis-z-Garantieantrag", "A-bis-z-Garantie-Antrag"),
+                *("A-bis-z-Garantie", "A-to-z-Garantieantrag", "Amazonマーケットプレイス保証申請"),
+                *("マーケットプレイス保証申請", "マーケットプレイス保証", "Garantie A à Z"),
+                *("Réclamation Garantie A à Z", "Reclamo Garanzia dalla A alla Z"),
+                *("Garanzia dalla A alla Z", "Reclamación de Garantía de la A a la Z"),
+                "Garantía de la A a la Z",
+            ),
+        ),
+        Column(
+            "chargeback",
+            (
+                *("Chargeback claim", "Chargeback claims", "Chargeback", "Chargeback status"),
+                *("Chargebacks", "Credit card chargeback", "Service chargeback", "信用卡拒付"),
+                *("信用卡拒付索赔", "拒付", "Rückbuchung", "Kreditkartenrückbuchung"),
+                *("チャージバック", "クレジットカードのチャージバック", "Rétrofacturation"),
+                *("Impayé", "Contestazione di addebito", "Riaddebito", "Contracargo"),
+                "Devolución de cargo",
+            ),
+        ),
+    ),
+    tells=("order_id", "negative_feedback"),
+    never=("Defect Type",),
+    where=_WHERE,
+    hides=_HIDES,
+    finish=_finish_marks,
+)
+
+ODR_DEFECTS = Export(
+    name="odr_defects",
+    title="the list of order defects by type",
+    gives=("odr_list",),
+    columns=(
+        _ORDER_ID,
+        _ORDERED_ON,
+        _CHANNEL,
+        Column(
+            "defect_type",
+            (
+                *(
+                    "Defect Type",
+                    "Type of defect",
+                    "Defect",
+                    "缺陷类型",
+                    "订单缺陷类型",
+                    "Mangelart",
+                ),
+                *("Art des Mangels", "Defekttyp", "Fehlertyp", "欠陥の種類", "不良の種類"),
+                *("Type de défaut", "Tipo di difetto", "Tipo de defecto"),
+            ),
+            need=True,
+        ),
+    ),
+    tells=("order_id", "defect_type"),
+    where="Seller Central > Performance > Order Defects > Export",
+    hides=_HIDES,
+    finish=_finish_types,
+)
+
+EXPORTS = (ODR_DETAIL, ODR_DEFECTS)

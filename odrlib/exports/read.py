@@ -1,0 +1,699 @@
+"""One file in, one `Reading` out: what it is, its rows, and each row not used, with the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from odrlib import policy
+from odrlib.exports import grid as grids
+from odrlib.exports import text as texts
+from odrlib.exports.cells import (
+    DICTIONARY_KINDS,
+    REASONS,
+    Cells,
+    Context,
+    nothing,
+    plain,
+    read_cells,
+)
+from odrlib.exports.export import Column, Export
+from odrlib.exports.grid import Grid, Layout
+from odrlib.exports.recognise import (
+    Match,
+    candidates,
+    plain_name,
+    recognise,
+    recognise_by_shape,
+    recognise_fields,
+)
+from odrlib.finding import Finding, Place
+
+__all__ = ["Context", "Reading", "read_file"]
+
+ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
+_TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
+_BIGGEST_WORKBOOK = 1 << 30  # bytes unpacked; beyond this a workbook is a trap or a mistake
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_STR = pd.StringDtype("pyarrow", na_value=np.nan)
+_LOST_LETTER = r"\p{L}\?+\p{L}|\?{4,}|\x{FFFD}"
+
+
+@dataclass
+class Reading:
+    """
+    What one file gave.
+
+    `rows_in` counts the rows that hold anything; `rows_in - rows_set_aside` of them are in `frame`.
+
+    Parameters
+    ----------
+    export : the kind of file, or None if it is none we know
+    header : the header cells as they stand in the file
+    found : our column -> the header it was read from
+    frame : the used rows, our columns and `line` (int32; the file's first line is 1; for JSON and
+        XML the number of the record). A column the file lacks is there, all missing
+    set_aside : the rows not used: file, line, column, value, reason, message, to_do
+    refused : the optional cells not used, in the same columns; their rows are in `frame`
+    document : the parsed JSON or XML
+    """
+
+    file: str
+    sha256: str = ""
+    size: int = 0
+    export: Export | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    header: tuple[str, ...] = ()
+    found: dict[str, str] = field(default_factory=dict)
+    rows_in: int = 0
+    rows_set_aside: int = 0
+    frame: pd.DataFrame | None = None
+    set_aside: pd.DataFrame = field(default_factory=lambda: _aside([]))
+    refused: pd.DataFrame = field(default_factory=lambda: _aside([]))
+    findings: list[Finding] = field(default_factory=list)
+    document: Any | None = None
+
+    @property
+    def rows_used(self) -> int:
+        """How many rows are in `frame`."""
+        return self.rows_in - self.rows_set_aside
+
+    def tell(self, id: str, level: Any, message: str, to_do: str = "", **more: Any) -> None:
+        """Add a finding about this file."""
+        place = Place(self.file, more.pop("line", None), more.pop("column", None))
+        self.findings.append(Finding(id, level, message, to_do, place, **more))
+
+
+def read_file(path: Path, file: str, context: Context) -> Reading:
+    """
+    Read one file of the store folder, whatever it is.
+
+    Parameters
+    ----------
+    path : where the file lies
+    file : its name for people: the path inside the store folder, with forward slashes
+    context : the store's marketplace, time zone, today, and column mappings
+
+    Returns
+    -------
+    Reading. Bad content never raises: it is set aside, refused, or a finding.
+    """
+    reading = Reading(file)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reading.tell(
+            "unreadable-file",
+            "error",
+            f"{file} cannot be opened ({error.strerror}).",
+            "Close it in other programs, or copy it here again.",
+        )
+        return reading
+    reading.size = len(raw)
+    with ThreadPoolExecutor(1) as worker:
+        digest = worker.submit(lambda: hashlib.sha256(raw).hexdigest())
+        _read(raw, reading, context)
+        reading.sha256 = digest.result()
+    return reading
+
+
+def _read(raw: bytes, reading: Reading, context: Context) -> None:
+    if not raw or raw.isspace():
+        reading.tell(
+            "empty-file", "warning", f"{reading.file} is empty.", "Download the file again."
+        )
+    elif raw.startswith(_WORKBOOK):
+        _read_workbook(raw, reading, context)
+    elif raw.startswith(_OLD_WORKBOOK):
+        reading.encoding = "xls"
+        _unknown(reading, (), "It is a workbook of the old XLS form.", "Save it as XLSX or CSV.")
+    else:
+        text = texts.decode(raw, context.marketplace)
+        reading.encoding = text.encoding
+        _tell_encoding(text, reading)
+        start = text.data[:4096].lstrip()
+        if start[:1] in (b"{", b"[") and _read_json(text.data, reading, context):
+            return
+        if start.startswith(b"<"):
+            _read_xml(text.data, reading, context)
+        elif b"\x00" in text.data[:4096]:
+            reading.encoding = "binary"
+            _unknown(reading, (), "It is no text.", "Take it out of the exports folder.")
+        else:
+            _read_text(text.data, reading, context)
+
+
+# ── text ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tell_encoding(text: texts.Text, reading: Reading) -> None:
+    if text.odd_lines:
+        shown = ", ".join(map(str, text.odd_lines[:10])) + (
+            ", …" if len(text.odd_lines) > 10 else ""
+        )
+        reading.tell(
+            "mixed-encoding",
+            "warning",
+            f"{len(text.odd_lines):,} lines of {reading.file} are in {text.odd_encoding}, "
+            f"the others in {text.encoding} (lines {shown}); each was read in its own.",
+            "Check the accents in these lines.",
+            line=text.odd_lines[0],
+            count=len(text.odd_lines),
+        )
+    if text.lost:
+        reading.tell(
+            "unreadable-bytes",
+            "warning",
+            f"{text.lost:,} characters of {reading.file} are valid in no encoding we know.",
+            "Download the file again.",
+            count=text.lost,
+        )
+
+
+def _read_text(data: bytes, reading: Reading, context: Context) -> None:
+    data, layout, match = _lay_out(data, reading, context)
+    reading.header = layout.header
+    reading.delimiter = layout.delimiter
+    if match is None:
+        _unknown(reading, layout.header)
+        return
+    wanted = sorted(set(match.at.values()))
+    repeat = {
+        match.at[column.ours]
+        for column in match.export.columns
+        if column.kind in DICTIONARY_KINDS and column.ours in match.at
+    }
+    if layout.quoted or len(layout.header) < 2:
+        grid = grids.read_quoted(data, layout, wanted)
+    else:
+        grid = grids.read_plain(data, layout, wanted, repeat)
+    _read_grid(grid, match, reading, context)
+
+
+def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, Layout, Match | None]:
+    """The header, found by what it says, the delimiter, and the export."""
+    best: tuple[Layout, Match] | None = None
+    first: Layout | None = None
+    for line, text, skip in grids.head(data):
+        for delimiter in grids.DELIMITERS:
+            if delimiter not in text:
+                continue
+            cells = grids.split_line(text, delimiter)
+            layout = Layout(tuple(cells), line, delimiter, skip, '"' in text)
+            if first is None or len(cells) > len(first.header):
+                first = layout if first is None or line == first.line else first
+            match = recognise(cells, reading.file, context)
+            if match and (best is None or match.score > best[1].score):
+                best = layout, match
+    if best:
+        return data, _with_rows(data, best[0], reading), best[1]
+    unwrapped = _unwrap(data)
+    if unwrapped is not None:
+        data, layout, match = _lay_out(unwrapped, reading, context)
+        if match:
+            _tell_delimiter(reading, "each line is wrapped in quotes as one cell")
+            return data, layout, match
+    if first is None:
+        line, text, skip = next(grids.head(data))
+        first = Layout((text,), line, "", skip, quoted=True)
+        return data, first, None
+    match = recognise_by_shape(grids.sample_rows(data, first), reading.file, context)
+    return data, _with_rows(data, first, reading), match
+
+
+def _with_rows(data: bytes, layout: Layout, reading: Reading) -> Layout:
+    """The layout as the rows have it: another delimiter than the header's, quotes or none."""
+    rows = data[layout.skip : layout.skip + (1 << 16)].decode("utf-8", errors="replace")
+    lines = [line for line in rows.split("\n")[:20] if line.strip()]
+    width = len(layout.header)
+
+    def fitting(delimiter: str) -> int:
+        return sum(len(grids.split_line(line, delimiter)) == width for line in lines)
+
+    delimiter = layout.delimiter
+    if lines and not any(delimiter in line for line in lines):
+        other = max(grids.DELIMITERS, key=fitting)
+        if fitting(other) > len(lines) / 2:
+            delimiter = other
+            _tell_delimiter(reading, "the header and the rows have different delimiters")
+    # Amazon quotes nothing in files with tabs: a quote there is part of a title.
+    quoted = layout.quoted or (delimiter != "\t" and b'"' in data)
+    return replace(layout, delimiter=delimiter, quoted=quoted)
+
+
+def _unwrap(data: bytes) -> bytes | None:
+    """The text of a file whose every line is one quoted cell, unquoted; else None."""
+    lines = [line.strip() for line in data.split(b"\n") if line.strip()]
+    if not lines or not all(line[:1] == line[-1:] == b'"' and len(line) > 1 for line in lines[:20]):
+        return None
+    inner = [line[1:-1].replace(b'""', b'"') if line[:1] == b'"' else line for line in lines]
+    return b"\n".join(inner)
+
+
+def _tell_delimiter(reading: Reading, what: str) -> None:
+    reading.tell(
+        "wrong-delimiter",
+        "warning",
+        f"In {reading.file} {what}; it could be read all the same.",
+        "Download the file again and do not save it from a spreadsheet.",
+    )
+
+
+def _unknown(reading: Reading, header: Sequence[str], why: str = "", to_do: str = "") -> None:
+    shown = ", ".join(_shown(cell) for cell in header[:12]) + (", …" if len(header) > 12 else "")
+    why = why or (f"Its header is: {shown}." if shown else "")
+    reading.tell(
+        "unknown-file",
+        "warning",
+        f"{reading.file} is not an export we know. {why}".strip(),
+        to_do
+        or f'If its rows matter, say in store.toml what its columns are: [columns."{reading.file}"] '
+        'with export = "…" and lines such as order_id = "their header".',
+    )
+
+
+def _shown(cell: str) -> str:
+    """A header cell for a message; what looks like data of a buyer is left out."""
+    cell = cell.strip().strip('"')
+    return "(data)" if re.search(r"@|\d{3}", cell) else cell[:40]
+
+
+# ── workbooks, JSON, XML ────────────────────────────────────────────────────────────────────────
+
+
+def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
+    reading.encoding = "xlsx"
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _BIGGEST_WORKBOOK:
+                _unknown(reading, (), "Unpacked it would be too large.", "Save it as CSV.")
+                return
+        book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
+        sheets = [
+            [
+                (line, [_cell_text(cell) for cell in row])
+                for line, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+            ]
+            for sheet in book.worksheets
+        ]
+        book.close()
+    except (
+        Exception
+    ) as error:  # openpyxl raises whatever a broken part of the archive makes it raise
+        _unknown(reading, (), f"It is no workbook that can be opened ({type(error).__name__}).")
+        return
+    best: tuple[int, Sequence[tuple[int, list[str]]], list[str], Match] | None = None
+    header: list[str] = []
+    for rows in sheets:
+        for at, (_, cells) in enumerate(rows[: grids.HEAD_LINES]):
+            header = header or [cell for cell in cells if cell]
+            match = recognise(cells, reading.file, context)
+            if match and (best is None or match.score > best[3].score):
+                best = at, rows, cells, match
+        if best:
+            break
+    if best is None:
+        reading.header = tuple(header)
+        _unknown(reading, header)
+        return
+    at, rows, cells, match = best
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    reading.header = tuple(cells)
+    grid = grids.from_rows(rows[at + 1 :], len(cells), sorted(set(match.at.values())))
+    grid.short = 0  # a workbook has no ragged rows, only cells nobody filled
+    _read_grid(grid, match, reading, context)
+
+
+def _cell_text(cell: Any) -> str:
+    """
+    A workbook's cell as the text it would be in a CSV.
+
+    >>> _cell_text(3.0), _cell_text(datetime(2026, 5, 8, 23, 36)), _cell_text(None)
+    ('3', '2026-05-08 23:36:00', '')
+
+    A number of more than 15 digits is an id that the spreadsheet has rounded: written so that it is
+    refused as one.
+
+    >>> _cell_text(580293000000000000)
+    '5.80293E+17'
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int | float):
+        if abs(cell) >= 1e15:
+            return f"{cell:.5E}"
+        return str(int(cell)) if cell == int(cell) else repr(cell)
+    if isinstance(cell, datetime):
+        day = cell.time() == time()
+        return cell.date().isoformat() if day else cell.isoformat(" ", "seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _read_json(data: bytes, reading: Reading, context: Context) -> bool:
+    """Read it as JSON, or as one JSON document a line; False if it is neither."""
+    broken: list[int] = []
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        document = []
+        for line, text in enumerate(data.split(b"\n"), start=1):
+            if not text.strip():
+                continue
+            try:
+                document.append(json.loads(text))
+            except (ValueError, RecursionError):
+                broken.append(line)
+        if not any(isinstance(part, dict | list) for part in document):
+            if not data.lstrip().startswith(b"{"):
+                return False
+            _unknown(reading, (), "It is JSON that breaks off or is damaged.", "Save it again.")
+            return True
+    reading.document = document
+    _read_document("json", document, broken, reading, context)
+    return True
+
+
+def _read_xml(data: bytes, reading: Reading, context: Context) -> None:
+    if re.search(rb"<!(DOCTYPE|ENTITY)", data[: 1 << 16], re.IGNORECASE):
+        _unknown(reading, (), "It is a web page, or XML with declarations we do not follow.")
+        return
+    try:
+        document = ElementTree.fromstring(data.decode("utf-8", errors="replace"))
+    except (ElementTree.ParseError, ValueError):
+        _unknown(reading, (), "It is XML that breaks off or is damaged.", "Download it again.")
+        return
+    reading.document = document
+    _read_document("xml", document, [], reading, context)
+
+
+def _read_document(
+    form: str, document: Any, broken: list[int], reading: Reading, context: Context
+) -> None:
+    for export in candidates(reading.file):
+        if export.format == form and export.looks and _attempt(export.looks, document):
+            break
+    else:
+        keys = tuple(map(str, document)) if isinstance(document, dict) else ()
+        reading.header = keys
+        _unknown(reading, keys)
+        return
+    records = _attempt(export.records, document) if export.records else []
+    if records is None:
+        reading.export = export
+        _unknown(reading, (), f"It looks like {export.title}, but has another shape inside.")
+        return
+    fields = tuple(dict.fromkeys(name for record in records for name in record))
+    reading.header = fields
+    match = recognise_fields(export, fields)
+    wanted = sorted(set(match.at.values()))
+    rows = (
+        (line, [_json_text(record.get(name)) for name in fields])
+        for line, record in enumerate(records, start=1)
+    )
+    grid = grids.from_rows(rows, len(fields), wanted)
+    grid.short = 0
+    if broken:
+        messages = ("the line is no JSON", "Save the file again.")
+        lost = _aside([(reading.file, line, "", "", "broken-line", *messages) for line in broken])
+        _set_aside(reading, lost)
+    _read_grid(grid, match, reading, context)
+
+
+def _attempt(ask: Callable[[Any], Any], document: Any) -> Any:
+    """An export's own question to a document of any shape; None where it does not apply."""
+    try:
+        return ask(document)
+    except (TypeError, KeyError, AttributeError, IndexError, ValueError):
+        return None
+
+
+def _json_text(value: Any) -> str:
+    if value is None or isinstance(value, dict | list):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _aside(rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Rows set aside, or cells refused, as a frame."""
+    frame = pd.DataFrame(rows, columns=list(ASIDE))
+    return frame.astype({name: "int32" if name == "line" else "str" for name in ASIDE})
+
+
+def _refusals(
+    reading: Reading, grid: Grid, rows: np.ndarray, header: str, values: list[str], codes: Any
+) -> pd.DataFrame:
+    said = [REASONS[code] for code in codes]
+    return pd.DataFrame(
+        {
+            "file": reading.file,
+            "line": grid.lines[rows],
+            "column": header,
+            "value": values,
+            "reason": list(codes),
+            "message": [message for message, _ in said],
+            "to_do": [to_do for _, to_do in said],
+        }
+    ).astype(_aside([]).dtypes.to_dict())
+
+
+def _set_aside(reading: Reading, rows: pd.DataFrame) -> None:
+    if len(rows):
+        both = [part for part in (reading.set_aside, rows) if len(part)]
+        reading.set_aside = pd.concat(both, ignore_index=True).sort_values(
+            "line", kind="stable", ignore_index=True
+        )
+        reading.rows_set_aside = len(reading.set_aside)
+
+
+def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> None:
+    export = match.export
+    reading.export = export
+    already = reading.rows_set_aside
+    reading.found = {ours: reading.header[at] for ours, at in match.at.items()}
+    keep = np.ones(grid.rows, bool)
+    blank = 0
+    values: dict[str, Any] = {}
+    refused: list[pd.DataFrame] = []
+    for column in export.columns:
+        if column.ours not in match.at:
+            values[column.ours] = nothing(column, grid.rows)
+            continue
+        raw = grid.columns[match.at[column.ours]]
+        header = reading.found[column.ours]
+        cells = read_cells(column, raw, context, two_digit_years=export.two_digit_years)
+        values[column.ours] = cells.values
+        _tell_order(cells, header, reading, context)
+        rows, codes = _wrong(column, cells, context)
+        still = keep[rows]
+        rows, codes = rows[still], codes[still]
+        if not len(rows):
+            continue
+        texts_ = plain(raw).take(pa.array(rows)).to_pylist()
+        if column.need:
+            keep[rows] = False
+            dropped = [grid.is_blank(row) for row in rows]
+            blank += sum(dropped)
+            told = [
+                _row_code(grid, row, text, header, reading, export, code)
+                for row, text, code in zip(rows, texts_, codes, strict=True)
+            ]
+            table = _aside(
+                [
+                    (reading.file, grid.lines[row], header, *entry)
+                    for row, entry, gone in zip(rows, told, dropped, strict=True)
+                    if not gone
+                ]
+            )
+            _set_aside(reading, table)
+        else:
+            refused.append(_refusals(reading, grid, rows, header, texts_, codes))
+    _set_aside(
+        reading,
+        _aside(
+            (
+                reading.file,
+                line,
+                "",
+                f"{cells} cells",
+                "too-many-cells",
+                f"the row has {cells} cells, the header {len(reading.header)}",
+                "Look for a line break or a delimiter inside a cell, or download the file again.",
+            )
+            for line, cells in grid.long
+        ),
+    )
+    reading.rows_in = grid.rows - blank + len(grid.long) + already
+    _tell_lost_letters(values, reading)
+    frame = pd.DataFrame({ours: _series(column) for ours, column in values.items()})
+    frame["line"] = grid.lines
+    if not keep.all():
+        frame = frame[keep].reset_index(drop=True)
+    if refused:
+        cells = pd.concat(refused, ignore_index=True)
+        gone = np.isin(cells["line"], grid.lines[~keep])
+        reading.refused = cells[~gone].sort_values("line", kind="stable", ignore_index=True)
+    if export.finish:
+        frame, more = export.finish(frame)
+        frame = frame.reset_index(drop=True)
+        if len(more):
+            _set_aside(
+                reading, _aside(more.assign(file=reading.file)[list(ASIDE)].to_numpy().tolist())
+            )
+    reading.frame = frame
+    _tell_rows(grid, reading)
+
+
+def _wrong(column: Column, cells: Cells, context: Context) -> tuple[np.ndarray, np.ndarray]:
+    """The rows whose cell cannot be used, and the code of each."""
+    rows, codes = cells.bad, cells.codes
+    if not column.need:
+        return rows, codes
+    if cells.empty is not None:
+        empty = np.flatnonzero(cells.empty)
+        code = "missing-order-id" if column.kind == "order_id" else "missing-value"
+        rows, codes = np.append(rows, empty), np.append(codes, np.full(len(empty), code, object))
+    if column.kind in ("instant", "day"):
+        latest = pd.Timestamp(context.today + timedelta(days=2))
+        moments = pd.DatetimeIndex(cells.values)
+        late = np.flatnonzero(moments >= (latest.tz_localize("UTC") if moments.tz else latest))
+        rows = np.append(rows, late)
+        codes = np.append(codes, np.full(len(late), "future-date", object))
+    return rows.astype(np.int64), codes
+
+
+def _row_code(
+    grid: Grid, row: int, text: str, header: str, reading: Reading, export: Export, code: str
+) -> tuple[str, str, str, str]:
+    """Value, reason, message and next step of a row whose needed cell cannot be used."""
+    if plain_name(text) == plain_name(header):
+        return text, "repeated-header", "the header is repeated here", ""
+    first = plain_name(grid.first_cell(row))
+    if first in _TOTALS or plain_name(text) in _TOTALS:
+        return text, "totals-line", "this is a line of totals, not a row", ""
+    message, to_do = REASONS[code]
+    return text, code, export.notes.get(code, message), to_do
+
+
+def _series(values: Any) -> Any:
+    if isinstance(values, pa.ChunkedArray):
+        return _STR.__from_arrow__(values)
+    return values
+
+
+def _tell_order(cells: Cells, header: str, reading: Reading, context: Context) -> None:
+    if cells.order:
+        names = {"d": "day", "m": "month", "y": "year"}
+        said = ", ".join(names[letter] for letter in cells.order)
+        reading.tell(
+            "date-order",
+            "warning",
+            f"The dates in “{header}” of {reading.file} only make sense as {said}; that is not the "
+            f"form of the {context.marketplace} site.",
+            "Check one date against Seller Central.",
+            column=header,
+        )
+
+
+def _tell_rows(grid: Grid, reading: Reading) -> None:
+    if not reading.rows_in:
+        reading.tell("no-rows", "information", f"{reading.file} has a header and no rows.")
+    if grid.short:
+        reading.tell(
+            "short-rows",
+            "information",
+            f"{grid.short:,} rows of {reading.file} have fewer cells than the header; "
+            "what they lack counts as empty.",
+            count=grid.short,
+        )
+    if grid.unclosed:
+        reading.tell(
+            "unclosed-quote",
+            "warning",
+            f"{len(grid.unclosed):,} lines of {reading.file} open a quote that never closes; "
+            "they were split at every delimiter.",
+            "Check these rows.",
+            line=grid.unclosed[0],
+            count=len(grid.unclosed),
+        )
+    for reason, count in Counter(reading.set_aside["reason"]).items():
+        first = reading.set_aside[reading.set_aside["reason"] == reason].iloc[0]
+        quiet = reason in ("repeated-header", "totals-line")
+        reading.tell(
+            reason,
+            "information" if quiet else "warning",
+            f"{count:,} rows of {reading.file} are set aside: {first['message']}.",
+            first["to_do"],
+            line=int(first["line"]),
+            column=first["column"] or None,
+            count=count,
+        )
+    for (column, reason), count in Counter(
+        zip(reading.refused["column"], reading.refused["reason"], strict=True)
+    ).items():
+        first = reading.refused[
+            (reading.refused["column"] == column) & (reading.refused["reason"] == reason)
+        ].iloc[0]
+        reading.tell(
+            f"refused-{reason}",
+            "warning",
+            f"{count:,} cells in “{column}” of {reading.file} are left empty: {first['message']}.",
+            first["to_do"],
+            line=int(first["line"]),
+            column=column,
+            count=count,
+        )
+
+
+def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
+    """Letters that were lost before the file came here; nothing brings them back."""
+    for column in reading.export.columns:
+        if column.kind != "text" or column.ours not in reading.found:
+            continue
+        count = sum(_lost_letters(chunk) for chunk in values[column.ours].chunks)
+        if count:
+            header = reading.found[column.ours]
+            reading.tell(
+                "lost-letters",
+                "information",
+                f"{count:,} cells in “{header}” of {reading.file} hold “?” or “\ufffd” where "
+                "letters were: they were lost before the file was saved.",
+                "Nothing is to be done if only titles and comments are concerned.",
+                column=header,
+                count=count,
+            )
+
+
+def _lost_letters(chunk: pa.Array) -> int:
+    """How many cells have a question mark, or U+FFFD, in place of a letter."""
+    data = np.frombuffer(chunk.buffers()[2] or b"", np.uint8)
+    if not (data == ord("?")).any() and not (data == 0xEF).any():
+        return 0
+    return pc.sum(pc.match_substring_regex(chunk, _LOST_LETTER)).as_py() or 0

@@ -1,0 +1,165 @@
+"""Which export is this? Told by the header or the shape of the values, not by the file's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+
+from odrlib.exports import dates
+from odrlib.exports.cells import Context, parse_order_id
+from odrlib.exports.export import Column, Export
+from odrlib.exports.known import EXPORTS
+
+_BRACKETED = re.compile(r"[(（\[【〔［].*?[)）\]】〕］]")
+_NOISE = re.compile(r"[\s\-‐-―−_*:：;.。、'\"“”„`?？#/\\|\ufeff\u200b]+")
+
+
+@cache
+def plain_name(header: str) -> str:
+    """
+    A header cell without what varies: case, width, blanks, hyphens, stars, bracketed words.
+
+    >>> plain_name(" *Amazon-Order_ID（必填）"), plain_name('"A-to-Z Claim"'), plain_name("ＳＫＵ")
+    ('amazonorderid', 'atozclaim', 'sku')
+    """
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return _NOISE.sub("", _BRACKETED.sub("", text)) or _NOISE.sub("", text)
+
+
+@dataclass(frozen=True)
+class Match:
+    """An export, and the position of each of our columns in its header."""
+
+    export: Export
+    at: Mapping[str, int]
+
+    @property
+    def score(self) -> int:
+        """How many of our columns the header has."""
+        return len(self.at)
+
+
+@cache
+def _spellings(name: str) -> dict[str, tuple[str, ...]]:
+    export = next(export for export in EXPORTS if export.name == name)
+    return {
+        column.ours: tuple(dict.fromkeys(plain_name(their) for their in column.theirs))
+        for column in export.columns
+    }
+
+
+@cache
+def _never(name: str) -> frozenset[str]:
+    export = next(export for export in EXPORTS if export.name == name)
+    return frozenset(plain_name(their) for their in export.never)
+
+
+def mapped(file: str, context: Context) -> dict[str, str]:
+    """What store.toml says about this file: our column -> their header; `export` -> its name."""
+    found: dict[str, str] = {}
+    for pattern, columns in context.columns.items():
+        if fnmatch(file.casefold(), pattern.casefold()) or fnmatch(
+            file.rpartition("/")[2].casefold(), pattern.casefold()
+        ):
+            found |= columns
+    return found
+
+
+def _matched(export: Export, names: Mapping[str, int], extra: Mapping[str, str]) -> Match | None:
+    at = {}
+    for ours, theirs in _spellings(export.name).items():
+        if ours in extra:
+            theirs = (plain_name(extra[ours]), *theirs)
+        place = next((names[their] for their in theirs if their in names), None)
+        if place is not None:
+            at[ours] = place
+    needed = [column.ours for column in export.columns if column.need]
+    tells = () if extra else export.tells
+    enough = len(at) >= min(2, len(export.columns))
+    if not enough or any(ours not in at for ours in (*needed, *tells)):
+        return None
+    return None if not extra and _never(export.name) & names.keys() else Match(export, at)
+
+
+def candidates(file: str) -> tuple[Export, ...]:
+    """The exports a file in this place may be: those of its place alone, if it has any."""
+    placed = tuple(
+        export
+        for export in EXPORTS
+        if export.path and fnmatch(file.casefold(), export.path.casefold())
+    )
+    return placed + tuple(export for export in EXPORTS if not export.path)
+
+
+def recognise(header: Sequence[str], file: str, context: Context) -> Match | None:
+    """
+    The export whose columns the header has most of; None if it is none we know.
+
+    An export that asks for this very place (`Export.path`) wins; then the number of columns found;
+    then the order in `EXPORTS`.
+    """
+    names: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        names.setdefault(plain_name(cell), place)
+    names.pop("", None)
+    extra = mapped(file, context)
+    wanted = extra.pop("export", None)
+    best = None
+    for export in candidates(file):
+        if export.format != "table" or (wanted and export.name != wanted):
+            continue
+        found = _matched(export, names, extra)
+        if found and export.path:
+            return found
+        if found and (best is None or found.score > best.score):
+            best = found
+    return best
+
+
+def recognise_fields(export: Export, fields: Sequence[str]) -> Match:
+    """Where the columns of a JSON or XML export are among the fields of its records."""
+    names = {plain_name(cell): place for place, cell in enumerate(fields)}
+    at = {}
+    for ours, theirs in _spellings(export.name).items():
+        place = next((names[their] for their in theirs if their in names), None)
+        if place is not None:
+            at[ours] = place
+    return Match(export, at)
+
+
+def recognise_by_shape(rows: Sequence[Sequence[str]], file: str, context: Context) -> Match | None:
+    """The export of fixed column order whose kinds the first rows have; None if there is none."""
+    for export in candidates(file):
+        if not export.by_position or not rows:
+            continue
+        fits = [
+            len(row) >= len(export.columns)
+            and all(
+                _has_shape(column, cell, context)
+                for column, cell in zip(export.columns, row, strict=False)
+            )
+            for row in rows
+        ]
+        if sum(fits) >= 0.8 * len(fits):
+            return Match(export, {column.ours: at for at, column in enumerate(export.columns)})
+    return None
+
+
+def _has_shape(column: Column, cell: str, context: Context) -> bool:
+    cell = cell.strip()
+    if column.kind == "order_id":
+        try:
+            parse_order_id(cell)
+        except ValueError:
+            return False
+        return True
+    if column.kind == "day":
+        days, _ = dates.read_dates([cell], context.date_order, two_digit_years=True)
+        return not isinstance(days[0], str)
+    if column.kind == "integer":
+        return cell in ("1", "2", "3", "4", "5")
+    return True

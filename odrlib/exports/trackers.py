@@ -1,0 +1,204 @@
+"""
+Trackers: what 17TRACK, AfterShip and TrackingMore say became of each parcel.
+
+None of them publishes the columns of its download, so columns are found by synonyms, and states are
+brought to one list by policy/tracking.toml. A file without order ids is joined by tracking number.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from odrlib import policy, tracking_numbers
+from odrlib.exports.export import Column, Export
+
+_MARKS = re.compile(r"\W+")
+
+
+def tracking_states(words: pd.Series) -> pd.Series:
+    """
+    A tracker's words as policy tracking states; "unknown" for a word that is not listed.
+
+    >>> list(tracking_states(pd.Series(["成功签收", "Exception_010", "exception010", "Lunch"])))
+    ['delivered', 'returning', 'returned', 'unknown']
+    """
+    known = {
+        _MARKS.sub("", word.casefold()): state
+        for state, listed in policy.table("tracking")["states"].items()
+        for word in listed
+    }
+    said = words.astype("str").str.strip().replace("", None)
+    states = {
+        word: known.get(_MARKS.sub("", word.casefold()), "unknown")
+        for word in said.dropna().unique()
+    }
+    return said.map(states).astype(pd.CategoricalDtype(policy.TRACKING_STATES))
+
+
+def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
+    """
+    One name for each carrier; a missing name is read off the number.
+
+    17TRACK's numeric keys are spelled out, spellings in policy/tracking.toml are brought to one,
+    and a name that nobody listed stays as it is.
+
+    >>> names = pd.Series(["china-post", "100012", None, "Snail Mail"])
+    >>> list(carriers(names, pd.Series([None, None, "1Z999AA10123456784", "1Z999AA10123456784"])))
+    ['China Post', 'CNE', 'UPS', 'Snail Mail']
+    """
+    table = policy.table("tracking")
+    known = {
+        _MARKS.sub("", spelling.casefold()): name
+        for name, spellings in table["carrier_names"].items()
+        for spelling in spellings
+    } | table["carrier_keys"]
+    said = names.astype("str").str.strip().replace("", None)
+    keys = {name: _MARKS.sub("", name.casefold().lstrip("0")) for name in said.dropna().unique()}
+    said = said.map({name: known.get(key, name) for name, key in keys.items()})
+    silent = numbers.astype("str")[said.isna()].dropna()
+    read = silent.map({number: tracking_numbers.carrier_of(number) for number in silent.unique()})
+    return said.astype("str").fillna(read.astype("str")).astype("category")
+
+
+def signed(names: pd.Series) -> pd.Series:
+    """Whether somebody signed; who did is dropped, because it is a person's name."""
+    named = names.astype("str").str.strip().fillna("").ne("")
+    return named.astype("boolean").mask(~named, pd.NA)
+
+
+def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    main, sub = tracking_states(frame["tracking_state"]), tracking_states(frame["tracking_sub"])
+    state = sub.where(sub.notna() & sub.ne("unknown"), main)
+    state = state.mask(state.isna() & frame["delivered_at"].notna(), "delivered")
+    done = frame["delivered_at"].fillna(frame["last_event_at"].where(state.eq("delivered")))
+    finished = frame.assign(
+        carrier=carriers(frame["carrier"], frame["tracking_number"]),
+        tracking_state=state,
+        delivered_at=done,
+        signed=signed(frame["signed_by"]),
+    )
+    return finished.drop(columns=["tracking_sub", "last_event_at", "signed_by"]), frame.iloc[:0]
+
+
+TRACKER = Export(
+    name="tracker",
+    title="a tracker's export (17TRACK, AfterShip, TrackingMore)",
+    gives=("shipments",),
+    columns=(
+        Column(
+            "tracking_number",
+            (
+                *("Tracking Number", "Tracking No.", "Tracking No", "Tracking code", "Number"),
+                *("Tracking ID", "Shipment tracking number", "运单号", "物流单号", "跟踪号"),
+                *(
+                    "快递单号",
+                    "查询单号",
+                    "单号",
+                    "追踪号",
+                    "Sendungsnummer",
+                    "追跡番号",
+                    "伝票番号",
+                ),
+            ),
+            "id",
+            need=True,
+        ),
+        Column(
+            "order_id",
+            (
+                *("Order ID", "Order Number", "Order No.", "Order No", "Order", "Amazon Order ID"),
+                *("订单号", "订单编号", "平台订单号", "Bestellnummer", "注文番号", "Order Name"),
+            ),
+            "order_id",
+        ),
+        Column(
+            "carrier",
+            (
+                *("Carrier", "Courier", "Courier name", "Carrier name", "Carrier code"),
+                *("Courier slug", "Slug", "Courier code", "Provider", "First carrier"),
+                *("运输商", "物流商", "快递公司", "承运商", "发件国运输商", "Versanddienstleister"),
+                "配送業者",
+            ),
+        ),
+        Column(
+            "service",
+            ("Service", "Shipment type", "Service type", "Shipping method", "服务类型", "物流方式"),
+            "category",
+        ),
+        Column(
+            "tracking_state",
+            (
+                *("Status", "Tag", "Package status", "Delivery status", "Current status"),
+                *("Main status", "Latest status", "Tracking status", "Shipment status", "状态"),
+                *("物流状态", "包裹状态", "主状态", "运输状态", "ステータス", "Sendungsstatus"),
+            ),
+        ),
+        Column(
+            "tracking_sub",
+            (
+                *("Sub Status", "Substatus", "Subtag", "Sub-tag", "Latest sub status"),
+                *("Delivery sub-status", "子状态", "副状态", "次状态"),
+            ),
+        ),
+        Column(
+            "shipped_at",
+            (
+                *("Shipped at", "Ship date", "Shipped date", "Shipment date", "Dispatch date"),
+                *("Shipping time", "发货时间", "发货日期", "Versanddatum", "発送日"),
+            ),
+            "instant",
+        ),
+        Column(
+            "first_scan_at",
+            (
+                *("Pickup time", "Picked up at", "Pickup date", "Shipment pickup date"),
+                *("Origin info", "Origin info time", "First scan", "First event time"),
+                *("First checkpoint", "First checkpoint time", "Item received", "Accepted at"),
+                *("上网时间", "揽收时间", "收件时间", "首条轨迹时间", "首个轨迹时间"),
+            ),
+            "instant",
+        ),
+        Column(
+            "promised_delivery",
+            (
+                *("Promised delivery date", "Latest delivery date", "Order promised delivery date"),
+                "承诺送达时间",
+            ),
+            "instant",
+        ),
+        Column(
+            "delivered_at",
+            (
+                *("Delivered time", "Delivered at", "Delivery time", "Delivered date"),
+                *("Delivery date", "Actual delivery date", "Shipment delivery date", "签收时间"),
+                *(
+                    "妥投时间",
+                    "送达时间",
+                    "Zustelldatum",
+                    "Zugestellt am",
+                    "配達日時",
+                    "配達完了日時",
+                ),
+            ),
+            "instant",
+        ),
+        Column(
+            "last_event_at",
+            (
+                *("Latest event time", "Last event time", "Last checkpoint time"),
+                *("Last checkpoint", "最新轨迹时间", "最新事件时间", "最新物流时间"),
+            ),
+            "instant",
+        ),
+        Column("signed_by", ("Signed by", "签收人", "Recipient signature")),
+    ),
+    tells=("tracking_number", "tracking_state"),
+    never=("amazon-order-id", "order-item-id", "Return Reason", "店铺", "付款时间", "Defect Type"),
+    where="The download of the tracking service: 17TRACK, AfterShip, TrackingMore or another",
+    hides="Without it delivery dates and scans are unknown, so lateness and loss cannot be told.",
+    finish=_finish,
+)
+
+EXPORTS = (TRACKER,)

@@ -1,0 +1,433 @@
+"""
+Facts: everything a run knows about a store, computed once, and written as files.
+
+Every number that a reader sees in a report stands in `facts.json`; `facts.schema.json` beside this
+file describes it. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import odrlib
+from odrlib.causes import CauseList, attributes, causes_table, find_causes
+from odrlib.checks import check_tables, set_aside
+from odrlib.composition import composition, rate_by
+from odrlib.defects import (
+    defects_by_order,
+    defects_not_counted,
+    defects_without_order,
+    judged,
+    said_of_defects,
+)
+from odrlib.evidence import evidence_files
+from odrlib.finding import Finding
+from odrlib.headline import PLURAL, Headline, headlines
+from odrlib.policy import AMAZON, PROFILES, Profile
+from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
+from odrlib.reconcile import reconcile
+from odrlib.related import related_metrics
+from odrlib.store import Store, inventory
+from odrlib.windows import WindowChoice
+
+SCHEMA_VERSION = 1
+# What a report breaks the rate down by, in the order of the report.
+BREAKDOWNS = (
+    "channel", "carrier", "ship_service", "service", "tracked", "sku", "asin", "warehouse",
+    "supplier", "country", "state", "sales_channel",
+)  # fmt: skip
+# What is drawn over time.
+OVER_TIME = ("carrier", "sku", "channel")
+DEPTH = 2
+
+
+@dataclass(frozen=True)
+class Facts:
+    """
+    One store on one day, with every table of the report.
+
+    `defects` and what follows from it are by profile name ("amazon", "brief"); `profile` is the one
+    that charts, causes and forecasts follow.
+    """
+
+    store: Store
+    profile: Profile
+    defects: Mapping[str, pd.DataFrame]
+    windows: Mapping[str, WindowChoice]
+    headlines: Mapping[str, Mapping[str, Headline]]
+
+    @property
+    def window(self) -> Window:
+        """The window of the chosen profile."""
+        return self.windows[self.profile.name].window
+
+    @cached_property
+    def inside(self) -> pd.DataFrame:
+        """The counting orders of the chosen profile's window, with their defects."""
+        return self.window.select(self.defects[self.profile.name])
+
+    @cached_property
+    def components(self) -> pd.DataFrame:
+        """Orders and rate per kind of defect in the window."""
+        return component_rates(self.inside)
+
+    @cached_property
+    def rolling(self) -> dict[str, pd.DataFrame]:
+        """Per profile: the rate of the window ending on each day of the history up to as-of."""
+        return {
+            name: rolling_rate(table[table["day"] <= pd.Timestamp(self.store.as_of)], name)
+            for name, table in self.defects.items()
+        }
+
+    @cached_property
+    def breakdowns(self) -> dict[str, pd.DataFrame]:
+        """Per attribute that the files tell: orders, defects and rate of each value in the window."""
+        return {
+            column: rate_by(self.inside, column)
+            for column in BREAKDOWNS
+            if column in self.inside and self.inside[column].notna().any()
+        }
+
+    @cached_property
+    def weekly(self) -> dict[str, pd.DataFrame]:
+        """Defects over time: by kind (order and arrival week), carrier, SKU and channel."""
+        table = self.defects[self.profile.name]
+        table = table[table["day"] <= pd.Timestamp(self.store.as_of)]
+        if table.empty or not known_kinds(table):
+            return {}
+        weeks = {
+            "kind": composition(table, "kind", "order_week"),
+            "kind_by_arrival": composition(table, "kind", "arrival_week"),
+        }
+        return weeks | {
+            column: composition(table, column, "order_week")
+            for column in OVER_TIME
+            if column in self.breakdowns
+        }
+
+    @cached_property
+    def causes(self) -> CauseList:
+        """The ranked root causes of the window, of one or two attributes."""
+        searched = attributes(self.inside, self.store.messages)
+        by = [c for c in searched.columns if c not in ("order_id", "defective")]
+        return find_causes(searched, "defective", by, max_depth=DEPTH)
+
+    @cached_property
+    def causes_table(self) -> pd.DataFrame:
+        """The causes as a table, one row each."""
+        return causes_table(self.causes)
+
+    @cached_property
+    def reconciliations(self) -> list[Any]:
+        """Our counts beside each figure of Amazon's own."""
+        if self.store.orders is None:
+            return []
+        mine = [
+            r for r in self.store.performance if r.marketplace == self.store.settings.marketplace
+        ]
+        return reconcile(
+            self.defects["amazon"],
+            self.store.orders,
+            mine,
+            window=self.windows["amazon"].window,
+            not_counted=defects_not_counted(self.store, "amazon"),
+            without_order=defects_without_order(self.store, "amazon"),
+        )
+
+    @cached_property
+    def related(self) -> pd.DataFrame:
+        """Late shipment, tracking, cancellation, delivery and answer rates, where data allow."""
+        return related_metrics(self.store)
+
+    @cached_property
+    def quality(self) -> list[Finding]:
+        """Every finding about the input, errors first."""
+        return check_tables(self.store)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """One row per file: what it is, rows in it, used and set aside, days covered, hash."""
+        return inventory(self.store)
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """Every row that could not be used, and every cell that was left empty."""
+        return set_aside(self.store)
+
+    @cached_property
+    def defective_orders(self) -> pd.DataFrame:
+        """One row per order with a defect in Amazon's profile, newest first, over all history."""
+        return defective_orders(self.defects, self.windows, self.store)
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """The files on hand for each defective order of the window."""
+        return evidence_files(self.store, self.inside)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The content of facts.json."""
+        return plain(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "odrlib": odrlib.__version__,
+                "store": _store(self.store),
+                "as_of": self.store.as_of,
+                "as_of_reason": self.store.as_of_reason,
+                "profile": self.profile.name,
+                **status_dict(self),
+                "components": _rows(self.components, "kind"),
+                "rolling": {name: _rows(table) for name, table in self.rolling.items()},
+                "composition": {
+                    "by": {name: _rows(t, "value") for name, t in self.breakdowns.items()},
+                    "over_time": {name: _rows(t) for name, t in self.weekly.items()},
+                },
+                "causes": [_cause(cause) for cause in self.causes],
+                "causes_reason": self.causes.reason,
+                "related": _rows(self.related),
+                "defects": _rows(self.defective_orders),
+                "not_counted": _rows(defects_not_counted(self.store, self.profile)),
+                "evidence": {"orders": _rows(self.evidence)},
+                "quality": [finding.as_dict() for finding in self.quality],
+                "set_aside": _rows(self.set_aside),
+                "sources": [
+                    row | {"rows_read": row["rows"], "rows_used": row["used"],
+                           "rows_set_aside": row["set_aside"]}
+                    for row in _rows(self.sources)
+                ],
+            }
+        )  # fmt: skip
+
+
+def build_facts(store: Store, profile: str | Profile = "") -> Facts:
+    """
+    The facts of a store; each part is computed when it is first asked for.
+
+    Parameters
+    ----------
+    profile : the profile that charts and forecasts follow; empty for the one in store.toml
+    """
+    chosen = named_profile(profile or store.settings.profile)
+    defects = {name: defects_by_order(store, name) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name]) for name in PROFILES}
+    return Facts(
+        store=store,
+        profile=chosen,
+        defects=defects,
+        windows={name: choice for name, (choice, _) in parts.items()},
+        headlines={name: lines for name, (_, lines) in parts.items()},
+    )
+
+
+def status_dict(facts: Facts) -> dict[str, Any]:
+    """What `odr status --json` prints: profiles, reconciliation and roll-off."""
+    return plain(
+        {
+            "profiles": {
+                name: {
+                    "title": PROFILES[name].title,
+                    "window": {
+                        "first": facts.windows[name].window.first,
+                        "last": facts.windows[name].window.last,
+                        "days": facts.windows[name].window.days,
+                        "lag_days": facts.windows[name].lag,
+                        "reason": facts.windows[name].reason,
+                    },
+                    "days_over_the_limit": _days_over(facts, name),
+                    **{channel: line.as_dict() for channel, line in lines.items()},
+                }
+                for name, lines in facts.headlines.items()
+            },
+            "reconciliation": [_plain_dataclass(row) for row in facts.reconciliations],
+            "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
+        }
+    )
+
+
+def _days_over(facts: Facts, name: str) -> dict[str, Any]:
+    """On how many days of the history the rate was over, and since when without a break."""
+    days = facts.rolling[name]
+    over = days.loc[days["full"], "over"]
+    last_under = over.index[~over.to_numpy()]
+    tail = over.loc[last_under[-1] :].iloc[1:] if len(last_under) else over
+    return {
+        "days": int(over.sum()),
+        "of": len(over),
+        "in_a_row": len(tail),
+        "since": tail.index[0].date() if len(tail) else None,
+    }
+
+
+def _roll_off(line: Headline) -> dict[str, Any] | None:
+    if line.roll_off is None:
+        return None
+    return {
+        "back_under_limit_on": line.roll_off.back_under_limit_on,
+        "breach_on": line.roll_off.breach_on,
+        "assumptions": list(line.roll_off.assumptions),
+        "calendar": _rows(line.roll_off.calendar),
+    }
+
+
+def _store(store: Store) -> dict[str, Any]:
+    settings = store.settings
+    return {
+        "id": settings.id,
+        "name": settings.name,
+        "seller_id": settings.seller_id,
+        "marketplace": settings.marketplace,
+        "timezone": settings.timezone,
+        "language": settings.language,
+        "categories": list(settings.categories),
+        "account": dict(settings.account),
+        "unknown": [PLURAL[kind] for kind in store.unknown],
+    }
+
+
+def _cause(cause: Any) -> dict[str, Any]:
+    return {key: getattr(cause, key) for key in (
+        "where", "orders", "defective", "expected", "excess", "low", "high", "rate",
+        "rate_elsewhere", "p_value", "q_value", "order_ids", "same_as", "topic",
+    )}  # fmt: skip
+
+
+def defective_orders(
+    defects: Mapping[str, pd.DataFrame], windows: Mapping[str, WindowChoice], store: Store
+) -> pd.DataFrame:
+    """The defective orders with all that is known of each (no buyer data), newest first."""
+    amazon = defects["amazon"]
+    bad = amazon[amazon["defective"]]
+    table = judged(said_of_defects(store), AMAZON)
+    sources = table[table["counts"]].groupby("order_id")["sources"].agg(_joined)
+    kept = [
+        "order_id", "day", "channel", *known_kinds(amazon), "reason", "arrived_on", "sku", "asin",
+        "title", "quantity", "value", "currency", "country", "state", "service", "carrier",
+        "ship_service", "tracking_number", "tracked", "warehouse", "supplier", "promised_ship",
+        "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
+    ]  # fmt: skip
+    out = bad[[column for column in kept if column in bad]].copy()
+    out["sources"] = out["order_id"].map(sources)
+    for name, choice in windows.items():
+        out[f"in_{name}_window"] = choice.window.holds(out["day"])
+    return out.sort_values(["day", "order_id"], ascending=[False, True], ignore_index=True)
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(sorted({part for name in names for part in name.split(", ")}))
+
+
+def _rows(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
+    """A table as a list of plain dicts; a named index becomes the first column."""
+    if index:
+        table = table.rename_axis(index)
+    if table.index.name:
+        table = table.reset_index()
+    names = [str(name) for name in table.columns]
+    columns = [table[name].astype(object).where(table[name].notna(), None) for name in table]
+    return [plain(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _plain_dataclass(row: Any) -> dict[str, Any]:
+    return plain({field.name: getattr(row, field.name) for field in fields(row)})
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON knows it: numbers, text, lists and dicts; what is missing is None."""
+    if isinstance(value, Finding):
+        return value.as_dict()
+    if isinstance(value, Window):
+        return {"first": value.first.isoformat(), "last": value.last.isoformat()}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
+        return [plain(one) for one in value]
+    if isinstance(value, pd.DataFrame):
+        return _rows(value)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, pd.Timestamp):
+        midnight = value.tzinfo is None and value == value.normalize()
+        return value.date().isoformat() if midnight else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def facts_json(facts: Facts) -> str:
+    """The text of facts.json: UTF-8, two spaces, the same bytes for the same input."""
+    return json.dumps(facts.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def facts_schema() -> dict[str, Any]:
+    """The JSON Schema of facts.json."""
+    text = files("odrlib").joinpath("facts.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+def write_facts(facts: Facts, out: str | Path) -> pd.DataFrame:
+    """
+    Write facts.json, defects.csv, causes.csv and evidence.csv into `out`.
+
+    Returns one row per file: file, rows, what it holds.
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [
+        ("facts.json", facts_json(facts), 1, "every number of the report"),
+        ("defects.csv", csv_text(facts.defective_orders), len(facts.defective_orders),
+         "every defective order of the history"),
+        ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes), "the root causes with orders"),
+        ("evidence.csv", csv_text(facts.evidence), len(facts.evidence),
+         "the files on hand per defective order of the window"),
+    ]  # fmt: skip
+    for name, text, _, _ in written:
+        with open(folder / name, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    return pd.DataFrame(
+        [(name, rows, what) for name, _, rows, what in written], columns=["file", "rows", "holds"]
+    )
+
+
+def _with_ids(facts: Facts) -> pd.DataFrame:
+    return facts.causes_table.assign(
+        order_ids=[" ".join(map(str, c.order_ids)) for c in facts.causes]
+    )
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """
+    The table as CSV (UTF-8 with BOM, so that spreadsheets read it), safe to open in a spreadsheet.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    out = io.StringIO()
+    out.write("\ufeff")
+    rows = _rows(table)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(map(_cell, table.columns))
+    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return "" if value is None else value

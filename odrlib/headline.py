@@ -1,0 +1,147 @@
+"""The headline: each profile's rate per channel, with its counts and its distance to the limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from odrlib.defects import defects_without_order
+from odrlib.policy import CHANNELS, KINDS, Profile
+from odrlib.rates import Rate, Window, defect_rate, known_kinds, named_profile
+from odrlib.roll_off import RollOff, roll_off
+from odrlib.store import Store
+from odrlib.windows import WindowChoice, profile_window
+
+# The names that facts.json uses for the kinds of defect.
+PLURAL = {"claim": "claims", "chargeback": "chargebacks", "negative_feedback": "negative_feedback"}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """
+    One profile's answer for one channel: `all`, `mfn` (seller-fulfilled) or `afn` (FBA).
+
+    A number is None where no file can tell it. `unknown` names the kinds that are not told for
+    every order: `defective` and `rate` are then lower bounds, and `status` is never "under".
+    """
+
+    profile: Profile
+    channel: str
+    window: Window
+    orders: int | None
+    defective: int | None
+    kinds: dict[str, int | None]
+    unknown: tuple[str, ...]
+    status: str
+    overlapping: tuple[str, ...]
+    unplaced: int
+    roll_off: RollOff | None
+
+    @property
+    def rate(self) -> Rate | None:
+        """The rate with its counts; None where orders or all defects are unknown."""
+        if self.orders is None or self.defective is None:
+            return None
+        return Rate(self.defective, self.orders, self.unknown)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part of facts.json under `profiles.<profile>.<channel>`."""
+        known = self.orders is not None and self.defective is not None
+        counts = (self.defective, self.orders)
+        rate = self.rate
+        return {
+            "orders": self.orders,
+            "defective": self.defective,
+            **{PLURAL[kind]: self.kinds[kind] for kind in KINDS},
+            "rate": rate.value if rate and rate.orders else None,
+            "rate_low": rate.low if rate and rate.orders else None,
+            "rate_high": rate.high if rate and rate.orders else None,
+            "limit": float(self.profile.limit),
+            "status": self.status,
+            "unknown": [PLURAL[kind] for kind in self.unknown],
+            "at_least": bool(self.unknown),
+            "reversals_needed": self.profile.reversals_needed(*counts) if known else None,
+            "spare_defects": self.profile.spare_defects(*counts) if known else None,
+            "good_orders_needed": self.profile.good_orders_needed(*counts) if known else None,
+            "back_under_limit_on": _iso(self.roll_off and self.roll_off.back_under_limit_on),
+            "breach_on": _iso(self.roll_off and self.roll_off.breach_on),
+            "orders_with_several_kinds": list(self.overlapping),
+            "defects_without_order": self.unplaced,
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def headlines(
+    store: Store, profile: str | Profile, defects: pd.DataFrame
+) -> tuple[WindowChoice, dict[str, Headline]]:
+    """
+    The profile's window and its headline for each channel.
+
+    `defects` is the table of `defects_by_order` for the same profile.
+    """
+    profile = named_profile(profile)
+    choice = profile_window(store, profile)
+    lost = defects_without_order(store, profile)
+    return choice, {
+        channel: _headline(store, profile, choice, of_channel(defects, channel), lost, channel)
+        for channel in CHANNELS
+    }
+
+
+def of_channel(defects: pd.DataFrame, channel: str) -> pd.DataFrame:
+    """The orders of one channel; `all` includes orders whose channel is unknown."""
+    return defects if channel == "all" else defects[defects["channel"] == channel]
+
+
+def _headline(
+    store: Store,
+    profile: Profile,
+    choice: WindowChoice,
+    defects: pd.DataFrame,
+    lost: pd.DataFrame,
+    channel: str,
+) -> Headline:
+    inside = choice.window.select(defects)
+    kinds = known_kinds(inside)
+    known = store.orders is not None and bool(kinds)
+    rate = defect_rate(inside, profile)
+    rate = Rate(rate.defective, rate.orders, store.unknown)
+    days = lost["ordered_on"]
+    placed = days.isna() | choice.window.holds(days)
+    unplaced = int(placed.sum()) if channel == "all" else 0
+    several = inside.loc[inside["defects"] > 1, "order_id"]
+    return Headline(
+        profile=profile,
+        channel=channel,
+        window=choice.window,
+        orders=rate.orders if store.orders is not None else None,
+        defective=rate.defective if known else None,
+        kinds={kind: int(inside[kind].sum()) if kind in kinds else None for kind in KINDS},
+        unknown=store.unknown,
+        status=_status(rate, profile, unplaced) if known else "unknown",
+        overlapping=tuple(sorted(several)),
+        unplaced=unplaced,
+        roll_off=_roll_off(store, profile, choice, defects) if known else None,
+    )
+
+
+def _status(rate: Rate, profile: Profile, unplaced: int) -> str:
+    """Under only if it stays under when every defect without an order is counted too."""
+    status = rate.status(profile)
+    if status == "under" and not profile.under(rate.defective + unplaced, rate.orders + unplaced):
+        return "unknown"
+    return status
+
+
+def _roll_off(
+    store: Store, profile: Profile, choice: WindowChoice, defects: pd.DataFrame
+) -> RollOff | None:
+    if defects.empty:
+        return None
+    return roll_off(defects, profile, as_of=store.as_of, last=choice.window.last)

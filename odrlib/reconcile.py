@@ -1,0 +1,439 @@
+"""
+Reconciliation: our counts beside Amazon's own, on exactly Amazon's days.
+
+Where they differ, the orders that could explain it are listed with the reason, and the window is
+moved day by day to see whether another cut of the days fits better. Nothing is adjusted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from odrlib.errors import BadParameter
+from odrlib.exports.performance import Performance
+from odrlib.finding import Finding, Place
+from odrlib.policy import AMAZON, KINDS
+from odrlib.rates import Window, daily, known_kinds, percent
+
+COUNTS = ("orders", "defective", *KINDS)
+CHANNELS = {"all": "all channels", "mfn": "FBM (mfn)", "afn": "FBA (afn)"}
+NAMES = {
+    "orders": ("order", "orders"),
+    "defective": ("defective order", "defective orders"),
+    "claim": ("claim", "claims"),
+    "chargeback": ("chargeback", "chargebacks"),
+    "negative_feedback": ("negative rating", "negative ratings"),
+}
+# A finding names at most this many orders; `Reconciliation.candidates` has them all.
+NAMED = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciliation:
+    """
+    One figure of Amazon's beside ours.
+
+    Parameters
+    ----------
+    theirs, ours : orders, defective (orders) and the three kinds of defect; None = not told. Where
+        Amazon tells a rate but no count of defective orders, the count is worked out of the rate
+    difference : ours minus theirs; None where one of the two is not told
+    agrees : every count that both tell is the same
+    shift : how many days later (negative: earlier) our window fits Amazon's counts best
+    shifted : our orders and defective orders in that window
+    candidates : orders that could explain the difference: `order_id`, `day`, `moves` ("orders" or
+        "defective": the count it would move towards Amazon's), `kind`, `reason`
+    """
+
+    source: str
+    marketplace: str
+    channel: str
+    window: Window
+    theirs: dict[str, int | None]
+    ours: dict[str, int | None]
+    difference: dict[str, int | None]
+    agrees: bool
+    shift: int
+    shifted: dict[str, int | None]
+    candidates: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def reconcile(
+    defects: pd.DataFrame,
+    orders: pd.DataFrame | None,
+    performance: Iterable[Performance],
+    *,
+    window: Window,
+    marketplace: str | None = None,
+    not_counted: pd.DataFrame | None = None,
+    without_order: pd.DataFrame | None = None,
+    shifts: Sequence[int] = range(-30, 31),
+) -> list[Reconciliation]:
+    """
+    Our counts against every figure of Amazon's that counts orders or defects.
+
+    Parameters
+    ----------
+    defects : the table of `defects_by_order`, by Amazon's profile; orders : `store.orders`, which
+        also holds the orders that do not count
+    performance : `store.performance`; window : the order days of a figure that does not say them
+    marketplace : only figures of this one (our code); None takes all
+    not_counted : the table of `defects_not_counted`: order_id, kind, why
+    without_order : the table of `defects_without_order`: order_id, kind, ordered_on
+    shifts : the days by which the window is moved in search of a better fit
+
+    Raises
+    ------
+    BadParameter : `shifts` is empty
+    """
+    if not len(shifts):
+        raise BadParameter("shifts is empty; (0,) compares Amazon's own days alone")
+    return [
+        _one(row, _days_of(row, window), defects, orders, not_counted, without_order, shifts)
+        for row in performance
+        if marketplace in (None, row.marketplace)
+        and (row.orders is not None or row.defective is not None)
+    ]
+
+
+def _days_of(row: Performance, window: Window) -> Window:
+    if row.last is None:
+        return window
+    return Window(row.first, row.last) if row.first else Window.ending(row.last, window.days)
+
+
+def _one(
+    row: Performance,
+    window: Window,
+    defects: pd.DataFrame,
+    orders: pd.DataFrame | None,
+    not_counted: pd.DataFrame | None,
+    without_order: pd.DataFrame | None,
+    shifts: Sequence[int],
+) -> Reconciliation:
+    mine = _of_channel(defects, row.channel)
+    theirs = _theirs(row)
+    ours = _ours(window.select(mine), known=orders is not None)
+    difference = {
+        name: None if ours[name] is None or theirs[name] is None else ours[name] - theirs[name]
+        for name in COUNTS
+    }
+    shift, shifted = _best_shift(mine, window, theirs, ours, shifts)
+    tables = [
+        *_orders_to_explain(defects, orders, window, row.channel, difference["orders"] or 0),
+        *_defects_to_explain(
+            defects, orders, window, row.channel, difference, not_counted, without_order
+        ),
+    ]
+    found = Reconciliation(
+        source=row.source,
+        marketplace=row.marketplace,
+        channel=row.channel,
+        window=window,
+        theirs=theirs,
+        ours=ours,
+        difference=difference,
+        agrees=any(value is not None for value in difference.values())
+        and not any(difference.values()),
+        shift=shift,
+        shifted=shifted,
+        candidates=_candidates(tables),
+        findings=(),
+    )
+    findings = _findings(found, row, defects)
+    return Reconciliation(**{**vars(found), "findings": tuple(findings)})
+
+
+def _of_channel(table: pd.DataFrame, channel: str) -> pd.DataFrame:
+    return table if channel == "all" else table[table["channel"].eq(channel)]
+
+
+def _theirs(row: Performance) -> dict[str, int | None]:
+    return {
+        "orders": row.orders,
+        "defective": _from_rate(row) if row.defective is None else row.defective,
+        "claim": row.claims,
+        "chargeback": row.chargebacks,
+        "negative_feedback": row.negative_feedback,
+    }
+
+
+def _from_rate(row: Performance) -> int | None:
+    """The defective orders that give this rate, if one count does and the rate is not rounded."""
+    if row.rate is None or not row.orders:
+        return None
+    count = round(row.rate * row.orders)
+    return count if abs(count - row.rate * row.orders) < 1e-6 else None
+
+
+def _ours(inside: pd.DataFrame, *, known: bool) -> dict[str, int | None]:
+    kinds = known_kinds(inside)
+    counts = {kind: int(inside[kind].sum()) for kind in kinds}
+    defective = int(inside["defective"].sum()) if kinds else None
+    told = {"orders": len(inside), "defective": defective, **counts}
+    return {name: told.get(name) if known else None for name in COUNTS}
+
+
+def _best_shift(
+    mine: pd.DataFrame,
+    window: Window,
+    theirs: dict[str, int | None],
+    ours: dict[str, int | None],
+    shifts: Sequence[int],
+) -> tuple[int, dict[str, int | None]]:
+    """The shift with the least difference in orders, then in defects, then the smallest."""
+    shift = np.asarray(shifts, dtype="int64")
+    start = pd.Timestamp(window.first) + pd.Timedelta(days=int(shift.min()) - 1)
+    span = pd.date_range(start, periods=int(np.ptp(shift)) + window.days + 1, freq="D")
+    so_far = daily(mine, AMAZON).reindex(span, fill_value=0).cumsum().to_numpy()
+    place = shift - shift.min()
+    counts = so_far[place + window.days] - so_far[place]
+    gaps = [
+        np.zeros(len(shift))
+        if theirs[name] is None or ours[name] is None
+        else np.abs(column - theirs[name])
+        for name, column in zip(("orders", "defective"), counts.T, strict=True)
+    ]
+    best = np.lexsort((shift, np.abs(shift), gaps[1], gaps[0]))[0]
+    told = zip(("orders", "defective"), counts[best].tolist(), strict=True)
+    return int(shift[best]), {name: None if ours[name] is None else n for name, n in told}
+
+
+def _orders_to_explain(
+    defects: pd.DataFrame,
+    orders: pd.DataFrame | None,
+    window: Window,
+    channel: str,
+    difference: int,
+) -> list[pd.DataFrame]:
+    """Orders that would close a gap in the count of orders."""
+    if orders is None or not difference:
+        return []
+    inside = window.select(orders)
+    mine = _of_channel(inside, channel)
+    if difference > 0:
+        return [
+            _because(_at_the_ends(mine[mine["counts"]], window), "first or last day of the range"),
+            _because(mine[mine["counts"] & mine["cancelled"]], "cancelled, and counted by us"),
+        ]
+    out = mine[~mine["counts"]]
+    tables = [
+        _because(out[~out["multi_channel"]], "cancelled"),
+        _because(out[out["multi_channel"]], "multi-channel"),
+        _because(_just_outside(_of_channel(defects, channel), window), "one day outside the range"),
+    ]
+    if channel != "all":
+        unsaid = inside[inside["channel"].isna() & inside["counts"]]
+        tables.append(_because(unsaid, "channel unknown"))
+    return tables
+
+
+def _defects_to_explain(
+    defects: pd.DataFrame,
+    orders: pd.DataFrame | None,
+    window: Window,
+    channel: str,
+    difference: dict[str, int | None],
+    not_counted: pd.DataFrame | None,
+    without_order: pd.DataFrame | None,
+) -> list[pd.DataFrame]:
+    """Defects that would close a gap in the count of defective orders or of a kind."""
+    gaps = [difference[name] or 0 for name in COUNTS[1:]]
+    bad = defects[defects["defective"]]
+    mine = _of_channel(bad, channel)
+    tables = []
+    if max(gaps) > 0:
+        ends = _at_the_ends(window.select(mine), window)
+        tables += _each_kind(ends, "first or last day of the range")
+    if min(gaps) < 0:
+        tables += _each_kind(_just_outside(mine, window), "one day outside the range")
+        if channel != "all":
+            inside = window.select(bad)
+            tables += _each_kind(inside[inside["channel"].isna()], "channel unknown")
+        if not_counted is not None and orders is not None:
+            off = not_counted[["order_id", "kind", "why"]].merge(orders, on="order_id")
+            off = _of_channel(window.select(off), channel)
+            tables.append(_because(off, off["why"].fillna("not counted"), "defective", off["kind"]))
+        if without_order is not None:
+            days = without_order["ordered_on"]
+            lost = without_order[days.isna() | window.holds(days)].assign(day=days)
+            why = "its order is in no orders file"
+            tables.append(_because(lost, why, "defective", lost["kind"]))
+    return tables
+
+
+def _at_the_ends(table: pd.DataFrame, window: Window) -> pd.DataFrame:
+    return table[table["day"].isin([pd.Timestamp(window.first), pd.Timestamp(window.last)])]
+
+
+def _just_outside(table: pd.DataFrame, window: Window) -> pd.DataFrame:
+    day = pd.Timedelta(days=1)
+    ends = [pd.Timestamp(window.first) - day, pd.Timestamp(window.last) + day]
+    return table[table["day"].isin(ends)]
+
+
+def _each_kind(bad: pd.DataFrame, reason: str) -> list[pd.DataFrame]:
+    return [_because(bad[bad[kind]], reason, "defective", kind) for kind in known_kinds(bad)]
+
+
+def _because(
+    rows: pd.DataFrame, reason: str | pd.Series, moves: str = "orders", kind: object = pd.NA
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"order_id": rows["order_id"], "day": rows["day"], "moves": moves, "kind": kind}
+    ).assign(reason=reason)
+
+
+def _candidates(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    columns = {"order_id": "str", "day": "datetime64[us]", "moves": "str", "kind": "str"}
+    columns |= {"reason": "str"}
+    full = [table.astype(columns) for table in tables if len(table)]
+    if not full:
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    order = ["moves", "reason", "day", "order_id", "kind"]
+    return pd.concat(full).sort_values(order, ignore_index=True)
+
+
+def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) -> list[Finding]:
+    """What the comparison says, in sentences."""
+    place = Place(row.source)
+    where = f"{CHANNELS.get(row.channel, row.channel)}, {found.window}"
+    if found.ours["orders"] is None:
+        message = f"No orders file, so Amazon's figure for {where} is compared with nothing."
+        return [Finding("reconcile-no-orders", "warning", message, "Add All Orders.", place)]
+    findings = []
+    if found.agrees:
+        told = [name for name, gap in found.difference.items() if gap is not None]
+        counts = ", ".join(_count(found.ours[name], name) for name in told)
+        findings.append(
+            Finding(
+                "reconcile-agrees",
+                "information",
+                f"Our counts are Amazon's for {where}: {counts}.",
+                place=place,
+            )
+        )
+    if found.difference["orders"]:
+        findings.append(_differs("reconcile-orders-differ", found, ("orders",), where))
+    if any(found.difference[name] for name in COUNTS[1:]):
+        findings.append(_differs("reconcile-defects-differ", found, COUNTS[1:], where))
+    findings += _shift_finding(found, defects, place)
+    findings += _cover_finding(found, defects, place)
+    return findings + _rate_finding(row, place)
+
+
+def _differs(code: str, found: Reconciliation, names: Sequence[str], where: str) -> Finding:
+    """One difference with what could explain it."""
+    gaps = [
+        f"{_count(found.ours[name], name)} by our files, {found.theirs[name]:,} by Amazon"
+        for name in names
+        if found.difference[name]
+    ]
+    table = found.candidates[
+        found.candidates["moves"] == ("orders" if "orders" in names else "defective")
+    ]
+    reasons = Counter(table["reason"]).most_common()
+    ids = tuple(table["order_id"].drop_duplicates().head(NAMED))
+    unknown = [name for name in names if name in KINDS and found.ours[name] is None]
+    missing = (
+        f" Our files do not tell {' and '.join(NAMES[name][1] for name in unknown)}."
+        if unknown
+        else ""
+    )
+    could = ", ".join(f"{number:,} × {reason}" for reason, number in reasons)
+    return Finding(
+        code,
+        "warning",
+        f"{where}: {'; '.join(gaps)}.{missing}",
+        f"Could explain it: {could}." if could else "No order in the files would explain it.",
+        Place(found.source),
+        order_ids=ids,
+        count=max(1, len(table)),
+    )
+
+
+def _shift_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -> list[Finding]:
+    """Does another cut of the days fit ten times better, on days whose orders we have?"""
+    moved = found.window.shifted(found.shift)
+    now, then = _gaps(found, found.ours), _gaps(found, found.shifted)
+    measure = 0 if now[0] else 1  # the orders, or where they agree the defective orders
+    if not now[measure] or 10 * then[measure] > now[measure] or not _covers(defects, moved):
+        return []
+    side = "later" if found.shift > 0 else "earlier"
+    days = "day" if abs(found.shift) == 1 else "days"
+    counts = " and ".join(
+        f"{_count(number, name)} (Amazon: {found.theirs[name]:,})"
+        for name, number in found.shifted.items()
+        if number is not None and found.theirs[name] is not None
+    )
+    return [
+        Finding(
+            "reconcile-window-shift",
+            "information",
+            f"Moved {abs(found.shift)} {days} {side} ({moved}), our files fit best: {counts}.",
+            "If the fit is exact, check the time zone and the days of Amazon's figure.",
+            place,
+        )
+    ]
+
+
+def _cover_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -> list[Finding]:
+    """Do our orders cover Amazon's days at all?"""
+    if _covers(defects, found.window):
+        return []
+    days = defects["day"]
+    covers = f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else "no day"
+    return [
+        Finding(
+            "reconcile-not-covered",
+            "warning",
+            f"Amazon counts {found.window}; our orders cover {covers}.",
+            "Download All Orders for the missing days.",
+            place,
+        )
+    ]
+
+
+def _covers(defects: pd.DataFrame, window: Window) -> bool:
+    days = defects["day"]
+    if days.empty:
+        return False
+    return days.min() <= pd.Timestamp(window.first) and pd.Timestamp(window.last) <= days.max()
+
+
+def _gaps(found: Reconciliation, counts: dict[str, int | None]) -> list[int]:
+    """How far orders and defective orders are from Amazon's; 0 where one of the two is not told."""
+    return [
+        0
+        if counts[name] is None or found.theirs[name] is None
+        else abs(counts[name] - found.theirs[name])
+        for name in ("orders", "defective")
+    ]
+
+
+def _rate_finding(row: Performance, place: Place) -> list[Finding]:
+    """Is Amazon's rate the share of Amazon's own counts, to the two decimals its page prints?"""
+    if row.rate is None or not row.orders or row.defective is None:
+        return []
+    if abs(row.rate - row.defective / row.orders) <= 0.0001:
+        return []
+    return [
+        Finding(
+            "reconcile-rate-odd",
+            "information",
+            f"Amazon's rate of {row.rate:.2%} is not its own count, "
+            f"{percent(row.defective, row.orders)} ({row.defective:,} of {row.orders:,} orders).",
+            "The counts were compared, not the rate.",
+            place,
+        )
+    ]
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {NAMES[name][number != 1]}"

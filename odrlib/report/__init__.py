@@ -1,0 +1,31 @@
+"""
+The report: what notebook cells show, and how a run of the report notebook becomes one HTML page.
+
+In a notebook: `from odrlib.report import show`, then `show.verdict(…)`, `show.figure(…)`,
+`show.table(…)`, `show.findings(…)`, and in the last cell `report.end()`. Outside: `build_report`
+makes the report of one store, `build_reports` those of many with an `index.html`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# public name -> the room it lives in; loaded on first use, so that a cell that shows a table does
+# not pay for papermill
+_ROOMS = {
+    "ReportResult": "run",
+    "build_report": "run",
+    "notebook_path": "run",
+    "build_reports": "batch",
+    "exit_code": "batch",
+    "end": "show",
+}
+
+__all__ = sorted(_ROOMS)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'odrlib.report' has no attribute {name!r}")
+    return getattr(import_module(f"odrlib.report.{_ROOMS[name]}"), name)

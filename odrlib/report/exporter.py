@@ -1,0 +1,45 @@
+"""Exporter: nbconvert's door to our page; also `jupyter nbconvert --to odr report.ipynb`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+
+from odrlib.report import templates
+from odrlib.report.page import build_page
+
+
+class ReportExporter(TemplateExporter):
+    """
+    An executed notebook as one HTML page that opens offline.
+
+    `resources["odr"]` may hold `about`, `name` and `seconds` for the page.
+    """
+
+    export_from_notebook = "ODR report"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _template_file_default(self) -> str:
+        return "index.html.j2"
+
+    def _create_environment(self) -> Environment:
+        # Ours escapes and knows no undefined names; nbconvert's own does neither.
+        return templates.environment()
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page as text, and nbconvert's resources."""
+        nb, resources = super(TemplateExporter, self).from_notebook_node(nb, resources)
+        page = build_page(nb, **resources.get("odr", {}))
+        language = nb.metadata.get("papermill", {}).get("parameters", {}).get("language")
+        html = self.environment.get_template(self.template_file).render(
+            page=page, words=templates.words(language or "en")
+        )
+        return html, resources

@@ -1,0 +1,73 @@
+"""
+Kernel: the process a report notebook runs in, started lean and quiet.
+
+`rfc3987_syntax` builds 39 grammars when jsonschema imports it, 2 to 3 seconds in every process that
+reads notebooks; jsonschema does without it where it is missing, and only loses the check of
+internationalised web addresses, which no notebook has.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+RUNNING: set[Any] = set()  # the processes of kernels that have not been told to end
+ROOM_FOR_SOCKETS = 85  # characters; macOS allows 104 for a whole socket path
+
+
+def skip_slow_grammars() -> None:
+    """Let this process import nbformat without `rfc3987_syntax`. To be called before it does."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def manager_class() -> type:
+    """A kernel manager whose kernel is this module, in this Python, with its noise in a file."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class ReportKernelManager(AsyncKernelManager):
+        def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+            own = [sys.executable, "-m", "odrlib.report.kernel", "-f", self.connection_file]
+            return own + (extra_arguments or [])
+
+        async def start_kernel(self, **options: Any) -> None:
+            room = Path(self.connection_file).parent
+            # A profile of its own: nobody's start-up files run inside a report.
+            env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room)}
+            with open(room / "kernel.log", "ab") as log:
+                await super().start_kernel(stdout=log, stderr=log, env=env, **options)
+            RUNNING.add(self.provisioner.process)
+
+        async def shutdown_kernel(self, *args: Any, **options: Any) -> None:
+            await super().shutdown_kernel(*args, **options)
+            RUNNING.intersection_update(each for each in list(RUNNING) if each.poll() is None)
+
+    return ReportKernelManager
+
+
+def stop() -> None:
+    """End every kernel of this process at once: whoever waits for one is told that it died."""
+    for process in list(RUNNING):
+        process.kill()
+
+
+def connection(room: Path) -> dict[str, str]:
+    """
+    How to talk to a kernel whose files lie in the folder `room`.
+
+    Sockets in a private folder need no port, so kernels that start together cannot take each
+    other's; where there are none (Windows) or the path is too long, ports it is.
+    """
+    sockets = os.name == "posix" and len(str(room)) < ROOM_FOR_SOCKETS
+    return {
+        "transport": "ipc" if sockets else "tcp",
+        "connection_file": str(room / "kernel.json"),
+    }
+
+
+if __name__ == "__main__":
+    skip_slow_grammars()
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance()

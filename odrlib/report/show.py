@@ -1,0 +1,278 @@
+"""
+Show: what a notebook cell calls to put a verdict, a figure, a table or findings on the page.
+
+Each function takes finished data and returns a `Shown`, which JupyterLab displays at once and the
+report draws again through the same templates. All text is escaped by the templates; nothing here
+holds HTML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+from pandas.api import types
+
+from odrlib.errors import BadParameter
+from odrlib.finding import Finding, Level
+from odrlib.report import style, templates
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MIME = "application/vnd.odrlib.{kind}+json"
+PLOTLY = "application/vnd.plotly.v1+json"
+KINDS = ("verdict", "figure", "table", "findings", "say", "end")
+LEVELS: tuple[Level, ...] = ("error", "warning", "information")
+ROWS = 12  # rows of a table on the page before "show all"
+FINDINGS = 8  # findings with one id on the page; facts.json holds them all
+MISSING = "–"
+
+Format = str | Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    One thing on the page: its kind, its data as JSON, and how it reads in one line.
+
+    `plotly` is the figure as plotly's own JSON, for the kind "figure" only.
+    """
+
+    kind: str
+    data: dict[str, Any]
+    text: str
+    plotly: dict[str, Any] | None = None
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        bundle = {MIME.format(kind=self.kind): self.data, "text/plain": self.text}
+        if self.plotly is not None:
+            return bundle | {PLOTLY: self.plotly}
+        page = templates.environment().get_template("lab.html.j2")
+        shown = page.render(kind=self.kind, data=self.data, words=templates.words())
+        return bundle | {"text/html": shown}
+
+
+# -- the verdict --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """
+    One rule's answer. All fields are finished text.
+
+    Parameters
+    ----------
+    label : which rule ("Amazon's rule")
+    status : "over", "under" or "unknown"
+    value : the rate ("1.24%"), or "unknown"
+    counts : what was divided by what ("31 of 2,500 orders")
+    limit : "below 1%"
+    window : "2 January to 1 March 2026"
+    sentences : what follows from it, a sentence each
+    parts : label and value of what it is made of: (("A-to-z claims", "12"), …)
+    """
+
+    label: str
+    status: Literal["over", "under", "unknown"]
+    value: str
+    counts: str
+    limit: str
+    window: str
+    sentences: Sequence[str] = ()
+    parts: Sequence[tuple[str, str]] = ()
+
+
+def verdict(
+    headline: str,
+    cards: Sequence[Card],
+    *,
+    causes: Sequence[str] = (),
+    to_do: Sequence[str] = (),
+    unknown: Sequence[str] = (),
+) -> Shown:
+    """
+    The first screen: a headline, a card for each rule, and what follows, all as finished text.
+
+    Parameters
+    ----------
+    headline : the answer in one sentence
+    causes, to_do, unknown : sentences for the three lists; an empty list is left out
+    """
+    data = {
+        "headline": headline,
+        "cards": [asdict(card) for card in cards],
+        "lists": [
+            {"name": name, "sentences": list(sentences)}
+            for name, sentences in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
+            if sentences
+        ],
+    }
+    return Shown("verdict", json.loads(json.dumps(data)), headline)
+
+
+def say(*sentences: str) -> Shown:
+    """A paragraph of sentences that were made from numbers; empty ones are left out."""
+    paragraph = " ".join(filter(None, sentences))
+    return Shown("say", {"text": paragraph}, paragraph)
+
+
+def findings(found: Iterable[Finding]) -> Shown:
+    """Findings by level, the worst first, those with one id together and folded when many."""
+    ranked = sorted(found, key=lambda finding: (LEVELS.index(finding.level), finding.id))
+    groups = []
+    for (level, code), alike in groupby(ranked, key=lambda finding: (finding.level, finding.id)):
+        members = list(alike)
+        groups.append(
+            {
+                "level": level,
+                "id": code,
+                "items": [_finding(finding) for finding in members[:FINDINGS]],
+                "more": max(0, len(members) - FINDINGS),
+            }
+        )
+    lines = [f"{finding.level}: {finding.message}" for finding in ranked]
+    return Shown("findings", {"groups": groups}, "\n".join(lines))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    named = [finding.order_id] if finding.order_id else []
+    return {
+        "message": finding.message,
+        "to_do": finding.to_do,
+        "place": asdict(finding.place) if finding.place else None,
+        "order_ids": list(dict.fromkeys([*named, *finding.order_ids])),
+    }
+
+
+# -- tables -------------------------------------------------------------------------------------
+
+
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    formats: Mapping[str, Format] | None = None,
+    labels: Mapping[str, str] | None = None,
+    download: str = "",
+    rows: int = ROWS,
+    note: str = "",
+    home: bool = False,
+) -> Shown:
+    """
+    A table a person reads: it sorts, filters and downloads in the page, without any server.
+
+    Parameters
+    ----------
+    frame : one row per row; a named index becomes the first columns
+    caption : what a row is, and of what
+    formats : column → format spec (".2%", ",.1f") or a function from a value to text
+    labels : column → heading with its unit ("rate, %"); the name with spaces by default
+    download : file name of the CSV with every row; made from the caption by default
+    rows : rows on the page before "show all"; the others travel along
+    home : this is the table where links to an order lead
+
+    A missing value shows as a dash. A column `order_id` links to the order; a column of lists of
+    order ids opens to links.
+    """
+    formats, labels = formats or {}, labels or {}
+    named = any(name is not None for name in frame.index.names)
+    whole = frame.reset_index() if named else frame
+    unknown = [*(set(formats) | set(labels)) - set(whole.columns)]
+    if unknown:
+        raise BadParameter(
+            f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
+            f"it has {', '.join(map(str, whole.columns))}"
+        )
+    data = {
+        "caption": caption,
+        "note": note,
+        "download": download or f"{style.slug(caption)}.csv",
+        "rows": rows,
+        "total": len(whole),
+        "home": home,
+        "columns": [
+            _column(str(name), whole[name], formats.get(name), labels.get(name))
+            for name in whole.columns
+        ],
+    }
+    return Shown("table", data, f"{caption} ({len(whole):,} rows)")
+
+
+def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
+    """One column as the page wants it: `text` to show; `sort` where order or CSV need the value."""
+    column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
+    known = values.notna()
+    if types.is_bool_dtype(values.dtype):
+        kind, raw, make = "text", None, lambda flag: "yes" if flag else "no"
+    elif types.is_numeric_dtype(values.dtype):
+        raw = [_plain(value) for value in values.astype(object).where(known, None)]
+        kind, make = "number", _number_format(values)
+    elif types.is_datetime64_any_dtype(values.dtype):
+        times = values[known]
+        whole_days = (times == times.dt.normalize()).all()
+        kind, raw = "day", None
+        make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
+    elif (known & values.map(lambda value: isinstance(value, (list, tuple)))).any():
+        kind, raw, make = "orders", None, " ".join
+    else:
+        kind, raw, make = "order" if name == "order_id" else "text", None, str
+    pairs = list(zip(values, known, strict=True))
+    if form is not None:
+        make = form if callable(form) else f"{{:{form}}}".format
+        if kind == "day":
+            raw = [f"{value:%Y-%m-%d}" if ok else None for value, ok in pairs]
+    shown = [make(value) if ok else MISSING for value, ok in pairs]
+    return column | {"kind": kind, "text": shown} | ({} if raw is None else {"sort": raw})
+
+
+def _plain(value: Any) -> Any:
+    """A number as JSON knows it; what JSON has no word for is missing."""
+    plain = value.item() if hasattr(value, "item") else value
+    return None if plain is not None and abs(plain) == float("inf") else plain
+
+
+def _number_format(values: pd.Series) -> Callable[[Any], str]:
+    numbers = values.dropna()
+    whole = types.is_integer_dtype(values.dtype) or (numbers == numbers.round()).all()
+    return "{:,.0f}".format if whole else "{:,.2f}".format
+
+
+# -- figures ------------------------------------------------------------------------------------
+
+
+def figure(
+    fig: Figure, title: str, alt: str, how: str, data: pd.DataFrame | Shown | None = None
+) -> Shown:
+    """
+    A plotly figure with what the eye cannot ask it.
+
+    Parameters
+    ----------
+    title : the finding, in one sentence, above the figure
+    alt : what the figure shows, for who cannot see it
+    how : how the numbers were counted
+    data : the numbers behind it, as a frame or a `table(…)`
+    """
+    from plotly.io.json import to_json_plotly
+
+    drawn = fig.to_plotly_json()
+    layout = {"title": {"text": style.plotly_text(title)}} | drawn.get("layout", {})
+    drawn["layout"] = layout | {"template": style.TEMPLATES["light"]}
+    behind = table(data, title) if isinstance(data, pd.DataFrame) else data
+    about = {
+        "title": title,
+        "alt": alt or title,
+        "how": how,
+        "table": behind.data if behind else None,
+    }
+    return Shown("figure", about, title, plotly=json.loads(to_json_plotly(drawn)))
+
+
+def end() -> Shown:
+    """The mark of the last cell. A run without it is not a report, whatever else it left behind."""
+    return Shown("end", {"complete": True}, "End of the report.")

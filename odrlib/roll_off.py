@@ -1,0 +1,282 @@
+"""
+Roll-off: what waiting alone does to the rate, day by day.
+
+An order leaves the window when its order day does, and takes its defects with it. Orders younger
+than the window are known already and enter it with the defects known today. What is not known yet
+(future orders, future defects) is an assumption, and each is said in a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+
+from odrlib.errors import BadParameter
+from odrlib.policy import AMAZON, Profile
+from odrlib.rates import counted, daily, known_kinds, named_profile, unknown_kinds
+
+# Four whole weeks: every weekday counts the same in the mean.
+VOLUME_DAYS = 28
+PLURAL = {
+    "claim": "A-to-z claims",
+    "chargeback": "chargebacks",
+    "negative_feedback": "negative feedback",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class RollOff:
+    """
+    The calendar of the coming days, and what it says.
+
+    Parameters
+    ----------
+    calendar : one row per day from as-of on: `day`; `first` and `last` order day of that day's
+        window; `orders` and `defective` in it (by the profile's count, assumed ones included);
+        `rate` (0-1, missing without orders); `under` (inside the limit); `leaving` and
+        `entering_known` (lists of the defective order ids whose order day leaves or enters that
+        day), `leaving_orders` and `entering_orders` (all orders that do); `assumed_orders` and
+        `assumed_defects` in the window
+    back_under_limit_on : the first day from which the rate stays inside the limit to the end of the
+        calendar; None if it is inside and stays there from as-of on, or if there is no such day
+    breach_on : the first day outside the limit, if the rate is inside it at as-of; else None
+    breach_reason : why that happens, in one clause; empty without a breach
+    assumptions : what the calendar takes for granted, one sentence each
+    unknown : the kinds of defect not told for every order; the rates are then lower bounds
+    """
+
+    calendar: pd.DataFrame
+    back_under_limit_on: date | None
+    breach_on: date | None
+    breach_reason: str
+    assumptions: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def roll_off(
+    defects: pd.DataFrame,
+    profile: str | Profile = AMAZON,
+    *,
+    as_of: date,
+    last: date | None = None,
+    lag: int | None = None,
+    orders_per_day: float | None = None,
+    new_defects_per_day: float = 0.0,
+    horizon: int | None = None,
+    unknown: tuple[str, ...] | None = None,
+) -> RollOff:
+    """
+    The rate of each day from `as_of` on, if nothing happens but the passing of days.
+
+    Parameters
+    ----------
+    defects : the table of `defects_by_order`; orders after `as_of` are not looked at
+    last : last order day of the window at `as_of`; every later day's window ends as long before it
+    lag : the same, as the number of days between the window's end and `as_of`; give one of the two
+    orders_per_day : orders on each day after `as_of`; by default the mean of the last 28 known
+        days. A fraction adds up: half an order a day is one order every second day
+    new_defects_per_day : defects those orders bring, from their order day on
+    horizon : days after `as_of`; by default until every known order has left the window
+    unknown : kinds of defect not told for every order; by default those without a column
+
+    Raises
+    ------
+    BadParameter : `last` and `lag` are both missing or disagree, or a number is negative
+    """
+    profile = named_profile(profile)
+    lag = _lag(as_of, last, lag)
+    known = defects[defects["day"] <= pd.Timestamp(as_of)]
+    volume = _volume(known) if orders_per_day is None else _exact("orders_per_day", orders_per_day)
+    unknown = unknown_kinds(defects) if unknown is None else unknown
+    arriving = _exact("new_defects_per_day", new_defects_per_day)
+    if horizon is None:
+        horizon = _days_until_all_have_left(known, profile, as_of - timedelta(days=lag))
+    elif horizon < 0:
+        raise BadParameter(f"the horizon is a number of days from 0 on, not {horizon}")
+
+    step = np.arange(horizon + 1)
+    day = pd.Timestamp(as_of) + pd.to_timedelta(step, unit="D")
+    last_day = day - pd.Timedelta(days=lag)
+    first_day = last_day - pd.Timedelta(days=profile.days - 1)
+    # One day more in front, so that place `step` is the day before that step's window.
+    span = pd.date_range(first_day[0] - pd.Timedelta(days=1), last_day[-1], freq="D")
+    each_day = daily(known, profile).reindex(span, fill_value=0)
+    so_far = each_day.cumsum().to_numpy()
+    known_orders, known_defective = (so_far[step + profile.days] - so_far[step]).T
+    assumed_orders = _assumed(volume, step - lag, profile.days)
+    assumed_defects = _assumed(arriving, step - lag, profile.days)
+    orders = known_orders + assumed_orders
+    defective = known_defective + assumed_defects
+
+    ids = _defective_ids(known, profile)
+    each_day_orders = each_day["orders"].to_numpy()
+    calendar = pd.DataFrame(
+        {
+            "day": day,
+            "first": first_day,
+            "last": last_day,
+            "orders": orders,
+            "defective": defective,
+            "rate": np.where(orders > 0, defective / np.maximum(orders, 1), np.nan),
+            "under": [
+                profile.under(int(bad), int(all_))
+                for bad, all_ in zip(defective, orders, strict=True)
+            ],
+            "leaving": [[], *(ids.get(day, []) for day in span[step[1:]])],
+            "leaving_orders": np.r_[0, each_day_orders[step[1:]]],
+            "entering_known": [[], *(ids.get(day, []) for day in last_day[1:])],
+            "entering_orders": np.r_[0, each_day_orders[step[1:] + profile.days]],
+            "assumed_orders": assumed_orders,
+            "assumed_defects": assumed_defects,
+        }
+    )
+    if not known_kinds(defects):
+        calendar = calendar.assign(rate=np.nan, under=False)
+    breach_on, breach_reason = _breach(calendar)
+    return RollOff(
+        calendar=calendar,
+        back_under_limit_on=_back_under(calendar),
+        breach_on=breach_on,
+        breach_reason=breach_reason,
+        assumptions=(
+            _window_sentence(profile, lag),
+            *_known_sentences(known, as_of, lag),
+            _volume_sentence(known, volume, as_of, given=orders_per_day is not None),
+            f"{_per_day(arriving, 'new defect')} {'is' if arriving == 1 else 'are'} assumed."
+            if arriving
+            else "No new defects are assumed, neither on known nor on future orders.",
+            *(
+                f"No file tells the {PLURAL[kind]} of all orders: each rate is a lower bound."
+                for kind in unknown
+            ),
+        ),
+        unknown=unknown,
+    )
+
+
+def _lag(as_of: date, last: date | None, lag: int | None) -> int:
+    """Days between the window's end and as-of, from whichever of the two was given."""
+    if last is None and lag is None:
+        raise BadParameter("give `last`, the window's last day at as-of, or `lag` in days")
+    found = lag if last is None else (as_of - last).days
+    if lag is not None and lag != found:
+        raise BadParameter(f"the window ends {found} days before as-of by `last`, {lag} by `lag`")
+    if found < 0:
+        raise BadParameter(f"the window ends {-found} days after as-of, {as_of}")
+    return found
+
+
+def _exact(name: str, value: float) -> Fraction:
+    """A number of things per day without the noise of its last binary digit."""
+    if not isfinite(value) or value < 0:
+        raise BadParameter(f"{name} is a number from 0 on, not {value}")
+    return Fraction(value).limit_denominator(1_000_000)
+
+
+def _volume_days(known: pd.DataFrame) -> tuple[pd.Timestamp, int]:
+    """The first of the days the mean volume is taken over, and how many they are."""
+    last = known["day"].max()
+    first = max(last - pd.Timedelta(days=VOLUME_DAYS - 1), known["day"].min())
+    return first, (last - first).days + 1
+
+
+def _volume(known: pd.DataFrame) -> Fraction:
+    """The mean orders a day of the last known four weeks; 0 if nothing is known."""
+    if known.empty:
+        return Fraction(0)
+    first, days = _volume_days(known)
+    return Fraction(int((known["day"] >= first).sum()), days)
+
+
+def _days_until_all_have_left(known: pd.DataFrame, profile: Profile, last: date) -> int:
+    if known.empty:
+        return 0
+    return max(0, (known["day"].max().date() - last).days + profile.days)
+
+
+def _assumed(per_day: Fraction, newest: np.ndarray, days: int) -> np.ndarray:
+    """
+    What days 1, 2, … after as-of bring into each window whose last day is day `newest`.
+
+    Whole things only, but no fraction is lost: the sum up to a day is rounded down, not each day.
+    """
+
+    def up_to(day: np.ndarray) -> np.ndarray:
+        return np.maximum(day, 0) * per_day.numerator // per_day.denominator
+
+    return up_to(newest) - up_to(newest - days)
+
+
+def _defective_ids(known: pd.DataFrame, profile: Profile) -> dict[pd.Timestamp, list[str]]:
+    """Order day -> the ids of its defective orders, in order."""
+    bad = known[counted(known, profile) > 0]
+    return {day: sorted(ids) for day, ids in bad.groupby("day")["order_id"]}
+
+
+def _back_under(calendar: pd.DataFrame) -> date | None:
+    outside = np.flatnonzero(~calendar["under"].to_numpy())
+    if not len(outside) or outside[-1] == len(calendar) - 1:
+        return None
+    return calendar["day"].iloc[outside[-1] + 1].date()
+
+
+def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
+    """The first day outside the limit, and why, if as-of itself is inside."""
+    outside = calendar.index[~calendar["under"] & (calendar["orders"] > 0)]
+    if not calendar["under"].iloc[0] or outside.empty:
+        return None, ""
+    now, then = calendar.iloc[0], calendar.loc[outside[0]]
+    if then["defective"] > now["defective"]:
+        why = f"defects in the window rise from {now['defective']:,} to {then['defective']:,}"
+    else:
+        why = f"orders in the window fall from {now['orders']:,} to {then['orders']:,}"
+    return then["day"].date(), why
+
+
+def _window_sentence(profile: Profile, lag: int) -> str:
+    end = f"{_days(lag)} before it" if lag else "on it"
+    return f"The window of each day is {_days(profile.days)} long and ends {end}."
+
+
+def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
+    """What is taken for granted about orders we have."""
+    if known.empty:
+        return [f"No order up to {as_of} is known."]
+    last = known["day"].max().date()
+    younger = int((known["day"] > pd.Timestamp(as_of - timedelta(days=lag))).sum())
+    sentences = ["Known orders keep the defects known today."]
+    if younger:
+        verb = "enters" if younger == 1 else "enter"
+        sentences.append(
+            f"{_count(younger, 'order')} younger than the window {verb} it day by day, "
+            "counted as known today."
+        )
+    if last < as_of:
+        sentences.append(f"The last known order is of {last}; no orders from then to {as_of}.")
+    return sentences
+
+
+def _volume_sentence(known: pd.DataFrame, volume: Fraction, as_of: date, *, given: bool) -> str:
+    source = "as given" if given or known.empty else f"the mean of {_days(_volume_days(known)[1])}"
+    if not volume:
+        return f"No orders are assumed after {as_of}."
+    verb = "is" if volume == 1 else "are"
+    return f"{_per_day(volume, 'order')} {verb} assumed after {as_of}, {source}."
+
+
+def _per_day(number: Fraction, noun: str) -> str:
+    text = f"{float(number):,.2f}".rstrip("0").rstrip(".")
+    return f"{text} {noun}{'' if number == 1 else 's'} a day"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _days(number: int) -> str:
+    return _count(number, "day")

@@ -1,0 +1,215 @@
+"""store.toml: what the analyst says about a store, checked key by key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from odrlib.errors import BadStore
+from odrlib.finding import Finding, Place
+from odrlib.policy import LAG_DAYS, MARKETPLACES, PROFILES
+
+FILE = "store.toml"
+LANGUAGES = ("en", "zh")
+ALIASES = {"GB": "UK", "EN": "UK", "UAE": "AE", "KSA": "SA"}
+# The id names folders of the output, so it can hold nothing that a path could turn on.
+SAFE_ID = re.compile(r"\w[\w.-]{0,99}", re.UNICODE)
+ACCOUNT = {"status", "since", "restrictions", "notice_date", "deadline", "quiz_offered", "note"}
+AMAZON = {"orders", "defective", "rate", "first", "last", "claims", "chargebacks", "channel"}
+AMAZON |= {"negative_feedback"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    The keys of store.toml, with their defaults.
+
+    `account` and `amazon` hold the tables of the same name; `columns` maps a file pattern to
+    `{our column: their header}`; `findings` tells of keys that could not be used.
+    """
+
+    id: str
+    marketplace: str
+    name: str = ""
+    seller_id: str = ""
+    timezone: str = "UTC"
+    language: str = "en"
+    profile: str = "amazon"
+    lag_days: int = LAG_DAYS
+    count_cancelled: bool = False
+    categories: tuple[str, ...] = ()
+    account: Mapping[str, Any] = field(default_factory=dict)
+    amazon: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The store's name, or its id."""
+        return self.name or self.id
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings in `folder/store.toml`; BadStore names the key, what was there, what to do."""
+    path = folder / FILE
+    if not folder.is_dir():
+        raise BadStore(f"{folder}: no such folder; `odr init {folder}` makes a store folder")
+    if not path.is_file():
+        raise BadStore(f"{folder}: no {FILE} in it; `odr init {folder}` writes one to fill in")
+    try:
+        keys = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadStore(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadStore(f"{path}: {error}; text values need quotes") from error
+    return _checked(keys, path)
+
+
+def _checked(keys: dict[str, Any], path: Path) -> Settings:
+    known = set(Settings.__dataclass_fields__) - {"findings"}
+    findings = [
+        Finding(
+            "unknown-setting",
+            "warning",
+            f"{FILE} has the key {key!r}, which means nothing here.",
+            f"Check the spelling; the keys are {', '.join(sorted(known))}.",
+            Place(FILE, value=key),
+        )
+        for key in keys
+        if key not in known
+    ]
+    for table, allowed in (("account", ACCOUNT), ("amazon", AMAZON)):
+        value = _kind(path, keys, table, dict, {})
+        findings += [
+            Finding(
+                "unknown-setting",
+                "warning",
+                f"{FILE} has the key {key!r} in [{table}], which means nothing here.",
+                f"Check the spelling; the keys are {', '.join(sorted(allowed))}.",
+                Place(FILE, value=key),
+            )
+            for key in value
+            if key not in allowed
+        ]
+    return Settings(
+        id=_id(path, keys),
+        marketplace=_marketplace(path, keys),
+        name=_kind(path, keys, "name", str, ""),
+        seller_id=_kind(path, keys, "seller_id", str, ""),
+        timezone=_timezone(path, keys),
+        language=_choice(path, keys, "language", LANGUAGES, "en"),
+        profile=_choice(path, keys, "profile", tuple(PROFILES), "amazon"),
+        lag_days=_lag(path, keys),
+        count_cancelled=_kind(path, keys, "count_cancelled", bool, False),
+        categories=tuple(str(c) for c in _kind(path, keys, "categories", list, [])),
+        account=_kind(path, keys, "account", dict, {}),
+        amazon=_amazon(path, _kind(path, keys, "amazon", dict, {})),
+        columns=_columns(path, keys),
+        findings=tuple(findings),
+    )
+
+
+def _kind(path: Path, keys: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
+    value = keys.get(key, default)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise BadStore(f"{path}: {key} = {value!r} is not a {_NAMES[kind]}")
+    return value
+
+
+_NAMES = {
+    str: "text in quotes",
+    bool: "true or false",
+    int: "whole number",
+    list: "list",
+    dict: "table",
+}
+
+
+def _choice(
+    path: Path, keys: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str
+) -> str:
+    value = _kind(path, keys, key, str, default) or default
+    if value not in choices:
+        raise BadStore(f"{path}: {key} = {value!r}; choose one of {', '.join(choices)}")
+    return value
+
+
+def _id(path: Path, keys: Mapping[str, Any]) -> str:
+    value = _kind(path, keys, "id", str, "")
+    if not SAFE_ID.fullmatch(value):
+        raise BadStore(
+            f"{path}: id = {value!r}; every store needs an id of letters, digits, '.', '_' and '-'"
+        )
+    return value
+
+
+def _marketplace(path: Path, keys: Mapping[str, Any]) -> str:
+    value = _kind(path, keys, "marketplace", str, "").strip()
+    code = ALIASES.get(value.upper(), value.upper())
+    by_id = {row["id"]: code for code, row in MARKETPLACES.items()}
+    by_site = {row["site"].casefold(): code for code, row in MARKETPLACES.items()}
+    code = by_id.get(value, by_site.get(value.casefold(), code))
+    if code not in MARKETPLACES:
+        raise BadStore(f"{path}: marketplace = {value!r}; choose one of {', '.join(MARKETPLACES)}")
+    return code
+
+
+def _timezone(path: Path, keys: Mapping[str, Any]) -> str:
+    value = _kind(path, keys, "timezone", str, "UTC") or "UTC"
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadStore(
+            f"{path}: timezone = {value!r} is not a time zone; write UTC or Asia/Tokyo"
+        ) from error
+    return value
+
+
+def _lag(path: Path, keys: Mapping[str, Any]) -> int:
+    value = _kind(path, keys, "lag_days", int, LAG_DAYS)
+    if not 0 <= value <= 60:
+        raise BadStore(f"{path}: lag_days = {value}; a number of days from 0 to 60")
+    return value
+
+
+def _amazon(path: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """The [amazon] table with `first` and `last` as dates and counts as whole numbers."""
+    checked = dict(table)
+    for key in ("first", "last"):
+        if key in table:
+            checked[key] = _day(path, f"amazon.{key}", table[key])
+    for key in ("orders", "defective", "claims", "chargebacks", "negative_feedback"):
+        if key in table and (_kind(path, table, key, int, 0) < 0):
+            raise BadStore(f"{path}: amazon.{key} = {table[key]!r} is below zero")
+    if "rate" in table and not isinstance(table["rate"], (int, float)):
+        raise BadStore(f"{path}: amazon.rate = {table['rate']!r}; write a share such as 0.0123")
+    if "first" in checked and "last" in checked and checked["first"] > checked["last"]:
+        raise BadStore(f"{path}: amazon.first is after amazon.last")
+    return checked
+
+
+def _day(path: Path, key: str, value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise BadStore(f"{path}: {key} = {value!r} is not a day like 2026-03-01") from error
+
+
+def _columns(path: Path, keys: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    tables = _kind(path, keys, "columns", dict, {})
+    for pattern, table in tables.items():
+        if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+            raise BadStore(
+                f'{path}: [columns."{pattern}"] needs lines such as order_id = "their header"'
+            )
+    return tables

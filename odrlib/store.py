@@ -1,0 +1,308 @@
+"""A store: its folder read into tables, once, with every file accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from odrlib import tables
+from odrlib.errors import BadParameter
+from odrlib.exports.ledger import untouched
+from odrlib.exports.performance import Performance, performance
+from odrlib.exports.read import Context, Reading, read_file
+from odrlib.finding import Finding, Place
+from odrlib.policy import KINDS
+from odrlib.settings import FILE, Settings, read_settings
+
+INPUT_FOLDERS = ("exports", "ledger")
+# Files that belong to the desktop, not to the analyst.
+NOT_INPUT = ("~$", ".", "Thumbs.db", "desktop.ini")
+# Which tables can tell a kind of defect for every order, and which only for some.
+TELLS = {
+    "claim": ("odr_list", "claims"),
+    "chargeback": ("odr_list", "chargebacks"),
+    "negative_feedback": ("odr_list", "feedback"),
+}
+TELLS_PARTLY = {"claim": ("returns",)}
+
+
+@dataclass(frozen=True)
+class Store:
+    """
+    One store's folder as tables: None if no file gives one, empty if a file gives no rows.
+
+    `orders` has one row per order, `order_items` per item, `shipments` per parcel; the other tables
+    are as their files hold them, with `file` and `line`. `as_of` is the day the answers are for.
+    `unknown` names the kinds of defect that no file tells completely.
+    """
+
+    folder: Path
+    settings: Settings
+    as_of: date
+    as_of_reason: str
+    readings: tuple[Reading, ...]
+    performance: tuple[Performance, ...]
+    orders: pd.DataFrame | None
+    order_items: pd.DataFrame | None
+    shipments: pd.DataFrame | None
+    feedback: pd.DataFrame | None
+    odr_list: pd.DataFrame | None
+    returns: pd.DataFrame | None
+    claims: pd.DataFrame | None
+    chargebacks: pd.DataFrame | None
+    messages: pd.DataFrame | None
+    removals: pd.DataFrame | None
+    settlements: pd.DataFrame | None
+    erp_orders: pd.DataFrame | None
+    evidence: pd.DataFrame | None
+    events: pd.DataFrame | None
+    measures: pd.DataFrame | None
+    store_settings: pd.DataFrame | None
+    costs: pd.DataFrame | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The kinds of defect that no file in the folder tells for every order."""
+        return tuple(kind for kind in KINDS if not self.told(TELLS[kind]))
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """The unknown kinds of which the files name at least some orders."""
+        return tuple(kind for kind in self.unknown if self.told(TELLS_PARTLY.get(kind, ())))
+
+    def told(self, names: tuple[str, ...]) -> bool:
+        """Is at least one of these tables given?"""
+        return any(getattr(self, name) is not None for name in names)
+
+
+def read_store(
+    folder: str | Path, as_of: str | date | None = None, today: date | None = None
+) -> Store:
+    """
+    Read all files of a store folder.
+
+    Parameters
+    ----------
+    folder : the folder with `store.toml`, `exports/` and `ledger/`
+    as_of : the day the answers are for; the default is the last day that the orders files cover
+    today : dates after it are set aside as "in the future" (default: the clock's day, in UTC)
+
+    Raises
+    ------
+    BadStore if the folder or its store.toml cannot be used; BadParameter for an unusable `as_of`.
+    What is wrong inside a file is never an error: it is set aside, counted and listed.
+    """
+    root = _resolved(folder)
+    settings = read_settings(root)
+    day = parse_day(as_of)
+    # A later as-of is the caller's own word on what day it is.
+    today = max(today or datetime.now(UTC).date(), day or date.min)
+    context = Context(settings.marketplace, settings.timezone, today, settings.columns)
+    findings = list(settings.findings)
+    readings = []
+    for path in _input_files(root, findings):
+        name = path.relative_to(root).as_posix()
+        readings.append(read_file(path, name, context))
+    return _assembled(root, settings, day, tuple(readings), findings, today)
+
+
+def parse_day(value: str | date | None) -> date | None:
+    """A day from text like 2026-03-01; None for empty; BadParameter for anything else."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError as error:
+        raise BadParameter(f"as-of {value!r} is not a day; write it like 2026-03-01") from error
+
+
+def _resolved(folder: str | Path) -> Path:
+    """The store folder; a notebook's `../data/…` also works from the folder above."""
+    path = Path(folder)
+    if not path.exists() and path.parts[:1] == ("..",) and Path(*path.parts[1:]).exists():
+        return Path(*path.parts[1:])
+    return path
+
+
+def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
+    """Every file under exports/ and ledger/, by name; what lies elsewhere becomes a finding."""
+    findings.extend(
+        Finding(
+            "file-not-in-exports",
+            "warning",
+            f"{path.name} lies beside {FILE} and was not read.",
+            "Move it into exports/ (downloads) or ledger/ (your own tables).",
+            Place(path.name),
+        )
+        for path in sorted(root.iterdir())
+        if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
+    )
+    for name in INPUT_FOLDERS:
+        for path in sorted((root / name).rglob("*")):
+            if path.name.startswith(NOT_INPUT) or path.is_dir():
+                continue
+            if path.resolve().is_relative_to(root.resolve()) and path.is_file():
+                yield path
+                continue
+            file = path.relative_to(root).as_posix()
+            findings.append(
+                Finding(
+                    "file-outside-store",
+                    "error",
+                    f"{file} is a link out of the store folder, or no file; it was not read.",
+                    "Copy the file itself into the folder.",
+                    Place(file),
+                )
+            )
+
+
+def _assembled(
+    root: Path,
+    settings: Settings,
+    day: date | None,
+    readings: tuple[Reading, ...],
+    findings: list[Finding],
+    today: date,
+) -> Store:
+    # A ledger that holds nothing but its example row says nothing: it is unknown, not "none".
+    given = [reading for reading in readings if not untouched(reading)]
+    rows = tables.stacked(given, "order_items")
+    parcels = tables.shipments(given)
+    items = orders = None
+    if rows is not None:
+        items = tables.merge_items(rows)
+        orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
+        orders = tables.with_shipments(orders, parcels)
+    as_of, reason = _as_of(day, orders, readings, today)
+    own = {"store_settings": "settings"}
+    names = [
+        "feedback", "odr_list", "returns", "claims", "chargebacks", "messages", "removals",
+        "settlements", "erp_orders", "evidence", "events", "measures", "store_settings", "costs",
+    ]  # fmt: skip
+    rest = {name: _distinct(tables.stacked(given, own.get(name, name))) for name in names}
+    return Store(
+        folder=root,
+        settings=settings,
+        as_of=as_of,
+        as_of_reason=reason,
+        readings=readings,
+        performance=_performance(settings, readings),
+        orders=orders,
+        order_items=items,
+        shipments=parcels,
+        findings=tuple(findings + [f for reading in readings for f in reading.findings]),
+        **rest,
+    )
+
+
+def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The table without rows that say word for word what an earlier row says."""
+    if table is None:
+        return None
+    said = [column for column in table.columns if column not in ("file", "line")]
+    return table[~table.duplicated(said)].reset_index(drop=True)
+
+
+def _as_of(
+    day: date | None, orders: pd.DataFrame | None, readings: tuple[Reading, ...], today: date
+) -> tuple[date, str]:
+    if day is not None:
+        return day, "given"
+    if orders is not None and not orders.empty:
+        return orders["day"].max().date(), "the last day that the orders files cover"
+    covered = [last for reading in readings if (last := _covered(reading.frame, "UTC")[1])]
+    if covered:
+        return max(covered), "the last day of any file; there is no orders file"
+    return today, "today; no file holds a date"
+
+
+def _performance(settings: Settings, readings: tuple[Reading, ...]) -> tuple[Performance, ...]:
+    rows = [
+        row
+        for reading in readings
+        if reading.document is not None
+        for row in performance(reading.document, reading.file)
+    ]
+    typed = settings.amazon
+    if typed:
+        last = typed.get("last")
+        first = typed.get("first", last - timedelta(days=59) if last else None)
+        rows.append(
+            Performance(
+                source=FILE,
+                marketplace=settings.marketplace,
+                channel=typed.get("channel", "all"),
+                first=first,
+                last=last,
+                orders=typed.get("orders"),
+                defective=typed.get("defective"),
+                claims=typed.get("claims"),
+                chargebacks=typed.get("chargebacks"),
+                negative_feedback=typed.get("negative_feedback"),
+                rate=typed.get("rate"),
+            )
+        )
+    return tuple(rows)
+
+
+def inventory(store: Store) -> pd.DataFrame:
+    """
+    One row per file: what it was recognised as and how many of its rows were used.
+
+    Columns: file, export, title, encoding, delimiter, rows (in the file), used, set_aside, refused
+    (cells left empty), first, last (days covered, missing if it has none), sha256, bytes.
+    """
+    return pd.DataFrame([_file_row(reading, store.settings.timezone) for reading in store.readings])
+
+
+def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
+    first, last = _covered(reading.frame, timezone)
+    return {
+        "file": reading.file,
+        "export": reading.export.name if reading.export else None,
+        "title": reading.export.title if reading.export else "not recognised",
+        "encoding": reading.encoding,
+        "delimiter": reading.delimiter,
+        "rows": reading.rows_in,
+        "used": reading.rows_in - reading.rows_set_aside,
+        "set_aside": reading.rows_set_aside,
+        "refused": len(reading.refused),
+        "first": first,
+        "last": last,
+        "sha256": reading.sha256,
+        "bytes": reading.size,
+    }
+
+
+# The date that says which days a file covers, in order of preference.
+COVERS = (
+    "ordered_at",
+    "ordered_on",
+    "date",
+    "requested_on",
+    "filed_on",
+    "shipped_at",
+    "delivered_at",
+    "at",
+    "posted_at",
+)
+
+
+def _covered(frame: pd.DataFrame | None, timezone: str) -> tuple[date | None, date | None]:
+    for column in COVERS:
+        if frame is None or column not in frame or frame[column].isna().all():
+            continue
+        days = frame[column]
+        if isinstance(days.dtype, pd.DatetimeTZDtype):
+            days = tables.order_days(days, timezone)
+        return days.min().date(), days.max().date()
+    return None, None

@@ -1,0 +1,169 @@
+"""
+Tracking numbers: whose they are, whether they can be right, whether they are scanned at the door.
+
+Everything known about numbers and services is data in policy/tracking.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from odrlib import policy
+
+_S10 = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})")
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+def carrier_of(number: str) -> str | None:
+    """
+    The carrier whose form this number has; None if no known form fits.
+
+    >>> carrier_of("RB123456785GB"), carrier_of("1Z 5R8 939 03 5756 712 7"), carrier_of("12345")
+    ('Royal Mail', 'UPS', None)
+    """
+    number = _clean(number)
+    for carrier, pattern, _, _ in _forms():
+        if pattern.fullmatch(number):
+            return _table()["s10_posts"].get(number[-2:]) if carrier == "UPU S10" else carrier
+    return None
+
+
+def valid(number: str, carrier: str | None = None) -> bool | None:
+    """
+    Is the check digit right? None where no check digit is known for this form.
+
+    With a `carrier`, a number in the form of another one is not valid for it.
+
+    >>> valid("RB123456785GB"), valid("RB123456784GB"), valid("YT2618100710108810")
+    (True, False, None)
+    >>> valid("RB123456785GB", carrier="China Post")
+    False
+    """
+    number = _clean(number)
+    form = next((form for form in _forms() if form[1].fullmatch(number)), None)
+    if form is None:
+        return None
+    known = carrier_of(number)
+    if carrier is not None and known is not None and carrier.casefold() != known.casefold():
+        return False
+    check = form[2]
+    return _CHECKS[check](number) if check else None
+
+
+def tracked_to_door(number: str | None, service: str | None = None) -> bool | None:
+    """
+    Whether this number, sent by this service, shows the delivery at the door.
+
+    False for ordinary and economy mail (S10 numbers that begin with U or A), for untracked services
+    and where there is no number; None where neither the number nor the service is known.
+
+    >>> tracked_to_door("UA123456785CN"), tracked_to_door("RB123456785CN"), tracked_to_door("X77")
+    (False, True, None)
+    >>> tracked_to_door(None, "China Post 平邮"), tracked_to_door("X77", "Royal Mail Tracked 48")
+    (False, True)
+    """
+    number = _clean(number or "")
+    if not number:
+        return False
+    letters = _table()["s10_letters"]
+    if _S10.fullmatch(number):
+        if number[0] in letters["untracked"]:
+            return False
+        if number[0] in letters["tracked"]:
+            return True
+    said = _service_tracked(service or "")
+    if said is not None:
+        return said
+    return True if any(door and form.fullmatch(number) for _, form, _, door in _forms()) else None
+
+
+def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
+    """
+    `tracked_to_door` for whole columns at once.
+
+    Parameters
+    ----------
+    numbers, services : text of the same index, missing where unknown
+
+    Returns
+    -------
+    Series of nullable booleans with the index of `numbers`
+    """
+    letters = _table()["s10_letters"]
+    clean = numbers.astype("str").str.upper().str.replace(r"[\s\-.]+", "", regex=True)
+    words = services.astype("str")
+    said = words.map({word: _service_tracked(word) for word in words.dropna().unique()})
+    first = clean.str[0].where(clean.str.fullmatch(_S10.pattern).fillna(False))
+    door = pd.Series(False, index=numbers.index)
+    for _, pattern, _, ends_at_door in _forms():
+        if ends_at_door:
+            door |= clean.str.fullmatch(pattern.pattern).fillna(False).astype(bool)
+    answer = pd.Series(pd.NA, index=numbers.index, dtype="boolean").mask(door, True)
+    answer = answer.mask(said.eq(True), True).mask(said.eq(False), False)
+    answer = answer.mask(first.isin(letters["tracked"]), True)
+    answer = answer.mask(first.isin(letters["untracked"]), False)
+    return answer.mask(clean.isna() | clean.eq(""), False)
+
+
+def _clean(number: str) -> str:
+    return re.sub(r"[\s\-.]+", "", number).upper()
+
+
+def _s10(number: str) -> bool:
+    digits = _S10.fullmatch(number)[2]
+    rest = 11 - sum(int(d) * w for d, w in zip(digits, _S10_WEIGHTS, strict=True)) % 11
+    return int(number[10]) == {10: 0, 11: 5}.get(rest, rest)
+
+
+def _ups(number: str) -> bool:
+    body, check = number[2:-1], number[-1]
+    values = [int(c) if c.isdigit() else (ord(c) - 63) % 10 for c in body]
+    total = sum(values[0::2]) + 2 * sum(values[1::2])
+    return check.isdigit() and int(check) == -total % 10
+
+
+def _mod10(number: str) -> bool:
+    digits = [int(d) for d in number[-22:]]
+    return digits[-1] == -(3 * sum(digits[0:21:2]) + sum(digits[1:21:2])) % 10
+
+
+_CHECKS = {"s10": _s10, "ups": _ups, "mod10": _mod10}
+
+
+def _table() -> dict:
+    return policy.table("tracking")
+
+
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str], str | None, bool], ...]:
+    """Carrier, pattern, check and door of each form, in the order of policy/tracking.toml."""
+    return tuple(
+        (row["carrier"], re.compile(row["pattern"]), row.get("check"), row.get("door", False))
+        for row in _table()["numbers"]
+    )
+
+
+@cache
+def _service_words() -> tuple[tuple[re.Pattern[str], bool], ...]:
+    services = _table()["services"]
+    order = ((services["untracked"], False), (services["tracked"], True))
+    return tuple(
+        (re.compile("|".join(map(_word, words)), re.IGNORECASE), answer)
+        for words, answer in (*order, (services["economy"], False))
+    )
+
+
+def _word(word: str) -> str:
+    """Latin words are looked for as whole words, Chinese and Japanese ones anywhere."""
+    plain = re.escape(word)
+    return (
+        rf"(?<![A-Za-zÀ-ÿ]){plain}(?![A-Za-zÀ-ÿ])" if word.isascii() or word < "\u0250" else plain
+    )
+
+
+@cache
+def _service_tracked(service: str) -> bool | None:
+    return next((answer for words, answer in _service_words() if words.search(service)), None)

@@ -1,0 +1,63 @@
+"""Windows: which order days each profile counts on the as-of day, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from odrlib.exports.performance import Performance
+from odrlib.policy import Profile
+from odrlib.rates import Window, named_profile
+from odrlib.store import Store
+
+# A performance report older than this says nothing about the window of the as-of day.
+REPORT_AGE_DAYS = 45
+
+
+@dataclass(frozen=True)
+class WindowChoice:
+    """The window of a profile and the sentence that says where its end comes from."""
+
+    window: Window
+    lag: int
+    reason: str
+
+
+def profile_window(store: Store, profile: str | Profile) -> WindowChoice:
+    """
+    The order days that the profile counts on the store's as-of day.
+
+    Amazon's window ends where its newest performance report (or the figure typed into store.toml)
+    says; without one it ends `lag_days` before the as-of day, which is a stated assumption.
+    """
+    profile = named_profile(profile)
+    if not profile.lag:
+        window = Window.ending(store.as_of, profile.days)
+        return WindowChoice(window, 0, f"the as-of day and the {profile.days - 1} days before it")
+    report = newest_report(store.performance, store.settings.marketplace, store.as_of)
+    if report is not None and report.last is not None:
+        window = Window.ending(report.last, profile.days)
+        return WindowChoice(
+            window, (store.as_of - report.last).days, f"Amazon's own range in {report.source}"
+        )
+    lag = store.settings.lag_days
+    window = Window.ending(store.as_of - timedelta(days=lag), profile.days)
+    return WindowChoice(
+        window,
+        lag,
+        f"assumed: as-of minus {lag} days; a performance report would say the true end",
+    )
+
+
+def newest_report(
+    rows: tuple[Performance, ...], marketplace: str, as_of: date
+) -> Performance | None:
+    """The newest performance row of this marketplace that ends in the 45 days up to `as_of`."""
+    fit = [
+        row
+        for row in rows
+        if row.marketplace == marketplace
+        and row.last is not None
+        and 0 <= (as_of - row.last).days <= REPORT_AGE_DAYS
+    ]
+    return max(fit, key=lambda row: (row.last, row.channel == "mfn", row.source), default=None)

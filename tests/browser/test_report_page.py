@@ -1,0 +1,206 @@
+"""The report as a reader meets it: offline, on a phone, in the dark, on paper, by keyboard."""
+
+import csv
+
+import nbformat
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from odrlib.finding import Finding, Place
+from odrlib.report import show
+from odrlib.report.exporter import ReportExporter
+
+pytestmark = pytest.mark.slow
+
+PHONE = {"width": 390, "height": 844}
+ORDERS = [f"111-{n:07d}-{n * 13:07d}" for n in range(40)]
+HOSTILE = [
+    "</script><script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 1'>",
+    "=cmd|' /C calc'!A0",
+    '"quoted", and\nbroken',
+    "@SUM(1)",
+    "-7",
+]
+
+
+def shown(*things):
+    outputs = [
+        nbformat.v4.new_output("display_data", data=each._repr_mimebundle_()) for each in things
+    ]
+    return nbformat.v4.new_code_cell(outputs=outputs)
+
+
+def figure(title):
+    days = pd.date_range("2026-01-01", periods=60)
+    fig = go.Figure(go.Scatter(x=days, y=[n % 9 / 500 for n in range(60)]))
+    fig.add_hline(y=0.01, line_dash="dot", annotation_text="limit 1%")
+    behind = pd.DataFrame({"day": days, "rate": [n % 9 / 500 for n in range(60)]})
+    return show.figure(fig, title, "A line that rises and falls.", "Counted by hand.", behind)
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """A page with one of everything, and hostile words wherever files can bring words in."""
+    orders = pd.DataFrame(
+        {
+            "order_id": ORDERS,
+            "rate": [n / 4000 for n in range(40)],
+            "comment": [HOSTILE[n % len(HOSTILE)] for n in range(40)],
+        }
+    )
+    causes = pd.DataFrame({"where": HOSTILE[:2], "order_ids": [ORDERS[:30], ORDERS[30:31]]})
+    card = show.Card("Amazon's rule", "over", "1.24%", "31 of 2,500 orders", "below 1%", "March")
+    found = Finding("odd-rows", "warning", HOSTILE[0], "Look.", Place("a.txt", 9, "x", HOSTILE[1]))
+    cells = [
+        nbformat.v4.new_markdown_cell("# Why is the rate high?\n\nIntroduction."),
+        shown(show.verdict("Over.", [card, card], causes=["A"], to_do=["B"], unknown=["C"])),
+        nbformat.v4.new_markdown_cell("## How did it move?"),
+        shown(figure("First"), figure("Second"), figure(HOSTILE[0])),
+        nbformat.v4.new_markdown_cell("## Where?"),
+        shown(show.table(causes, "Causes")),
+        nbformat.v4.new_markdown_cell("## Which orders?"),
+        shown(
+            show.table(orders, "Orders", formats={"rate": ".2%"}, download="defects.csv", home=True)
+        ),
+        nbformat.v4.new_markdown_cell("## What was wrong?"),
+        shown(show.findings([found]), show.end()),
+    ]
+    nb = nbformat.v4.new_notebook(cells=cells)
+    html, _ = ReportExporter().from_notebook_node(nb, {"odr": {"about": "Store", "name": "Store"}})
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}])
+def test_it_opens_offline_draws_all_and_asks_no_one(visit, report, options):
+    page = visit(report, **options)
+
+    assert page.locator(".plot .main-svg").count() >= 3
+    assert all(plot.locator(".main-svg").count() for plot in page.locator(".plot").all())
+    assert page.asked == [report.as_uri()]
+    assert page.said == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_hostile_words_stay_words(visit, report):
+    page = visit(report)
+    page.locator("button.all").last.click()
+
+    assert page.evaluate("window.hacked") is None
+    assert page.get_by_text(HOSTILE[1]).count() > 1
+    assert page.locator("main img").count() == 0
+
+
+def test_a_long_table_shows_few_rows_then_all_and_filters_and_sorts(visit, report):
+    page = visit(report)
+    table = page.locator(".table").filter(has=page.locator("caption", has_text="Orders")).last
+    rows = table.locator("tbody tr")
+
+    assert rows.count() == 12
+    table.get_by_role("button", name="Show all rows").click()
+    assert rows.count() == 40
+    table.get_by_role("button", name="rate").click()
+    assert table.locator("thead th").nth(1).get_attribute("aria-sort") == "descending"
+    assert rows.first.locator("th").inner_text() == ORDERS[39]
+    table.get_by_role("searchbox").fill("onerror")
+    assert rows.count() == 7
+    assert table.locator(".shown").inner_text() == "7 of 7 rows shown"
+
+
+def test_the_csv_has_every_row_and_no_formula(visit, report):
+    page = visit(report)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download CSV").last.click()
+
+    assert started.value.suggested_filename == "defects.csv"
+    with open(started.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["order_id"] for row in rows] == ORDERS
+    assert [float(row["rate"]) for row in rows] == [n / 4000 for n in range(40)]
+    assert rows[2]["comment"] == "'" + HOSTILE[2]
+    assert rows[3]["comment"] == HOSTILE[3]
+    assert rows[5]["comment"] == "'-7"
+
+
+def test_a_link_to_an_order_finds_its_row_wherever_it_is_folded(visit, report):
+    page = visit(report)
+    page.locator("details.orders summary").first.click()
+    page.get_by_role("link", name=ORDERS[29]).first.click()
+
+    target = page.locator("tr.target")
+    assert target.locator("th").inner_text() == ORDERS[29]
+    assert page.evaluate("document.activeElement.className") == "target"
+
+
+def test_dark_and_light_change_places_and_take_the_figures_along(visit, report):
+    page = visit(report)
+    ink = "document.querySelector('.plot').layout.template.layout.font.color"
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(f"[{ink}, {ground}]")
+
+    page.get_by_role("button", name="Light or dark").click()
+
+    dark = page.evaluate(f"[{ink}, {ground}]")
+    assert light == ["#1d242c", "rgb(255, 255, 255)"]
+    assert dark == ["#e8ebee", "rgb(23, 27, 32)"]
+
+
+def test_on_a_phone_the_contents_fold_and_lead_to_their_section(visit, report):
+    page = visit(report, viewport=PHONE)
+
+    assert page.get_by_role("link", name="Where?").is_hidden()
+    page.locator("nav summary").click()
+    page.get_by_role("link", name="Where?").click()
+    assert page.url.endswith("#where")
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_report(visit, report):
+    page = visit(report)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_paper_gets_every_row_all_details_and_light_ink(visit, report):
+    page = visit(report, color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    assert page.locator("tbody tr", has_text=ORDERS[39]).count() == 1
+    assert page.locator("main details:not([open])").count() == 0
+    plots = "[...document.querySelectorAll('.plot')]"
+    assert page.evaluate(f"{plots}.every(p => p.layout.width === 670)")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("tbody tr", has_text=ORDERS[39]).count() == 0
+    assert page.locator("main details[open]").count() == 0
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_it_prints(visit, report, paper):
+    page = visit(report)
+
+    assert page.pdf(format=paper).startswith(b"%PDF")
+    assert page.said == []
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"]
+)
+def test_axe_finds_nothing(visit, report, options):
+    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core is not here")
+    page = visit(report, **options)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+
+    problems = axe.Axe().run(page)["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in problems] == []
+
+
+def test_without_javascript_numbers_and_words_are_there(visit, report):
+    page = visit(report, drawn=False, java_script_enabled=False)
+
+    assert page.get_by_text("1.24%").count() == 2
+    assert page.locator("caption", has_text="Orders").count() == 1
+    assert page.get_by_text("need JavaScript").is_visible()

@@ -1,0 +1,79 @@
+"""Many stores: a failing one does not stop the others, and the index ranks them, worst first."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import END, FACTS
+
+from odrlib.errors import BadParameter
+from odrlib.report import build_reports, exit_code
+from odrlib.report.batch import write_index
+from odrlib.report.run import ReportResult
+
+
+def result(key, error=""):
+    return ReportResult(Path(key), key, f"Store {key}", None if error else Path(key), error=error)
+
+
+@pytest.mark.slow
+def test_a_store_that_fails_is_told_and_the_others_are_made(tmp_path, notebook, store, capfd):
+    out = tmp_path / "reports"
+    stores = [store("a"), tmp_path / "nowhere", store("b")]
+
+    made = build_reports(stores, out, notebook=notebook(FACTS, END), jobs=2)
+
+    assert [each.id for each in made] == ["a", "nowhere", "b"]
+    assert [bool(each.error) for each in made] == [False, True, False]
+    assert exit_code(made) == 3
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert 'href="a/2026-03-01/report.html"' in index
+    assert "no such folder" in index
+    assert "carrier &lt;USPS&gt;: 9 / 300" in index
+    assert not list(out.glob(".*"))
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.slow
+def test_one_store_needs_no_index(tmp_path, notebook, store):
+    made = build_reports([store("a")], tmp_path / "reports", notebook=notebook(FACTS, END))
+
+    assert [each.as_of for each in made] == ["2026-03-01"]
+    assert not (tmp_path / "reports" / "index.html").exists()
+
+
+def test_the_exit_code_tells_none_some_and_all():
+    fine, failed = result("a"), result("b", "why")
+    bad = replace(failed, bad_input=True)
+
+    runs = ([fine], [fine, failed], [failed, bad], [bad, bad], [fine, bad])
+    assert [exit_code(run) for run in runs] == [0, 3, 1, 2, 3]
+
+
+def test_two_stores_with_one_id_are_refused_before_one_overwrites_the_other(store):
+    first = store("a")
+    second = first.parent / "copy"
+    second.mkdir()
+    (second / "store.toml").write_bytes((first / "store.toml").read_bytes())
+
+    with pytest.raises(BadParameter, match="the same id 'a'"):
+        build_reports([first, second])
+
+
+def test_the_index_ranks_over_then_unknown_then_under_and_failed_last(tmp_path, store):
+    made = []
+    for key, status, rate in (("a", "under", 0.001), ("b", "over", 0.02), ("c", "unknown", None)):
+        folder = tmp_path / key
+        folder.mkdir()
+        part = {"orders": 1000, "defective": 1, "rate": rate, "status": status}
+        calm = {"orders": 0, "defective": 0, "rate": None, "status": "under"}
+        facts = {"profiles": {"amazon": {"all": part}, "brief": {"all": calm}}, "causes": []}
+        (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+        made.append(ReportResult(store(key), key, f"Store {key}", folder, "2026-03-01"))
+
+    page = write_index([*made, result("z", "it broke")], tmp_path).read_text(encoding="utf-8")
+
+    places = [page.index(name) for name in ("Store b", "Store c", "Store a", "Store z", "it broke")]
+    assert places == sorted(places)
+    assert [path.name for path in tmp_path.glob("*index*")] == ["index.html"]

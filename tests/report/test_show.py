@@ -1,0 +1,146 @@
+"""What a notebook cell shows: data as JSON for the report, and readable HTML for JupyterLab."""
+
+import json
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odrlib.errors import BadParameter
+from odrlib.finding import Finding, Place
+from odrlib.report import show, style
+
+TABLE = "application/vnd.odrlib.table+json"
+
+
+def columns(shown):
+    return {column["name"]: column for column in shown.data["columns"]}
+
+
+def test_numbers_keep_their_value_beside_their_text():
+    frame = pd.DataFrame({"sku": ["A", "B"], "orders": [1_200, 7], "rate": [0.0125, None]})
+
+    shown = columns(show.table(frame, "SKUs", formats={"rate": ".2%"}))
+
+    assert shown["orders"]["text"] == ["1,200", "7"]
+    assert shown["orders"]["sort"] == [1200, 7]
+    assert shown["rate"]["text"] == ["1.25%", "–"]
+    assert shown["rate"]["sort"] == [0.0125, None]
+    assert "sort" not in shown["sku"]
+
+
+def test_days_and_moments_and_flags_read_as_people_write_them():
+    frame = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2026-02-28", None]),
+            "at": pd.to_datetime(["2026-02-28 13:05", "2026-03-01 00:00"], utc=True),
+            "claim": pd.array([True, None], dtype="boolean"),
+        }
+    )
+
+    shown = columns(show.table(frame, "Orders"))
+
+    assert shown["day"]["text"] == ["2026-02-28", "–"]
+    assert shown["at"]["text"] == ["2026-02-28 13:05", "2026-03-01 00:00"]
+    assert shown["claim"]["text"] == ["yes", "–"]
+
+
+def test_a_named_index_is_the_first_column_and_a_plain_one_is_not():
+    counts = pd.Series([3], index=pd.Index(["USPS"], name="carrier"), name="defective")
+
+    shown = show.table(counts.to_frame(), "Carriers")
+
+    assert list(columns(shown)) == ["carrier", "defective"]
+    assert list(columns(show.table(pd.DataFrame({"a": [1]}), "Plain"))) == ["a"]
+
+
+def test_order_ids_become_links_alone_and_in_lists():
+    frame = pd.DataFrame({"order_id": ["111-1"], "order_ids": [["111-1", "111-2"]]})
+
+    shown = columns(show.table(frame, "Orders"))
+
+    assert (shown["order_id"]["kind"], shown["order_ids"]["kind"]) == ("order", "orders")
+    assert shown["order_ids"]["text"] == ["111-1 111-2"]
+
+
+def test_a_format_for_a_column_that_is_not_there_names_those_that_are():
+    with pytest.raises(BadParameter, match="no column 'rates' in this table; it has rate"):
+        show.table(pd.DataFrame({"rate": [0.1]}), "Rates", formats={"rates": ".1%"})
+
+
+def test_an_empty_table_is_a_table():
+    shown = show.table(pd.DataFrame({"order_id": [], "value": []}), "Nothing")
+
+    assert shown.data["total"] == 0
+    assert "No rows." in shown._repr_mimebundle_()["text/html"]
+
+
+def test_lab_shows_few_rows_while_all_travel():
+    frame = pd.DataFrame({"order_id": [f"111-{n}" for n in range(40)]})
+
+    bundle = show.table(frame, "Orders")._repr_mimebundle_()
+
+    assert bundle["text/html"].count("<tr>") == 1 + show.ROWS
+    assert len(bundle[TABLE]["columns"][0]["text"]) == 40
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_what_buyers_write_is_text(comment):
+    """Whatever stands in a cell comes out as itself, and brings no element of its own."""
+    plain = show.table(pd.DataFrame({"comment": ["a"]}), "Comments")._repr_mimebundle_()
+    bundle = show.table(pd.DataFrame({"comment": [comment]}), "Comments")._repr_mimebundle_()
+
+    assert bundle["text/html"].count("<") == plain["text/html"].count("<")
+    assert bundle[TABLE]["columns"][0]["text"] == [comment]
+
+
+def test_findings_come_worst_first_and_fold_when_many():
+    many = [Finding("future-date", "warning", f"Row {n} is dated ahead.") for n in range(10)]
+    error = Finding(
+        "two-stores", "error", "Two sellers.", "Take one out.", Place("exports/a.txt", 9)
+    )
+
+    groups = show.findings([*many, error]).data["groups"]
+
+    assert [(group["level"], group["id"]) for group in groups] == [
+        ("error", "two-stores"),
+        ("warning", "future-date"),
+    ]
+    assert groups[0]["items"][0]["place"]["line"] == 9
+    assert (len(groups[1]["items"]), groups[1]["more"]) == (8, 2)
+
+
+def test_no_findings_say_so():
+    assert "Nothing to report." in show.findings([])._repr_mimebundle_()["text/html"]
+
+
+def test_a_figure_carries_its_words_and_no_template_of_plotly():
+    fig = go.Figure(go.Bar(x=[1, 2], y=["a", "b"]))
+
+    bundle = show.figure(fig, "B leads", "Two bars.", "Counted.", pd.DataFrame({"n": [1]}))
+    bundle = bundle._repr_mimebundle_()
+
+    about = bundle["application/vnd.odrlib.figure+json"]
+    assert (about["title"], about["alt"], about["how"]) == ("B leads", "Two bars.", "Counted.")
+    assert about["table"]["caption"] == "B leads"
+    assert bundle[show.PLOTLY]["layout"]["template"] == style.TEMPLATES["light"]
+    assert bundle[show.PLOTLY]["layout"]["title"] == {"text": "B leads"}
+
+
+def test_a_verdict_leaves_empty_lists_out():
+    card = show.Card("Amazon's rule", "over", "1.24%", "31 of 2,500 orders", "below 1%", "March")
+
+    shown = show.verdict("Over.", [card], to_do=["Track."])
+
+    assert [each["name"] for each in shown.data["lists"]] == ["to_do"]
+    assert "Over the limit" in shown._repr_mimebundle_()["text/html"]
+
+
+def test_everything_shown_is_json():
+    card = show.Card("a", "unknown", "unknown", "", "", "", ["x"], (("claims", "1"),))
+    found = Finding("id", "information", "m", order_ids=("1", "2"))
+
+    for shown in (show.verdict("v", [card]), show.say("a", ""), show.findings([found]), show.end()):
+        assert json.loads(json.dumps(shown.data)) == shown.data

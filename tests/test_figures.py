@@ -1,0 +1,289 @@
+"""Figures, looked at through their data: what is drawn, in which order, and what it says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odrlib import figures, palette
+from odrlib.causes.cause import Cause, causes_table
+from odrlib.composition import composition, rate_by
+from odrlib.figures import canvas
+from odrlib.policy import AMAZON, BRIEF
+from odrlib.rates import Rate, rolling_rate
+from odrlib.roll_off import roll_off
+
+CARTESIAN = {"scatter", "bar", "heatmap", "box", "histogram"}
+
+
+def orders(*days: tuple[str, int, int], carrier: str = "USPS") -> pd.DataFrame:
+    """Orders of each day and how many of them carry a claim, which arrives ten days later."""
+    rows = [
+        {"order_id": f"{day}-{place}", "day": pd.Timestamp(day), "claim": place < bad}
+        for day, total, bad in days
+        for place in range(total)
+    ]
+    table = pd.DataFrame(rows, columns=["order_id", "day", "claim"])
+    table["day"] = table["day"].astype("datetime64[s]")
+    return table.assign(
+        claim=table["claim"].astype(bool),
+        defective=table["claim"].astype(bool),
+        defects=table["claim"].astype("int64"),
+        arrived_on=(table["day"] + pd.Timedelta(days=10)).where(table["claim"].astype(bool)),
+        carrier=carrier,
+    )
+
+
+def texts(figure) -> list[str]:
+    """All words on a figure outside its traces."""
+    shapes = [shape.label.text for shape in figure.layout.shapes if shape.label.text]
+    return shapes + [note.text for note in figure.layout.annotations]
+
+
+HISTORY = orders(("2026-01-05", 100, 0), ("2026-02-02", 100, 3), ("2026-04-06", 200, 1))
+CAUSE = Cause(
+    where={"carrier": "China Post", "sku": "<b>A</b>"},
+    orders=1_500,
+    defective=30,
+    expected=6.1,
+    excess=23.9,
+    low=14.0,
+    high=36.0,
+    rate=0.02,
+    rate_elsewhere=0.004,
+    p_value=1e-9,
+    q_value=1e-6,
+)
+RELATED = pd.DataFrame(
+    {
+        "title": ["Late shipment rate", "Valid tracking rate", "On-time delivery rate"],
+        "days": [10, 30, 14],
+        "events": pd.array([12, 1_100, None], dtype="Int64"),
+        "orders": pd.array([400, 1_200, None], dtype="Int64"),
+        "rate": [0.03, 1_100 / 1_200, np.nan],
+        "low": [0.017, 0.90, np.nan],
+        "high": [0.052, 0.93, np.nan],
+        "limit": [0.04, 0.95, 0.90],
+        "direction": ["below", "at least", "at least"],
+        "status": ["met", "missed", "unknown"],
+    }
+)
+
+
+def every_figure() -> list:
+    rolling = rolling_rate(HISTORY)
+    return [
+        figures.plot_rate(rolling),
+        figures.plot_calendar(rolling),
+        figures.plot_kinds(composition(HISTORY), composition(HISTORY, time="arrival_week")),
+        figures.plot_composition(composition(HISTORY, "carrier"), "carrier"),
+        figures.plot_rate_by(rate_by(HISTORY, "carrier"), "carrier"),
+        figures.plot_causes(causes_table([CAUSE])),
+        figures.plot_roll_off(roll_off(HISTORY, as_of=date(2026, 4, 6), lag=0)),
+        figures.plot_related(RELATED),
+    ]
+
+
+def figures_of_nothing() -> list:
+    none = orders()
+    rolling = rolling_rate(none)
+    return [
+        figures.plot_rate(rolling),
+        figures.plot_calendar(rolling),
+        figures.plot_kinds(composition(none), composition(none, time="arrival_week")),
+        figures.plot_composition(composition(none, "carrier"), "carrier"),
+        figures.plot_rate_by(rate_by(none, "carrier"), "carrier"),
+        figures.plot_causes(causes_table([])),
+        figures.plot_roll_off(roll_off(none, as_of=date(2026, 4, 6), lag=0)),
+        figures.plot_related(RELATED.iloc[:0]),
+    ]
+
+
+# -- what all figures share ---------------------------------------------------------------------
+
+
+def test_every_figure_says_its_finding_its_words_and_how_it_was_counted():
+    about = [figure.layout.meta for figure in every_figure()]
+
+    assert all(each["title"] and each["alt"] and len(each["how"]) > 60 for each in about)
+
+
+def test_only_traces_of_the_small_bundle_are_drawn():
+    assert {trace.type for figure in every_figure() for trace in figure.data} <= CARTESIAN
+
+
+def test_no_figure_needs_a_legend_or_a_ground_of_its_own():
+    assert not any(figure.layout.showlegend for figure in every_figure())
+    assert {figure.layout.paper_bgcolor for figure in every_figure()} == {None}
+
+
+def test_a_table_without_rows_gives_a_figure_that_says_so():
+    assert all(not figure.data for figure in figures_of_nothing())
+    assert all(figure.layout.meta["title"] for figure in figures_of_nothing())
+
+
+def test_no_figure_carries_the_big_template():
+    assert max(len(figure.to_json()) for figure in every_figure()) < 16_000
+
+
+@given(st.text(max_size=80))
+def test_a_name_from_a_file_is_text_and_never_markup(name):
+    said = canvas.brief(name)
+
+    assert "<" not in said
+    assert ">" not in said
+
+
+# -- the rate -----------------------------------------------------------------------------------
+
+
+def test_the_rate_line_is_the_table():
+    rolling = rolling_rate(HISTORY)
+    line = figures.plot_rate(rolling).data[2]
+
+    assert list(line.x) == list(rolling.index.strftime("%Y-%m-%d"))
+    assert list(line.y) == pytest.approx(list(rolling["rate"]), nan_ok=True)
+
+
+def test_the_limit_of_the_profile_is_drawn():
+    figure = figures.plot_rate(rolling_rate(HISTORY, BRIEF), BRIEF)
+
+    assert figure.layout.shapes[0].y0 == 0.01
+    assert "limit 1%" in texts(figure)
+
+
+def test_each_run_of_days_over_is_one_shade():
+    """3 bad orders of 2 February: over from the first full window until they leave it."""
+    figure = figures.plot_rate(rolling_rate(HISTORY))
+    shades = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+
+    assert [(str(shade.x0)[:10], str(shade.x1)[:10]) for shade in shades] == [
+        ("2026-03-04", "2026-04-02")
+    ]
+
+
+def test_the_window_that_ends_before_the_last_day_is_marked():
+    figure = figures.plot_rate(rolling_rate(HISTORY), at=date(2026, 3, 20))
+
+    assert "window ends 20 March" in texts(figure)
+
+
+def test_events_stand_at_their_day_and_those_outside_are_left_out():
+    events = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-03-01", "2019-01-01"]),
+            "kind": ["carrier", "price"],
+            "what": ["Switched carrier", "Long ago"],
+        }
+    )
+    figure = figures.plot_rate(rolling_rate(HISTORY), events=events)
+
+    assert [(note.x, note.text) for note in figure.layout.annotations] == [
+        ("2026-03-01", "Switched carrier")
+    ]
+
+
+def test_the_calendar_has_a_row_per_month_and_leaves_days_without_a_rate_empty():
+    """The first full window ends on 5 March; from 3 to 5 April no order is in one."""
+    cells = figures.plot_calendar(rolling_rate(HISTORY)).data[0]
+
+    assert list(cells.y) == ["Apr 2026", "Mar 2026"]
+    assert np.isnan(cells.z[1][3])
+    assert cells.z[1][4] == 1
+    assert np.isnan(cells.z[0][2])
+    assert int(np.nansum(cells.z)) == 29
+
+
+# -- what the defects are made of ---------------------------------------------------------------
+
+
+def test_kinds_are_stacked_by_order_week_and_by_arrival_week():
+    figure = figures.plot_kinds(composition(HISTORY), composition(HISTORY, time="arrival_week"))
+
+    assert [trace.yaxis for trace in figure.data] == ["y", "y2"]
+    assert [sum(trace.y) for trace in figure.data] == [4, 4]
+    assert {trace.marker.color for trace in figure.data} == {palette.KINDS["claim"]}
+
+
+def test_defects_of_unknown_arrival_are_said_and_not_lost():
+    lost = HISTORY.assign(arrived_on=HISTORY["arrived_on"].where(HISTORY["day"] < "2026-04-01"))
+    figure = figures.plot_kinds(composition(lost), composition(lost, time="arrival_week"))
+
+    assert "(1 on an unknown day)" in texts(figure)[1]
+
+
+def test_a_composition_has_one_row_per_group_on_one_scale():
+    table = pd.concat([HISTORY, orders(("2026-02-02", 50, 2), carrier="Yanwen")])
+    figure = figures.plot_composition(composition(table, "carrier"), "carrier")
+
+    assert texts(figure) == [
+        "<b>USPS</b>   4 of 400 (1.00%)",
+        "<b>Yanwen</b>   2 of 50 (4.00%)",
+    ]
+    assert figure.layout.yaxis.range == figure.layout.yaxis2.range
+
+
+def test_groups_stand_in_the_order_of_the_table_with_their_counts():
+    table = pd.concat([HISTORY, orders(("2026-02-02", 50, 10), carrier="Yanwen")])
+    figure = figures.plot_rate_by(rate_by(table, "carrier"), "carrier")
+
+    assert [note.text for note in figure.layout.annotations] == ["Yanwen", "USPS"]
+    assert [text.strip() for text in figure.data[-1].text] == ["10 of 50", "4 of 400"]
+    assert list(figure.data[-2].marker.color) == [palette.OVER, palette.RATE]
+
+
+def test_a_part_of_the_groups_is_compared_with_all_orders():
+    table = rate_by(HISTORY, "carrier")
+    figure = figures.plot_rate_by(table, "carrier", overall=Rate(4, 4_000))
+
+    assert "all orders 0.10%" in texts(figure)
+
+
+# -- causes, roll-off, related ------------------------------------------------------------------
+
+
+def test_a_cause_is_a_point_with_its_interval_and_counts():
+    figure = figures.plot_causes(causes_table([CAUSE]))
+
+    assert list(figure.data[0].x) == [14.0, 36.0]
+    assert list(figure.data[1].x) == [23.9]
+    assert figure.data[2].text[0].strip() == "30 of 1,500"
+    assert texts(figure) == ["carrier = China Post × sku = &lt;b&gt;A&lt;/b&gt;"]
+
+
+def test_only_the_first_causes_are_drawn():
+    figure = figures.plot_causes(causes_table([CAUSE] * 15), top=10)
+
+    assert len(figure.data[-1].text) == 10
+
+
+def test_the_roll_off_names_the_orders_that_leave_on_hover():
+    table = orders(("2026-01-01", 100, 3), ("2026-02-01", 100, 0))
+    figure = figures.plot_roll_off(
+        roll_off(table, AMAZON, as_of=date(2026, 2, 1), lag=0, orders_per_day=1)
+    )
+    leaving = figure.data[1]
+
+    assert list(leaving.x) == ["2026-03-02"]
+    assert list(leaving.y) == [-3]
+    assert leaving.customdata[0].startswith("3 defective orders leaving:<br>2026-01-01-0")
+    assert "inside from 2 March" in texts(figure)
+
+
+def test_a_measure_that_must_be_high_is_drawn_as_what_it_lacks():
+    figure = figures.plot_related(RELATED)
+
+    assert list(figure.data[-2].x[:2]) == pytest.approx([0.03, 100 / 1_200])
+    assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx([0.04, 0.05, 0.10])
+
+
+def test_an_unknown_measure_has_no_point():
+    figure = figures.plot_related(RELATED)
+
+    assert figure.data[-2].x[2] is None
+    assert "On-time delivery rate, 14 days: unknown (at least 90%)" in texts(figure)
