@@ -1,8 +1,8 @@
 """
 Why is this store's Order Defect Rate high, and what proves it?
 
-`import odrlib as odr`, then `store = odr.read_store("data/demo/…")`. Names load on first use, so that
-a notebook that only draws does not pay for the readers.
+`import odrlib as odr`, then `store = odr.read_store("data/demo/…")`. Names load on first use, so
+that a notebook that only draws does not pay for the readers.
 """
 
 from __future__ import annotations
@@ -25,20 +25,22 @@ _ROOMS = {
     "defect_rate": "rates",
     "component_rates": "rates",
     "rolling_rate": "rates",
-    "rate_by": "composition",
-    "composition": "composition",
-    "roll_off": "roll_off",
-    "reconcile": "reconcile",
+    "rate_by": "breakdown",
+    "composition": "breakdown",
+    "roll_off": "rolloff",
+    "reconcile": "reconciliation",
     "related_metrics": "related",
     "Cause": "causes",
     "find_causes": "causes",
     "causes_table": "causes",
+    "attributes": "causes",
     "Facts": "facts",
     "build_facts": "facts",
     "write_facts": "facts",
     "facts_schema": "facts",
     "status_dict": "facts",
-    "status_sentences": "words",
+    "causes_dict": "facts",
+    "input_dict": "facts",
     "init_store": "start",
     "write_demo": "demo",
 }

@@ -17,7 +17,7 @@ import pandas as pd
 import odrlib
 from odrlib import figures, policy, words
 from odrlib.causes import describe
-from odrlib.composition import NOUNS
+from odrlib.breakdown import NOUNS
 from odrlib.facts import Facts, write_facts
 from odrlib.headline import Headline
 from odrlib.policy import KINDS
@@ -30,9 +30,18 @@ RATES = {"rate": ".2%", "low": ".2%", "high": ".2%"}
 RATE_LABELS = {"low": "95% interval from", "high": "to", "sku": "SKU", "asin": "ASIN"}
 SHARES = {"share_of_orders": ".1%", "share_of_defects": ".1%"}
 ORDER_COLUMNS = [
-    "order_id", "day", "channel", *KINDS, "reason", "arrived_on", "sku", "carrier", "ship_service",
+    "order_id", "day", "channel", "kinds", "reason", "arrived_on", "sku", "carrier", "ship_service",
     "tracking_number", "delivered_at", "country", "sources", "in_amazon_window", "in_brief_window",
 ]  # fmt: skip
+ORDER_LABELS = {
+    "day": "ordered",
+    "sku": "SKU",
+    "arrived_on": "defect arrived",
+    "sources": "told by",
+    "in_amazon_window": "in Amazon's window",
+    "in_brief_window": "in the 30-day window",
+}
+CATEGORY = pd.CategoricalDtype
 USED_PACKAGES = ("pandas", "plotly", "papermill", "nbconvert", "scipy")
 
 
@@ -45,7 +54,8 @@ def verdict(facts: Facts) -> Shown:
     return show.verdict(
         words.conclusion(facts.store.settings.title, totals),
         [_card(line) for line in totals.values()],
-        causes=[words.cause_sentence(cause) for cause in facts.causes[:3]] or [facts.causes.reason],
+        causes=[words.cause_sentence(cause) for cause in facts.causes[:3]]
+        or [words.sentence(facts.causes.reason)],
         to_do=words.to_do(facts),
         unknown=words.not_known(facts),
     )
@@ -71,40 +81,23 @@ def _card(line: Headline) -> Card:
 
 
 def both_rules(facts: Facts) -> Shown:
-    """A row for each rule and channel: counts, rate, and how far it is from the limit."""
-    rows = [
-        {
-            "rule": line.profile.title,
-            "of": words.CHANNEL_NAMES[channel],
-            "first": line.window.first.isoformat(),
-            "last": line.window.last.isoformat(),
-            **{key: value for key, value in line.as_dict().items() if not isinstance(value, list)},
-        }
+    """A column for each rule and channel with orders: counts, rate, and how far from the limit."""
+    lines = [
+        line
         for lines in facts.headlines.values()
-        for channel, line in lines.items()
+        for line in lines.values()
+        if line.channel == "all" or line.orders not in (None, 0, lines["all"].orders)
     ]
-    table = pd.DataFrame(rows)[
-        ["rule", "of", "first", "last", "orders", "defective", "claims", "chargebacks",
-         "negative_feedback", "rate", "rate_low", "rate_high", "limit", "status",
-         "reversals_needed", "spare_defects", "good_orders_needed", "back_under_limit_on"]
-    ]  # fmt: skip
-    numbers = ["orders", "defective", "claims", "chargebacks", "negative_feedback",
-               "reversals_needed", "spare_defects", "good_orders_needed"]  # fmt: skip
-    shares = ["rate", "rate_low", "rate_high", "limit"]
+    columns = {
+        f"{line.profile.title}, {words.CHANNEL_NAMES[line.channel]}": words.headline_words(line)
+        for line in lines
+    }
     return show.table(
-        table.astype(dict.fromkeys(numbers, "Int64") | dict.fromkeys(shares, "float64")),
+        pd.DataFrame(columns).rename_axis("what").reset_index(),
         "Both rules, for all orders and by channel",
-        formats=dict.fromkeys(shares, ".2%"),
-        labels={
-            "rate_low": "95% interval from",
-            "rate_high": "to",
-            "negative_feedback": "negative ratings",
-            "reversals_needed": "defects to take off",
-            "good_orders_needed": "good orders to add",
-            "back_under_limit_on": "inside from",
-        },
+        rows=40,
         note=" ".join(
-            f"{policy.PROFILES[name].title}: {words.sentence(choice.reason)}"
+            f"{policy.PROFILES[name].title}: {choice.reason}."
             for name, choice in facts.windows.items()
         ),
     )
@@ -112,38 +105,39 @@ def both_rules(facts: Facts) -> Shown:
 
 def rate_over_time(facts: Facts) -> Shown:
     """The rolling rate of the chosen rule, with what happened when."""
+    if _line(facts).rate is None:
+        return _no_defects_told(facts)
     return _figure(
         figures.plot_rate(
             facts.rolling[facts.profile.name],
             facts.profile,
             at=facts.window.last,
             events=facts.store.events,
+            unknown=facts.store.unknown,
         )
     )
 
 
 def days_over(facts: Facts) -> Shown:
     """The calendar of days over the limit, by the chosen rule."""
-    return _figure(figures.plot_calendar(facts.rolling[facts.profile.name], facts.profile))
+    if _line(facts).rate is None:
+        return _no_defects_told(facts)
+    days = facts.rolling[facts.profile.name]
+    return _figure(figures.plot_calendar(days, facts.profile, unknown=facts.store.unknown))
 
 
 def several_kinds(facts: Facts) -> Shown:
     """The orders with more than one kind of defect: one by Amazon's rule, several by the other."""
-    ids = facts.headlines[facts.profile.name]["all"].overlapping
+    ids = _line(facts).overlapping
     orders = facts.inside[facts.inside["order_id"].isin(ids)]
     if orders.empty:
         return show.say("No order of the window has more than one kind of defect.")
-    columns = [name for name in ("order_id", "day", *KINDS, "sku", "carrier") if name in orders]
-    return show.table(
-        orders[columns],
-        "Orders with more than one kind of defect",
-        labels={kind: label for kind, label in KIND_LABELS.items() if kind in columns},
-    )
+    return _orders(orders, "Orders with more than one kind of defect", "several-kinds.csv")
 
 
 def roll_off(facts: Facts) -> Shown:
     """The rate of the coming days if nothing happens but their passing."""
-    line = facts.headlines[facts.profile.name]["all"]
+    line = _line(facts)
     if line.roll_off is None:
         return show.say(f"There is no forecast: {words.standing(line)}")
     days = line.roll_off.calendar
@@ -250,12 +244,16 @@ def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
     if column not in facts.breakdowns:
         return _not_told(column)
     table = facts.breakdowns[column]
+    if column == "tracked":
+        table = table.rename(index={"yes": "tracked", "no": "untracked"})
     if table["defective"].isna().any():
         return _no_defects_told(facts)
-    shown = table.head(top)
+    overall = defect_rate(facts.inside)
+    if len(table) == 1:
+        return show.say(f"{words.rate_by_title(table, _noun(column), overall)}.")
     behind = table.reset_index()
     return _figure(
-        figures.plot_rate_by(shown, _noun(column), facts.profile, defect_rate(facts.inside)),
+        figures.plot_rate_by(table.head(top), _noun(column), facts.profile, overall),
         show.table(
             behind,
             f"Orders by {_noun(column)}, {words.span(facts.window.first, facts.window.last)}",
@@ -272,22 +270,7 @@ def defective_orders(facts: Facts) -> Shown:
     table = facts.defective_orders
     if table.empty:
         return show.say("No file tells of a defective order.")
-    columns = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
-    return show.table(
-        table[columns],
-        "Defective orders, newest first",
-        labels={
-            name: label
-            for name, label in {
-                **KIND_LABELS, "sku": "SKU", "in_amazon_window": "in Amazon's window",
-                "in_brief_window": "in the 30-day window", "arrived_on": "defect arrived",
-                "sources": "told by",
-            }.items()
-            if name in columns
-        },
-        download="defective-orders.csv",
-        home=True,
-    )  # fmt: skip
+    return _orders(table, "Defective orders, newest first", "defective-orders.csv", home=True)
 
 
 # -- what causes them ---------------------------------------------------------------------------
@@ -296,26 +279,35 @@ def defective_orders(facts: Facts) -> Shown:
 def causes(facts: Facts) -> Shown:
     """The ranked causes with their excess; without any, the reason why there are none."""
     if not facts.causes:
-        return show.say(facts.causes.reason)
+        return causes_reason(facts)
+    return _figure(figures.plot_causes(facts.causes_table))
+
+
+def causes_list(facts: Facts) -> Shown:
+    """Every cause as a row, with its counts, its chance and its defective orders."""
+    if not facts.causes:
+        return show.say("There is no cause to list.")
     table = facts.causes_table.assign(order_ids=[list(cause.order_ids) for cause in facts.causes])
-    return _figure(
-        figures.plot_causes(facts.causes_table),
-        show.table(
-            table,
-            "Root causes in rank order, with their defective orders",
-            formats={"expected": ",.1f", "excess": ",.1f", "low": ",.1f", "high": ",.1f",
-                     "rate": ".2%", "rate_elsewhere": ".2%", "q_value": ".2g"},
-            labels={"where": "orders where", "low": "excess from", "high": "to",
-                    "q_value": "q (chance)", "same_as": "the same orders as",
-                    "order_ids": "defective orders"},
-            download="root-causes.csv",
-        ),
-    )  # fmt: skip
+    tenths = dict.fromkeys(["expected", "excess", "low", "high"], ",.1f")
+    return show.table(
+        table,
+        "Root causes in rank order, with their defective orders",
+        formats=tenths | {"rate": ".2%", "rate_elsewhere": ".2%", "q_value": ".2g"},
+        labels={
+            "where": "orders where",
+            "low": "excess from",
+            "high": "to",
+            "q_value": "q (chance)",
+            "same_as": "the same orders as",
+            "order_ids": "defective orders",
+        },
+        download="root-causes.csv",
+    )
 
 
 def causes_reason(facts: Facts) -> Shown:
     """Why there are no more causes than these."""
-    return show.say(facts.causes.reason)
+    return show.say(words.sentence(facts.causes.reason))
 
 
 def cause_orders(facts: Facts, rank: int = 1) -> Shown:
@@ -325,13 +317,8 @@ def cause_orders(facts: Facts, rank: int = 1) -> Shown:
     cause = facts.causes[rank - 1]
     table = facts.defective_orders
     table = table[table["order_id"].isin(cause.order_ids)]
-    columns = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
-    return show.table(
-        table[columns],
-        f"Defective orders where {describe(cause.where)}",
-        labels={name: label for name, label in KIND_LABELS.items() if name in columns},
-        download=f"cause-{rank}-orders.csv",
-    )
+    caption = f"Defective orders where {describe(cause.where)}"
+    return _orders(table, caption, f"cause-{rank}-orders.csv")
 
 
 def evidence(facts: Facts) -> Shown:
@@ -433,8 +420,36 @@ def _figure(figure: Any, data: Shown | None = None) -> Shown:
     return show.figure(figure, **figure.layout.meta, data=data)
 
 
+def _orders(table: pd.DataFrame, caption: str, download: str, home: bool = False) -> Shown:
+    """Orders with what is told of each; columns that no order of the table has are left out."""
+    table = table.assign(kinds=_kinds(table))
+    known = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
+    words_of = {name: "str" for name in known if isinstance(table[name].dtype, CATEGORY)}
+    labels = {name: label for name, label in ORDER_LABELS.items() if name in known}
+    return show.table(
+        table[known].astype(words_of), caption, labels=labels, download=download, home=home
+    )
+
+
+def _kinds(table: pd.DataFrame) -> list[str]:
+    """The kinds of defect of each order, in words."""
+    names = [kind for kind in KINDS if kind in table]
+    return [
+        words.listing(
+            [words.kind_name(kind, 1) for kind, held in zip(names, row, strict=True) if held]
+        )
+        for row in table[names].to_numpy(dtype=bool)
+    ]
+
+
+def _line(facts: Facts) -> Headline:
+    """The headline of the chosen rule for all orders."""
+    return facts.headlines[facts.profile.name]["all"]
+
+
 def _noun(column: str) -> str:
-    return NOUNS.get(column, (column.replace("_", " "),))[0]
+    """What one value of the column is called."""
+    return (NOUNS | {"tracked": ("tracking", "")}).get(column, (column.replace("_", " "),))[0]
 
 
 def _labels(columns: Any) -> dict[str, str]:
@@ -448,4 +463,4 @@ def _not_told(column: str) -> Shown:
 
 
 def _no_defects_told(facts: Facts) -> Shown:
-    return show.say(words.standing(facts.headlines[facts.profile.name]["all"]))
+    return show.say(words.standing(_line(facts)))

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import odrlib as odr
+from odrlib import words
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 
 DONE, FAILED, BAD_INPUT, SOME_FAILED = 0, 1, 2, 3
@@ -84,8 +85,14 @@ def status(store: Path, as_of: str, profile: str, as_json: bool) -> None:
     if as_json:
         return _print({"as_of": facts.store.as_of.isoformat(), **odr.status_dict(facts)})
     click.echo(f"{facts.store.settings.title} on {facts.store.as_of} ({facts.store.as_of_reason})")
-    for sentence in odr.status_sentences(facts):
-        click.echo(sentence)
+    for lines in facts.headlines.values():
+        for line in lines.values():
+            click.echo(f"\n{words.standing(line)}")
+            for sentence in filter(None, (words.next_step(line), words.forecast(line))):
+                click.echo(f"  {sentence}")
+    for row in facts.reconciliations:
+        for finding in row.findings:
+            click.echo(f"\n{finding.message} {finding.to_do}")
     return None
 
 
@@ -98,12 +105,12 @@ def causes(store: Path, as_of: str, profile: str, as_json: bool) -> None:
     """Rank the root causes of the window."""
     facts = odr.build_facts(odr.read_store(store, as_of), profile)
     if as_json:
-        whole = facts.as_dict()
-        return _print({key: whole[key] for key in ("as_of", "profile", "causes", "causes_reason")})
+        return _print(odr.causes_dict(facts))
     for row in facts.causes_table.to_dict("records"):
         click.echo(
             f"{row['rank']}. {row['where']}: {row['defective']} of {row['orders']:,} orders, "
-            f"{row['expected']:.1f} expected, {row['excess']:.1f} too many (q = {row['q_value']:.2g})"
+            f"{row['expected']:.1f} expected, {row['excess']:.1f} too many "
+            f"(q = {row['q_value']:.2g})"
         )
     if not facts.causes:
         click.echo(facts.causes.reason)
@@ -120,9 +127,17 @@ def causes(store: Path, as_of: str, profile: str, as_json: bool) -> None:
 @click.option("--jobs", default=0, help="How many stores at a time (0: as many as cores).")
 def report(stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: int) -> None:
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
-    from odrlib.report import build_reports
+    from odrlib.report import build_reports, exit_code
 
-    sys.exit(build_reports(list(stores), out, jobs=jobs or None, as_of=as_of, profile=profile))
+    results = build_reports(stores, out, jobs=jobs or None, as_of=as_of, profile=profile)
+    for result in results:
+        if result.error:
+            click.echo(f"odr: {result.id}: no report: {result.error}", err=True)
+        else:
+            click.echo(result.page)
+    if len(stores) > 1:
+        click.echo(out / "index.html")
+    sys.exit(exit_code(results))
 
 
 def _print(value: Any) -> None:

@@ -157,7 +157,11 @@ def chargeback_class(rows: pd.DataFrame) -> pd.Series:
 def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    kind = chargeback_class(rows)
+    written = meaning(rows["class_"], "chargeback_class").isin(["fraud", "service"])
+    decided = written | rows["odr_impact"].notna()
+    # What the analyst wrote of an order beats a network code, also one in another file.
+    overruled = ~written & rows["order_id"].isin(rows.loc[decided, "order_id"])
+    kind = chargeback_class(rows).mask(overruled, "?")
     why = pd.Series(pd.NA, index=rows.index, dtype="str")
     why[_is(rows["odr_impact"], False)] = "no effect on the ODR"
     why[kind.eq("fraud")] = "payment fraud, not a service chargeback"

@@ -25,7 +25,7 @@ import pandas as pd
 import odrlib
 from odrlib.causes import CauseList, attributes, causes_table, find_causes
 from odrlib.checks import check_tables, set_aside
-from odrlib.composition import composition, rate_by
+from odrlib.breakdown import composition, rate_by
 from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
@@ -38,7 +38,7 @@ from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Headline, headlines
 from odrlib.policy import AMAZON, PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
-from odrlib.reconcile import reconcile
+from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
 from odrlib.store import Store, inventory
 from odrlib.windows import WindowChoice
@@ -94,7 +94,7 @@ class Facts:
 
     @cached_property
     def breakdowns(self) -> dict[str, pd.DataFrame]:
-        """Per attribute that the files tell: orders, defects and rate of each value in the window."""
+        """Per attribute that the files tell: each value's orders, defects and rate."""
         return {
             column: rate_by(self.inside, column)
             for column in BREAKDOWNS
@@ -188,27 +188,20 @@ class Facts:
                 "as_of_reason": self.store.as_of_reason,
                 "profile": self.profile.name,
                 **status_dict(self),
+                **causes_dict(self),
+                **input_dict(self),
                 "components": _rows(self.components, "kind"),
                 "rolling": {name: _rows(table) for name, table in self.rolling.items()},
                 "composition": {
                     "by": {name: _rows(t, "value") for name, t in self.breakdowns.items()},
                     "over_time": {name: _rows(t) for name, t in self.weekly.items()},
                 },
-                "causes": [_cause(cause) for cause in self.causes],
-                "causes_reason": self.causes.reason,
                 "related": _rows(self.related),
                 "defects": _rows(self.defective_orders),
                 "not_counted": _rows(defects_not_counted(self.store, self.profile)),
                 "evidence": {"orders": _rows(self.evidence)},
-                "quality": [finding.as_dict() for finding in self.quality],
-                "set_aside": _rows(self.set_aside),
-                "sources": [
-                    row | {"rows_read": row["rows"], "rows_used": row["used"],
-                           "rows_set_aside": row["set_aside"]}
-                    for row in _rows(self.sources)
-                ],
             }
-        )  # fmt: skip
+        )
 
 
 def build_facts(store: Store, profile: str | Profile = "") -> Facts:
@@ -252,6 +245,41 @@ def status_dict(facts: Facts) -> dict[str, Any]:
             },
             "reconciliation": [_plain_dataclass(row) for row in facts.reconciliations],
             "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
+        }
+    )
+
+
+def causes_dict(facts: Facts) -> dict[str, Any]:
+    """What `odr causes --json` prints: the ranked causes, or why there is none."""
+    return plain(
+        {
+            "as_of": facts.store.as_of,
+            "profile": facts.profile.name,
+            "causes": [_cause(cause) for cause in facts.causes],
+            "causes_reason": facts.causes.reason,
+        }
+    )
+
+
+def input_dict(facts: Facts) -> dict[str, Any]:
+    """What `odr inspect --json` prints: files, rows set aside, and every finding."""
+    files = [
+        row
+        | {
+            "rows_read": row["rows"],
+            "rows_used": row["used"],
+            "rows_set_aside": row["set_aside"],
+        }
+        for row in _rows(facts.sources)
+    ]
+    return plain(
+        {
+            "store": _store(facts.store),
+            "as_of": facts.store.as_of,
+            "as_of_reason": facts.store.as_of_reason,
+            "sources": files,
+            "set_aside": _rows(facts.set_aside),
+            "quality": [finding.as_dict() for finding in facts.quality],
         }
     )
 
@@ -392,7 +420,8 @@ def write_facts(facts: Facts, out: str | Path) -> pd.DataFrame:
         ("facts.json", facts_json(facts), 1, "every number of the report"),
         ("defects.csv", csv_text(facts.defective_orders), len(facts.defective_orders),
          "every defective order of the history"),
-        ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes), "the root causes with orders"),
+        ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes),
+         "the root causes with orders"),
         ("evidence.csv", csv_text(facts.evidence), len(facts.evidence),
          "the files on hand per defective order of the window"),
     ]  # fmt: skip

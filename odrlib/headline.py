@@ -11,7 +11,7 @@ import pandas as pd
 from odrlib.defects import defects_without_order
 from odrlib.policy import CHANNELS, KINDS, Profile
 from odrlib.rates import Rate, Window, defect_rate, known_kinds, named_profile
-from odrlib.roll_off import RollOff, roll_off
+from odrlib.rolloff import RollOff, roll_off
 from odrlib.store import Store
 from odrlib.windows import WindowChoice, profile_window
 
@@ -113,8 +113,7 @@ def _headline(
     rate = defect_rate(inside, profile)
     rate = Rate(rate.defective, rate.orders, store.unknown)
     days = lost["ordered_on"]
-    placed = days.isna() | choice.window.holds(days)
-    unplaced = int(placed.sum()) if channel == "all" else 0
+    mine = lost[(days.isna() | choice.window.holds(days)) & (channel == "all")]
     several = inside.loc[inside["defects"] > 1, "order_id"]
     return Headline(
         profile=profile,
@@ -122,19 +121,23 @@ def _headline(
         window=choice.window,
         orders=rate.orders if store.orders is not None else None,
         defective=rate.defective if known else None,
-        kinds={kind: int(inside[kind].sum()) if kind in kinds else None for kind in KINDS},
+        kinds={
+            kind: int(inside[kind].sum()) if known and kind in kinds else None for kind in KINDS
+        },
         unknown=store.unknown,
-        status=_status(rate, profile, unplaced) if known else "unknown",
+        status=_status(rate, profile, mine) if known else "unknown",
         overlapping=tuple(sorted(several)),
-        unplaced=unplaced,
+        unplaced=len(mine),
         roll_off=_roll_off(store, profile, choice, defects) if known else None,
     )
 
 
-def _status(rate: Rate, profile: Profile, unplaced: int) -> str:
+def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> str:
     """Under only if it stays under when every defect without an order is counted too."""
     status = rate.status(profile)
-    if status == "under" and not profile.under(rate.defective + unplaced, rate.orders + unplaced):
+    orders = lost["order_id"].nunique()
+    defective = rate.defective + (orders if profile.count == "orders" else len(lost))
+    if status == "under" and not profile.under(defective, rate.orders + orders):
         return "unknown"
     return status
 
@@ -144,4 +147,6 @@ def _roll_off(
 ) -> RollOff | None:
     if defects.empty:
         return None
-    return roll_off(defects, profile, as_of=store.as_of, last=choice.window.last)
+    return roll_off(
+        defects, profile, as_of=store.as_of, last=choice.window.last, unknown=store.unknown
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -173,8 +173,7 @@ def _amazon(store: Store, name: str, days: int, windows: list[int]) -> Related |
         for related in report.related
         if related.name == name and length(related) == days
     ]
-    known = [row for row in rows if row.last is not None]
-    return max(known, key=lambda row: row.last) if known else next(iter(rows), None)
+    return max(rows, key=lambda row: row.last or date.min, default=None)
 
 
 def _shipped_by_seller(store: Store) -> pd.DataFrame | None:

@@ -66,6 +66,7 @@ SCHEMA: dict[str, dict[str, str]] = {
 # Which file is believed first about a parcel: what the analyst typed, then Amazon, then the rest.
 SHIPMENT_RANK = ("deliveries", "orders_api", "confirm_shipment", "fba_shipments")
 # A row that says none of these says nothing about a parcel (an order not yet shipped).
+NEAR_THE_DOOR = ("delivered", "out_for_delivery", "pickup", "attempt_failed")
 PARCEL = [
     "carrier",
     "tracking_number",
@@ -126,7 +127,7 @@ def _column(parts: list[pd.Series | None], frames: list[pd.DataFrame], kind: str
     """One column out of several files', in one type; what a file lacks is missing."""
     dtype = _TYPES[kind]
     filled = [
-        pd.Series(pd.NA, index=frame.index, dtype="str" if kind == "words" else dtype)
+        pd.Series(index=frame.index, dtype="str" if kind == "words" else dtype)
         if part is None
         else part
         for part, frame in zip(parts, frames, strict=True)
@@ -332,11 +333,18 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     best = last_known(told.take(order).reset_index(drop=True), *groups(codes[order]))
     best.index = pd.Index(ids, name="order_id")
     moved = best[PARCEL].notna().any(axis="columns") if len(best) else pd.Series(dtype=bool)
-    best["tracked"] = tracked(best["tracking_number"], best["service"].astype("str")).where(moved)
+    # A number that showed the parcel at or near the door was a tracked one, whatever its form.
+    seen = best["delivered_at"].notna() | best["tracking_state"].isin(NEAR_THE_DOOR)
+    door = tracked(best["tracking_number"], best["service"].astype("str"))
+    best["tracked"] = door.mask(door.isna() & seen & best["tracking_number"].notna(), True).where(
+        moved
+    )
     best = best.rename(columns={"service": "ship_service"})
     best["warehouse"] = (
         best["warehouse"].astype("str").fillna(best["ship_from"].astype("str")).astype("category")
     )
+    for column in best.columns[best.dtypes == "category"]:
+        best[column] = best[column].cat.remove_unused_categories()
     mine = best.reindex(table["order_id"]).reset_index(drop=True)
     taken = ["carrier", "ship_service", "tracking_number", "tracked", "shipped_at", "first_scan_at",
              "delivered_at", "tracking_state", "warehouse", "supplier"]  # fmt: skip

@@ -31,6 +31,22 @@ def carrier_of(number: str) -> str | None:
     return None
 
 
+def carriers_of(numbers: pd.Series) -> pd.Series:
+    """
+    `carrier_of` for a whole column at once; missing where no known form fits.
+
+    >>> list(carriers_of(pd.Series(["LZ123456785CN", "1Z999AA10123456784"])))
+    ['China Post', 'UPS']
+    """
+    clean = _cleaned(numbers)
+    found = pd.Series(None, index=numbers.index, dtype="str")
+    posts = _table()["s10_posts"]
+    for carrier, pattern, _, _ in _forms():
+        fits = found.isna() & clean.str.fullmatch(pattern.pattern).fillna(False).astype(bool)
+        found[fits] = clean[fits].str[-2:].map(posts) if carrier == "UPU S10" else carrier
+    return found
+
+
 def valid(number: str, carrier: str | None = None) -> bool | None:
     """
     Is the check digit right? None where no check digit is known for this form.
@@ -93,7 +109,7 @@ def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
     Series of nullable booleans with the index of `numbers`
     """
     letters = _table()["s10_letters"]
-    clean = numbers.astype("str").str.upper().str.replace(r"[\s\-.]+", "", regex=True)
+    clean = _cleaned(numbers)
     words = services.astype("str")
     said = words.map({word: _service_tracked(word) for word in words.dropna().unique()})
     first = clean.str[0].where(clean.str.fullmatch(_S10.pattern).fillna(False))
@@ -106,6 +122,10 @@ def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
     answer = answer.mask(first.isin(letters["tracked"]), True)
     answer = answer.mask(first.isin(letters["untracked"]), False)
     return answer.mask(clean.isna() | clean.eq(""), False)
+
+
+def _cleaned(numbers: pd.Series) -> pd.Series:
+    return numbers.astype("str").str.upper().str.replace(r"[\s\-.]+", "", regex=True)
 
 
 def _clean(number: str) -> str:

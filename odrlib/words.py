@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from odrlib.policy import KINDS, Profile
+from odrlib.policy import Profile
 from odrlib.rates import Rate
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ KIND_NAMES = {
     "negative_feedback": ("negative rating", "negative ratings"),
 }
 CHANNEL_NAMES = {"all": "all orders", "mfn": "FBM (mfn)", "afn": "FBA (afn)"}
+# Rows of `composition` that are no group of their own.
+FOLDED = r"unknown|[\d,]+ other .*|[\d,]+ .* with fewer than .*"
 # Worst first.
 STATUS_WORDS = {
     "over": "over the limit",
@@ -284,7 +286,7 @@ def forecast(line: Headline) -> str:
     """One sentence: what waiting alone does; empty where nothing can be carried forward."""
     if line.roll_off is None or line.rate is None:
         return ""
-    return f"{roll_off_title(line.roll_off, line.profile)}."
+    return f"{hedged(roll_off_title(line.roll_off, line.profile), line.roll_off.unknown)}."
 
 
 def conclusion(name: str, lines: Mapping[str, Headline]) -> str:
@@ -319,39 +321,52 @@ def cause_sentence(cause: Any) -> str:
     )
 
 
-def status_sentences(facts: Facts) -> list[str]:
-    """What `odr status` prints: the conclusion, both profiles per channel, and what changes it."""
-    totals = {name: lines["all"] for name, lines in facts.headlines.items()}
-    sentences = [conclusion(facts.store.settings.title, totals)]
-    for name, lines in facts.headlines.items():
-        sentences += [standing(lines["all"])]
-        if lines["all"].rate is not None:
-            sentences += [kinds_sentence(lines["all"].kinds)]
-        sentences += [next_step(lines["all"]), forecast(lines["all"])]
-        sentences += [
-            standing(lines[channel]) for channel in ("mfn", "afn") if lines[channel].orders
-        ]
-        sentences += [f"Window: {facts.windows[name].reason}."]
-    sentences += [finding.message for row in facts.reconciliations for finding in row.findings]
-    return [sentence for sentence in sentences if sentence]
+def headline_words(line: Headline) -> dict[str, str]:
+    """A headline as finished words, one entry for each thing that a reader compares."""
+    told = line.as_dict()
+    limit = float(line.profile.limit)
+    shares = {name: told[name] for name in ("rate", "rate_low", "rate_high")}
+    rate, low, high = ("unknown" if s is None else percent(s, limit) for s in shares.values())
+    numbers = {
+        "orders": line.orders,
+        "defects" if line.profile.count == "kinds" else "defective orders": line.defective,
+        **{kind_name(kind): number for kind, number in line.kinds.items()},
+    }
+    steps = {
+        "defects to take off": told["reversals_needed"],
+        "good orders to add": told["good_orders_needed"],
+        "spare defects": told["spare_defects"],
+    }
+    days = {"inside from": told["back_under_limit_on"], "over from": told["breach_on"]}
+    return {
+        "first order day": line.window.first.isoformat(),
+        "last order day": line.window.last.isoformat(),
+        **{name: "unknown" if n is None else f"{n:,}" for name, n in numbers.items()},
+        "rate": rate,
+        "95% interval": f"{low} to {high}",
+        "limit": limit_words(line.profile),
+        "status": line.status,
+        **{name: "unknown" if n is None else f"{n:,}" for name, n in steps.items()},
+        **{name: day or "–" for name, day in days.items()},
+    }
 
 
 def to_do(facts: Facts) -> list[str]:
     """What to do next, in the order of what it moves."""
     line = facts.headlines[facts.profile.name]["all"]
-    steps = [next_step(line)]
+    steps = [next_step(line)] if line.status == "unknown" else []
     if facts.causes:
         first = facts.causes[0]
-        steps.append(
-            f"Read the {count(first.defective, 'defective order')} of the first cause: "
-            f"they carry {number(first.excess)} of the excess."
-        )
+        ids = count(len(first.order_ids), "defective order")
+        steps.append(f"Read the {ids} of the first cause, then remedy what they share.")
     if line.status == "over":
+        steps.append(f"Contest what can be contested: {next_step(line)}")
         steps.append(forecast(line))
     errors = sum(finding.level == "error" for finding in facts.quality)
     if errors:
         steps.append(f"Repair {count(errors, 'error')} in the input, listed under its quality.")
-    return [step for step in steps if step]
+    missing = [finding.to_do for finding in facts.quality if finding.id.startswith("missing-")]
+    return [step for step in (*steps, *missing[:2]) if step]
 
 
 def not_known(facts: Facts) -> list[str]:
@@ -372,23 +387,20 @@ def related_sentence(row: Mapping[str, Any]) -> str:
     return f"{name}: {percent(row['rate'], row['limit'])} ({rule}), {row['status']}"
 
 
-def kinds_sentence(counts: dict[str, int | None]) -> str:
-    """
-    The defects by kind, in the order of the policy; None is unknown, never zero.
-
-    >>> kinds_sentence({"claim": 24, "chargeback": None, "negative_feedback": 1})
-    '24 A-to-z claims, chargebacks unknown and 1 negative rating.'
-    """
-    said = [
-        f"{kind_name(kind)} unknown"
-        if counts.get(kind) is None
-        else count(int(counts[kind] or 0), *KIND_NAMES[kind])
-        for kind in KINDS
-    ]
-    return f"{listing(said)}."
-
-
 # -- titles of figures --------------------------------------------------------------------------
+
+
+def hedged(title: str, unknown: Sequence[str]) -> str:
+    """
+    The title of a rate that is a lower bound: what it leaves out comes first.
+
+    >>> hedged("The rate is 0.67%", ["chargeback"]), hedged("The rate is 0.67%", [])
+    ('Without the chargebacks, which no file tells, the rate is 0.67%', 'The rate is 0.67%')
+    """
+    if not unknown:
+        return title
+    missing = listing([kind_name(kind) for kind in unknown])
+    return f"Without the {missing}, which no file tells, {title[:1].lower()}{title[1:]}"
 
 
 def judged(rolling: pd.DataFrame) -> pd.DataFrame:
@@ -465,21 +477,23 @@ def kinds_title(weeks: pd.DataFrame) -> str:
 
 def composition_title(table: pd.DataFrame, what: str) -> str:
     """
-    Which group holds the most defective orders, and on what share of the orders.
+    Which named group has the most defective orders above its share, and on what share of orders.
 
     `table` as `composition` gives it; `what` names the column in the reader's words ("carrier").
     """
     if table["defective"].isna().any():
         return "No file tells the defects of these orders"
     sums = table.groupby("group", observed=True)[["orders", "defective"]].sum()
-    defective, orders = int(sums["defective"].sum()), float(sums["orders"].sum())
+    defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
     if not defective:
         return "There are no defective orders in these weeks"
-    top = sums["defective"].idxmax()
-    share = f" on {sums.loc[top, 'orders'] / orders:.0%} of the orders" if orders else ""
+    named = sums[~sums.index.astype("str").str.fullmatch(FOLDED)]
+    if named.empty or not orders:
+        return f"The {defective:,} defective orders by {what}"
+    top = (named["defective"] - named["orders"] * (defective / orders)).idxmax()
     return (
-        f"{capital(what)} {top} has {int(sums.loc[top, 'defective']):,} of the "
-        f"{defective:,} defective orders{share}"
+        f"{top} ({what}) has {int(sums.loc[top, 'defective']):,} of the {defective:,} "
+        f"defective orders on {sums.loc[top, 'orders'] / orders:.0%} of the orders"
     )
 
 
@@ -495,6 +509,8 @@ def rate_by_title(table: pd.DataFrame, what: str, overall: Rate) -> str:
     orders, defective = overall.orders, overall.defective
     if not orders:
         return "There are no orders to compare"
+    if len(table) == 1:
+        return f"All orders are alike here: {what} {table.index[0]}"
     out = table[table["low"] > overall.value]
     if out.empty:
         return (
@@ -505,7 +521,7 @@ def rate_by_title(table: pd.DataFrame, what: str, overall: Rate) -> str:
     rest = orders - int(worst["orders"])
     others = percent((defective - int(worst["defective"])) / rest) if rest else "unknown"
     return (
-        f"{capital(what)} {out.index[0]}: {percent(worst['rate'])} defective, "
+        f"{out.index[0]} ({what}): {percent(worst['rate'])} defective, "
         f"against {others} of all other orders"
     )
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from odrlib import figures, palette
 from odrlib.causes.cause import Cause, causes_table
-from odrlib.composition import composition, rate_by
+from odrlib.breakdown import composition, rate_by
 from odrlib.figures import canvas
 from odrlib.policy import AMAZON, BRIEF
 from odrlib.rates import Rate, rolling_rate
-from odrlib.roll_off import roll_off
+from odrlib.rolloff import roll_off
 
 CARTESIAN = {"scatter", "bar", "heatmap", "box", "histogram"}
 
@@ -171,6 +171,13 @@ def test_the_window_that_ends_before_the_last_day_is_marked():
     figure = figures.plot_rate(rolling_rate(HISTORY), at=date(2026, 3, 20))
 
     assert "window ends 20 March" in texts(figure)
+
+
+def test_a_rate_without_all_kinds_is_neither_healthy_nor_whole():
+    figure = figures.plot_rate(rolling_rate(HISTORY), unknown=["chargeback"])
+
+    assert figure.layout.meta["title"].startswith("Without the chargebacks, which no file tells, ")
+    assert figure.data[-1].marker.color == palette.UNKNOWN
 
 
 def test_events_stand_at_their_day_and_those_outside_are_left_out():

@@ -83,3 +83,11 @@ def test_whole_columns_say_the_same_as_single_numbers():
     assert [numbers.tracked_to_door(*pair) for pair in pairs] == [
         None if pd.isna(value) else bool(value) for value in answer
     ]
+
+
+def test_carriers_of_a_column_are_the_carriers_of_its_numbers():
+    column = pd.Series([*NUMBERS, *VALID, "ZZ123456785ZZ"], dtype="str")
+
+    assert [None if pd.isna(name) else name for name in numbers.carriers_of(column)] == [
+        numbers.carrier_of(number) if isinstance(number, str) else None for number in column
+    ]

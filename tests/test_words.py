@@ -16,7 +16,7 @@ from odrlib.causes.cause import Cause
 from odrlib.headline import Headline
 from odrlib.policy import AMAZON, BRIEF, KINDS
 from odrlib.rates import Rate, Window, rolling_rate
-from odrlib.roll_off import roll_off
+from odrlib.rolloff import roll_off
 
 WINDOW = Window(date(2026, 1, 1), date(2026, 3, 1))
 
@@ -257,7 +257,7 @@ def test_a_group_stands_out_when_its_interval_lies_above_all_orders():
     table = by_carrier(YunExpress=(40, 1_000), USPS=(10, 9_000))
 
     assert words.rate_by_title(table, "carrier", Rate(50, 10_000)) == (
-        "Carrier YunExpress: 4.00% defective, against 0.11% of all other orders"
+        "YunExpress (carrier): 4.00% defective, against 0.11% of all other orders"
     )
 
 
@@ -318,3 +318,17 @@ def test_a_related_metric_is_said_with_its_own_limit():
     row = metrics("met").iloc[0].to_dict()
 
     assert words.related_sentence(row) == ("Late shipment rate, 10 days: 3.00% (below 4%), met")
+
+
+def test_the_composition_title_names_a_group_and_not_what_is_folded():
+    weeks = pd.DataFrame(
+        {
+            "group": ["USPS", "Yanwen", "12 other carriers", "unknown"],
+            "orders": [8_000, 500, 1_000, 500],
+            "defective": [20, 15, 40, 30],
+        }
+    )
+
+    assert words.composition_title(weeks, "carrier") == (
+        "Yanwen (carrier) has 15 of the 105 defective orders on 5% of the orders"
+    )

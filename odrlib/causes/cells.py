@@ -85,7 +85,9 @@ class Cells:
 
     def _grow(self, table: Table, rows: Rows | None, ids: Rows | None, mean: Floats) -> None:
         """Find the children of `table` among `rows`, whose cells of `table` are `ids`."""
-        defects = self.sample.defects if rows is None else np.searchsorted(rows, self.sample.defects)
+        defects = (
+            self.sample.defects if rows is None else np.searchsorted(rows, self.sample.defects)
+        )
         first = self.order.index(table.columns[-1]) + 1 if table.columns else 0
         for column in self.order[first:]:
             width = len(self.levels[column]) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ MILD = 1.3
 # defects speaks for "no different" (the levels of a column then vary by about 14 %).
 PRIOR = 50.0
 SWEEPS = 4
+STEPS = 12
 
 
 @dataclass
@@ -51,12 +52,13 @@ class Expected:
     Expected defects per row of a sample; `mean` adds up to the number of defects.
 
     `levels[j]` is the factor of each level of column j, between 1/MILD and MILD; `factors` those of
-    the named causes.
+    the named causes; `base` is what is left, per order.
     """
 
     mean: Floats
+    base: float
     levels: list[Floats]
-    factors: list[float] = field(default_factory=list)
+    factors: list[float]
 
 
 def expect(sample: Sample, named: list[Rows]) -> Expected:
@@ -82,7 +84,12 @@ def expect(sample: Sample, named: list[Rows]) -> Expected:
             level[:] = fresh
         mean *= sample.defects / mean.sum()
     fit_factors(mean, factors, named, sample.defects)
-    return Expected(mean, levels, factors)
+    first = mean[0] / sample.weight[0]
+    for codes, level in zip(sample.codes, levels, strict=True):
+        first /= level[codes[0]]
+    for rows, factor in zip(named, factors, strict=True):
+        first /= factor if len(rows) and rows[0] == 0 else 1.0
+    return Expected(mean, float(first), levels, factors)
 
 
 def first_guess(sample: Sample) -> Floats:
@@ -100,10 +107,17 @@ def first_guess(sample: Sample) -> Floats:
 
 def fit_factors(mean: Floats, factors: list[float], named: list[Rows], defects: int) -> None:
     """Bring the factors of the named slices, and the base, to where they explain their defects."""
-    for _ in range(3 if named else 0):
+    for _ in range(STEPS if named else 0):
+        largest = 0.0
         for at, rows in enumerate(named):
             observed = np.searchsorted(rows, defects)
-            change = max(observed / mean[rows].sum(), 1 / factors[at])
+            expected = min(mean[rows].sum(), defects * (1 - 1e-9))
+            # The rest of the orders must come down by as much as the slice goes up.
+            change = observed / expected * (defects - expected) / max(defects - observed, 0.5)
+            change = max(change, 1 / factors[at])
             factors[at] *= change
             mean[rows] *= change
-        mean *= defects / mean.sum()
+            mean *= defects / mean.sum()
+            largest = max(largest, abs(np.log(change)))
+        if largest < 1e-3:
+            break

@@ -17,6 +17,9 @@ NEAR = 4.0
 ROUNDS = 5
 # Nobody reads more causes than this.
 MANY = 40
+# Descriptions are twins if this share of their orders is common (0-1) and neither is much likelier.
+ALIKE = 0.9
+TWIN = 3.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,29 @@ class Bar:
     def least(self) -> int:
         """The fewest defects a named slice can have."""
         return max(3, int(np.ceil(self.excess)) + 1)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """
+    A named slice, with what one needs to say how bad it is in all orders.
+
+    Parameters
+    ----------
+    p_value, q_value : chance of so many defects, alone and among everything that was searched
+    base : expected defects per order before all factors
+    levels : the factor of each level of each column
+    others : the other named slices with their factors
+    twins : other descriptions of nearly the same rows that are nearly as likely
+    """
+
+    where: Where
+    p_value: float
+    q_value: float
+    base: float
+    levels: list[Floats]
+    others: dict[Where, float]
+    twins: tuple[Where, ...]
 
 
 @dataclass
@@ -121,7 +147,11 @@ class Search:
             above = [self.above(where) for where in self.named]
             if min(above) >= 0:
                 return
-            self._move(without(self.named, self.named[int(np.argmin(above))]))
+            weakest = min(
+                zip(above, self.named, strict=True),
+                key=lambda pair: (pair[0], -len(pair[1]), pair[1]),
+            )
+            self._move(without(self.named, weakest[1]))
 
     def _reconsider(self) -> None:
         for _ in range(ROUNDS):
@@ -166,6 +196,55 @@ class Search:
         slices = self.cells.slices(columns, float(defects))
         return log(4 * len(others)) + log(most) + log(comb(free, more)) + log(slices)
 
+    def verdicts(self) -> list[Verdict]:
+        """What the search found, to be measured on all orders."""
+        fit = expect(self.sample, [self.rows(where) for where in self.named])
+        factors = dict(zip(self.named, fit.factors, strict=True))
+        return [
+            Verdict(
+                where, *self._chances(where), fit.base, fit.levels,
+                {other: factors[other] for other in without(self.named, where)},
+                self._twins(where),
+            )
+            for where in self.named
+        ]  # fmt: skip
+
+    def _chances(self, where: Where) -> tuple[float, float]:
+        observed, expected, cost = self._alone(where)
+        p = float(chance(observed, expected, self.total)[0])
+        return p, float(min(1.0, p * np.exp(cost[0])))
+
+    def _twins(self, where: Where) -> tuple[Where, ...]:
+        """Other cells with nearly the same rows and defects, and nearly as likely, likeliest first."""
+        rows, named = self.rows(where), self.named
+        self._move(without(named, where))
+        defects, expected, cost = self._scores()
+        gain = gains(defects, expected, self.total) - cost
+        at = self.cells.find(where)
+        likely = np.flatnonzero(gain > gain[at] - TWIN) if at is not None else []
+        likely = sorted(likely, key=lambda cell: (-gain[cell], self.cells.where(cell)))
+        self._move(named)
+        weight = self.sample.weight
+        twins = []
+        for cell in likely[:MANY]:
+            other = self.cells.where(cell)
+            both = np.intersect1d(rows, self.rows(other), assume_unique=True)
+            shared = weight[both].sum()
+            every = weight[rows].sum() + weight[self.rows(other)].sum() - shared
+            if other != where and shared >= ALIKE * every:
+                twins.append(other)
+        return tuple(twins)
+
+    def contrast(self) -> tuple[Where, int, float, float] | None:
+        """The largest contrast that is not named: slice, defects, expected, corrected p."""
+        defects, expected, cost = self._scores()
+        gain = gains(defects, expected, self.total) - cost
+        for at in np.argsort(-gain, kind="stable")[: len(self.named) + 1]:
+            if (where := self.cells.where(at)) not in self.named:
+                p = chance(defects[at], expected[at], self.total) * np.exp(cost[at])
+                return where, int(defects[at]), float(expected[at]), float(min(1.0, p))
+        return None
+
     def own(self, where: Where, others: list[Where]) -> Rows:
         """The rows of a slice that are in no named part of it: those have a rate of their own."""
         rows = self.rows(where)
@@ -176,12 +255,15 @@ class Search:
 
     def above(self, where: Where) -> float:
         """How far a named slice is above the bar with all others in place (below 0: it fails)."""
+        return float(margins(*self._alone(where), self.total, self.bar)[0])
+
+    def _alone(self, where: Where) -> tuple[Floats, Floats, Floats]:
+        """Defects, expected defects and cost of a named slice, as if it were not named yet."""
         others = without(self.named, where)
         rows = self.own(where, others)
-        observed = np.array([np.searchsorted(rows, self.sample.defects)])
-        expected = np.array([self._mean(others)[rows].sum()])
-        cost = np.array([self.cost(where, others)])
-        return float(margins(observed, expected, cost, self.total, self.bar)[0])
+        observed = float(np.searchsorted(rows, self.sample.defects))
+        expected = float(self._mean(others)[rows].sum())
+        return np.array([observed]), np.array([expected]), np.array([self.cost(where, others)])
 
     def _best(self) -> Where | None:
         """The cell with the largest gain that passes the bar."""
@@ -208,7 +290,7 @@ class Search:
                     rows = self.own(above, self.named)
                     defects[at] = np.searchsorted(rows, self.sample.defects)
                     expected[at] = self.mean[rows].sum()
-                    cost[at] = min(cost[at], whole_cost(where, self.named))
+                    cost[at] = min(cost[at], whole_cost(where, self.named)) if len(rows) else np.inf
         for where in self.named:
             for columns, at in cells.parts(where):
                 part = where + tuple((column, -1) for column in columns)
@@ -226,9 +308,7 @@ def without(named: list[Where], where: Where) -> list[Where]:
     return [other for other in named if other != where]
 
 
-def margins(
-    defects: Rows, expected: Floats, cost: Floats, total: float, bar: Bar
-) -> Floats:
+def margins(defects: Rows, expected: Floats, cost: Floats, total: float, bar: Bar) -> Floats:
     """How far (in log chance) each slice is above the bar; minus infinity if it is too mild."""
     d, e = defects.astype(float), np.clip(expected, 1e-9, total * (1 - 1e-9))
     alike = e * (total - d) / (total - e)
@@ -239,7 +319,9 @@ def margins(
 
 def chance(defects: Floats, expected: Floats, total: float) -> Floats:
     """Chance that a slice gets at least so many of all `total` defects when it is like the rest."""
-    return np.maximum(betainc(np.maximum(defects, 1e-9), total - defects + 1, expected / total), 1e-300)
+    return np.maximum(
+        betainc(np.maximum(defects, 1e-9), total - defects + 1, expected / total), 1e-300
+    )
 
 
 def gains(defects: Rows, expected: Floats, total: float) -> Floats:

@@ -46,6 +46,8 @@ def write_demo(
     if not scale > 0:
         raise BadParameter(f"scale is {scale}; it must be above 0, and 1 writes all orders")
     folder = Path(folder)
+    # Gone until all is written, so that a demo cut short is not taken for a whole one.
+    (folder / "truth.json").unlink(missing_ok=True)
     truth = {
         store: _write(folder / store, store, seed, max(400, round(STORES[store].ORDERS * scale)))
         for store in chosen

@@ -37,7 +37,7 @@ class Shelf:
         """Write a file of the store."""
         self.paths.append(write(self.folder / name, text, encoding))
 
-    def soil(self, name: str, rows: list[str], date_column: int = 2) -> list[str]:
+    def soil(self, name: str, rows: list[str]) -> list[str]:
         """
         The lines of a tab file with six kinds of dirt in them; each is noted by line.
 
@@ -48,7 +48,8 @@ class Shelf:
         rows = [*rows[:middle], header, *rows[middle:]]
         cut = rows[3].split("\t")
         rows[3] = "\t".join(cut[:-6])
-        dated = [*last[:date_column], "10/30/26 14:03", *last[date_column + 1 :]]
+        # The third column is the order's date in one file, the return's in the other.
+        dated = [*last[:2], "10/30/26 14:03", *last[3:]]
         added = {
             "excel-damaged-id": ["1.11235E+16", *last[1:]],
             "two-digit-year": dated,

@@ -34,7 +34,7 @@ from odrlib.demo.market import (
     simulate,
 )
 from odrlib.demo.months import write_all_orders, write_confirmations, write_fba_shipments
-from odrlib.demo.order_files import FORM_2026, items
+from odrlib.demo.order_files import FORM_2026, items, new_orders, unshipped
 from odrlib.demo.own_files import (
     chargebacks,
     claims,
@@ -152,6 +152,11 @@ def write_store(folder: Path, rng: np.random.Generator, count: int) -> dict[str,
     )
     write_confirmations(shelf, orders, codes=("DHL", "DPD"))
     write_fba_shipments(shelf, sold, MARKET, encoding="utf-8")
+    own = sold[sold["channel"].eq("mfn") & ~sold["cancelled"]]
+    recent = own[own["at"].to_numpy() >= WINDOWS["amazon"][0]]
+    shelf.put("exports/Neue Bestellungen.txt", lines(tabs(new_orders(recent, MARKET))))
+    waiting = tabs(unshipped(own, MARKET, DOWNLOADED))
+    shelf.put("exports/Nicht versandte Bestellungen.txt", lines(waiting))
     _write_defects(shelf, orders, events, rng)
     mine = orders[orders["channel"].eq("mfn") & ~orders["cancelled"]]
     mine = mine[mine["shipped_at"].to_numpy() <= DOWNLOADED]

@@ -13,6 +13,7 @@ from odrlib.demo.write import HEADERS, amounts, stamps
 FORM_2026 = HEADERS["all_orders_2026"]
 FORM_2017 = HEADERS["all_orders_2017"]
 NEW_ORDERS = HEADERS["new_orders"]
+UNSHIPPED = HEADERS["unshipped"]
 FBA_SHIPMENTS = HEADERS["fba_shipments"]
 CONFIRM = HEADERS["confirm_shipment"]
 
@@ -95,6 +96,36 @@ def all_orders(
 def new_orders(sold: pd.DataFrame, market: Market) -> pd.DataFrame:
     """The new-orders report: the one flat file with both promise dates, and with personal data."""
     given = {
+        **_to_ship(sold, market),
+        "currency": market.currency,
+        "item-price": amounts(sold["price"] * sold["quantity"]),
+        "earliest-ship-date": stamps(sold["at"]),
+        "latest-ship-date": stamps(sold["promised_ship"]),
+        "earliest-delivery-date": stamps(sold["promised_delivery"] - 3 * DAY),
+        "latest-delivery-date": stamps(sold["promised_delivery"]),
+        "is-prime": "false",
+    }
+    return _fill(given, NEW_ORDERS, sold.index)
+
+
+def unshipped(sold: pd.DataFrame, market: Market, seen: np.datetime64) -> pd.DataFrame:
+    """The unshipped-orders report: what was still to be sent at the moment `seen`."""
+    waiting = sold[~sold["cancelled"] & (sold["shipped_at"].to_numpy() > seen)]
+    late = np.floor((seen - waiting["promised_ship"].to_numpy()) / DAY).astype(int)
+    given = {
+        **_to_ship(waiting, market),
+        "reporting-date": stamps(np.repeat(seen, len(waiting))),
+        "promise-date": stamps(waiting["promised_ship"]),
+        "days-past-promise": late.astype(str),
+        "quantity-shipped": "0",
+        "quantity-to-ship": waiting["quantity"].astype(str),
+    }
+    return _fill(given, UNSHIPPED, waiting.index)
+
+
+def _to_ship(sold: pd.DataFrame, market: Market) -> dict[str, Any]:
+    """What both reports of orders to be sent have in common."""
+    return {
         **_planted(sold, market),
         "order-id": sold["order_id"],
         "order-item-id": sold["item"].astype(str),
@@ -103,21 +134,13 @@ def new_orders(sold: pd.DataFrame, market: Market) -> pd.DataFrame:
         "sku": sold["sku"],
         "product-name": sold["title"],
         "quantity-purchased": sold["quantity"].astype(str),
-        "currency": market.currency,
-        "item-price": amounts(sold["price"] * sold["quantity"]),
         "ship-service-level": "Standard",
         "ship-city": sold["city"],
         "ship-state": sold["state"],
         "ship-postal-code": sold["postal"],
         "ship-country": sold["country"],
-        "earliest-ship-date": stamps(sold["at"]),
-        "latest-ship-date": stamps(sold["promised_ship"]),
-        "earliest-delivery-date": stamps(sold["promised_delivery"] - 3 * DAY),
-        "latest-delivery-date": stamps(sold["promised_delivery"]),
         "is-business-order": sold["business"].map({True: "true", False: "false"}),
-        "is-prime": "false",
     }
-    return _fill(given, NEW_ORDERS, sold.index)
 
 
 def orders_api(sold: pd.DataFrame, market: Market, seen: np.datetime64) -> dict[str, Any]:

@@ -192,8 +192,8 @@ def _edges(chunk: pa.Array) -> np.ndarray:
     return np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
 
 
-# A cell may open or close with a blank only if its first or last byte is one of these: ASCII blanks,
-# or the first and last bytes of no-break, typographic and full-width blanks.
+# A cell may open or close with a blank only if its first or last byte is one of these: ASCII
+# blanks, or the first and last bytes of no-break, typographic and full-width blanks.
 _OPENS_BLANK = np.isin(np.arange(256), [*range(33), 0xC2, 0xE1, 0xE2, 0xE3])
 _CLOSES_BLANK = np.isin(np.arange(256), [*range(33), *range(0x80, 0x8B), 0x9F, 0xA0, 0xA8, 0xAF])
 

@@ -53,7 +53,7 @@ CHARGEBACKS_PAGE = Export(
         Column("status", ("status",)),
     ),
     where="Seller Central > Performance > Chargeback Claims, the JSON behind the list",
-    hides="Without it chargebacks and their card-network codes are known only from the ledger.",
+    hides="chargebacks and their card-network codes, unless the ledger has them",
     format="json",
     looks=looks_like_chargebacks,
     records=chargeback_rows,

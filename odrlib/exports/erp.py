@@ -12,18 +12,14 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib.exports.export import Column, Export, set_aside
-from odrlib.exports.trackers import carriers, tracking_states
+from odrlib.exports.trackers import carriers, order_ids, tracking_states
 
-_ORDER_ID = r"\d{3}-\d{7}-\d{7}|S0[12]-\d{7}-\d{7}"
-# An ERP adds marks of its own: "US-111-…", "111-…-A1".
-_INSIDE = rf"(?<!\d)({_ORDER_ID})(?!\d)"
 _EXCEL = r"\d(?:[.,]\d+)?[Ee]\+?\d+"
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    given, other = frame["order_id"].astype("str"), frame["reference"].astype("str")
-    found = given.str.upper().str.extract(_INSIDE, expand=False)
-    found = found.fillna(other.str.upper().str.extract(_INSIDE, expand=False))
+    given = frame["order_id"].astype("str")
+    found = order_ids(given).fillna(order_ids(frame["reference"]))
     rounded = given.str.fullmatch(_EXCEL).fillna(False).astype(bool) & found.isna()
     aside = [
         set_aside(
@@ -137,10 +133,10 @@ _COLUMNS = (
 )
 _NEVER = (
     *("A-to-z Guarantee claim", "A-to-Z Claim", "负面反馈", "缺陷类型", "Defect Type", "退货原因"),
-    *("transaction-type", "amazon-order-id", "order-item-id", "return-date", "Return Reason"),
+    *("transaction-type", "order-item-id", "return-date", "Return Reason"),
 )
 _GIVES = ("shipments", "erp_orders")
-_HIDES = "Without it carriers, services, warehouses and suppliers of own shipments are unknown."
+_HIDES = "services, warehouses and suppliers of merchant orders"
 
 ERP_PARCELS = Export(
     name="erp_parcels",

@@ -33,7 +33,7 @@ FBA_RETURNS = Export(
     ),
     tells=("requested_on", "order_id", "reason", "disposition"),
     where="Seller Central > Reports > Fulfillment > FBA customer returns",
-    hides="Without it the reasons and conditions of returned FBA units are unknown.",
+    hides="the reasons and conditions of returned FBA units",
     finish=_finish,
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import StringIO
+from itertools import count
 
 import numpy as np
 import pyarrow as pa
@@ -77,6 +78,16 @@ class Lines:
             line = stop
         return counts
 
+    @cached_property
+    def empty(self) -> np.ndarray:
+        """Which lines hold nothing at all."""
+        ends = self.ends
+        starts = np.concatenate(([self.skip], ends[:-1] + 1))
+        whole = np.frombuffer(self.data, np.uint8)
+        return (ends == starts) | (
+            (ends == starts + 1) & (whole[starts.clip(max=len(whole) - 1)] == 13)
+        )
+
     def text(self, line: int) -> str:
         """A line's text; `line` counts from 1 at the top of the file."""
         at = line - self.before - 1
@@ -134,15 +145,16 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 def head(data: bytes) -> Iterator[tuple[int, str, int]]:
     """The first lines that hold anything: number, text, and the byte after its end."""
-    start = 0
-    for number in range(1, HEAD_LINES * 2 + 1):
-        if start >= len(data):
+    start = shown = 0
+    for number in count(1):
+        if start >= len(data) or shown == HEAD_LINES:
             return
         stop = data.find(b"\n", start)
         stop = len(data) if stop < 0 else stop
         text = data[start:stop].decode("utf-8", errors="replace").rstrip("\r")
         start = stop + 1
         if text.strip():
+            shown += 1
             yield number, text, min(start, len(data))
 
 
@@ -160,14 +172,14 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
     Rows shorter than the header are filled up; longer ones are left out and listed, unless what
     they have too much is blank.
     """
-    table = _parse(pa.py_buffer(data).slice(layout.skip), layout, wanted, repeat)
-    count = _count_lines(data, layout.skip)
+    table, regular_only = _parse(pa.py_buffer(data).slice(layout.skip), layout, wanted, repeat)
     source = Lines(data, layout)
-    if table.num_rows == count:
-        lines = np.arange(layout.line + 1, layout.line + 1 + count, dtype=np.int32)
+    if regular_only:
+        lines = np.arange(table.num_rows, dtype=np.int32) + np.int32(layout.line + 1)
         return Grid(_columns(table, wanted), lines, source=source)
     width = len(layout.header)
-    regular = source.delimiters == width - 1
+    # pyarrow makes a row of an empty line; it is found blank when its cells are read.
+    regular = (source.delimiters == width - 1) | source.empty
     if regular.sum() != table.num_rows:
         return read_quoted(data, layout, wanted)
     lines = (np.flatnonzero(regular) + layout.line + 1).astype(np.int32)
@@ -184,39 +196,44 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
         mended.append(layout.delimiter.join((cells + [""] * width)[:width]))
         mended_lines.append(line)
     if mended:
-        extra = _parse(pa.py_buffer("\n".join(mended).encode()), layout, wanted, repeat)
+        extra, _ = _parse(pa.py_buffer("\n".join(mended).encode()), layout, wanted, repeat)
         table, grid.lines = _merge(table, lines, extra, np.array(mended_lines, np.int32))
     grid.columns = _columns(table, wanted)
     return grid
 
 
-def _count_lines(data: bytes, skip: int) -> int:
-    whole = np.frombuffer(data, np.uint8)
-    ends = sum(
-        np.count_nonzero(whole[start : start + _PIECE] == 10)
-        for start in range(skip, len(whole), _PIECE)
-    )
-    return ends + (len(data) > skip and not data.endswith(b"\n"))
-
-
-def _parse(body: pa.Buffer, layout: Layout, wanted: Sequence[int], repeat: set[int]) -> pa.Table:
+def _parse(
+    body: pa.Buffer, layout: Layout, wanted: Sequence[int], repeat: set[int]
+) -> tuple[pa.Table, bool]:
+    """The lines that have as many cells as the header, and whether all lines have."""
     text, word = pa.large_string(), pa.dictionary(pa.int32(), pa.string())
     types = {str(place): word if place in repeat else text for place in wanted}
     if not body.size:
-        return pa.table({name: pa.array([], kind) for name, kind in types.items()})
-    return pa.csv.read_csv(
+        return pa.table({name: pa.array([], kind) for name, kind in types.items()}), True
+    odd: list[str] = []
+
+    def leave_out(row: pa.csv.InvalidRow) -> str:
+        odd.append("skip")
+        return odd[-1]
+
+    table = pa.csv.read_csv(
         body,
         read_options=pa.csv.ReadOptions(
             column_names=[str(place) for place in range(len(layout.header))],
             block_size=1 << 22,
         ),
+        # Were empty lines ignored, the lines of the rows would have to be counted.
         parse_options=pa.csv.ParseOptions(
-            delimiter=layout.delimiter, quote_char=False, invalid_row_handler=lambda row: "skip"
+            delimiter=layout.delimiter,
+            quote_char=False,
+            ignore_empty_lines=False,
+            invalid_row_handler=leave_out,
         ),
         convert_options=pa.csv.ConvertOptions(
             include_columns=list(types), column_types=types, strings_can_be_null=False
         ),
     )
+    return table, not odd
 
 
 def _columns(table: pa.Table, wanted: Sequence[int]) -> dict[int, pa.ChunkedArray]:

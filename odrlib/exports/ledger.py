@@ -76,7 +76,7 @@ _NOTE = Column("note", ("note",))
 CLAIMS = _ledger(
     "claims",
     "the claims ledger",
-    "Without it the reasons, decisions and effects of A-to-z claims are unknown.",
+    "the reasons of A-to-z claims, how they were decided and whether they count",
     _ORDER,
     Column("filed_on", ("filed_on",), "day"),
     Column("reason", ("reason",)),
@@ -91,7 +91,7 @@ CLAIMS = _ledger(
 CHARGEBACKS = _ledger(
     "chargebacks",
     "the chargebacks ledger",
-    "Without it the class and the outcome of chargebacks are unknown.",
+    "the class and the outcome of chargebacks",
     _ORDER,
     Column("filed_on", ("filed_on",), "day"),
     Column("reason_code", ("reason_code",)),
@@ -106,7 +106,7 @@ CHARGEBACKS = _ledger(
 MESSAGES = _ledger(
     "messages",
     "the messages ledger",
-    "Without it nobody can tell whether buyers were answered within 24 hours.",
+    "whether buyers were answered within 24 hours",
     _ORDER,
     Column("at", ("at",), "instant", need=True),
     Column("sender", ("from",), "category"),
@@ -117,7 +117,7 @@ MESSAGES = _ledger(
 DELIVERIES = _ledger(
     "deliveries",
     "the deliveries ledger",
-    "Without it deliveries that no tracker exports are unknown, and so are signatures.",
+    "deliveries that no tracker knows, and which were signed for",
     _ORDER,
     Column("carrier", ("carrier",)),
     Column("service", ("service",), "category"),
@@ -135,7 +135,7 @@ DELIVERIES = _ledger(
 REMOVALS = _ledger(
     "removals",
     "the removals ledger",
-    "Without it feedback, claims and chargebacks that were taken back still count.",
+    "which feedback, claims and chargebacks no longer count",
     _ORDER,
     Column("kind", ("kind",), "category"),
     Column("requested_on", ("requested_on",), "day"),
@@ -147,7 +147,7 @@ REMOVALS = _ledger(
 EVIDENCE = _ledger(
     "evidence",
     "the evidence ledger",
-    "Without it the files in the evidence folder are not known to prove anything.",
+    "what the files in the evidence folder prove",
     _ORDER,
     Column("document", ("file",)),
     Column("class_", ("class",), "category"),
@@ -159,7 +159,7 @@ EVIDENCE = _ledger(
 EVENTS = _ledger(
     "events",
     "the events ledger",
-    "Without it changes of supplier, carrier or listing cannot explain a change of the rate.",
+    "changes of supplier, carrier or listing that may explain the rate",
     Column("date", ("date",), "day", need=True),
     Column("kind", ("kind",)),
     Column("what", ("what",)),
@@ -170,7 +170,7 @@ EVENTS = _ledger(
 MEASURES = _ledger(
     "measures",
     "the measures ledger",
-    "Without it a plan of action has no measures with owners and dates.",
+    "the measures of a plan of action, their owners and dates",
     Column("id", ("id",), need=True),
     Column("cause", ("cause",)),
     Column("kind", ("kind",)),
@@ -187,7 +187,7 @@ MEASURES = _ledger(
 SETTINGS = _ledger(
     "settings",
     "the settings ledger",
-    "Without it handling times, return policies and the like are unknown.",
+    "handling times, return policies and other settings",
     Column("name", ("name",), need=True),
     Column("value", ("value",)),
     Column("checked_on", ("checked_on",), "day"),
@@ -197,7 +197,7 @@ SETTINGS = _ledger(
 COSTS = _ledger(
     "costs",
     "the costs ledger",
-    "Without it refunds and other costs of defects are unknown.",
+    "refunds and other costs of defects",
     Column("date", ("date",), "day"),
     Column("kind", ("kind",)),
     Column("amount", ("amount",), "money", need=True),

@@ -33,7 +33,7 @@ MFN_RETURNS = Export(
     ),
     tells=("order_id", "requested_on", "reason"),
     where="Seller Central > Reports > Return reports > Seller-fulfilled returns",
-    hides="Without it the reasons of returns and the claims tied to them are unknown.",
+    hides="the reasons of merchant returns, and which of them came with a claim",
     finish=_finish,
 )
 

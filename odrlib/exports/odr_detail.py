@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pandas as pd
 
@@ -15,7 +14,6 @@ _ONE_STAR = re.compile(r"\b(?:one|ein)[-\s]?ste?(?:a|e)?rn?\b|一星|(?<!★)★
 _NEXT = re.compile(r"[,;+&|、，；\n]|\band\b|\bund\b|\bet\b|以及|和")
 
 
-@cache
 def kind_of(text: str) -> str | None:
     """
     The kind of defect that a type, a header or a transaction names; None if it names none.
@@ -23,15 +21,13 @@ def kind_of(text: str) -> str | None:
     >>> kind_of("A-to-z Guarantee Claim"), kind_of("1-Star"), kind_of("信用卡拒付"), kind_of("Late")
     ('claim', 'negative_feedback', 'chargeback', None)
     """
-    folded = text.casefold()
+    folded, stars = text.casefold(), stars_of(text)
     for kind, words in policy.table("defects")["kinds"].items():
-        if any(word in folded for word in words):
-            stars = stars_of(text) if kind == "negative_feedback" else None
-            return kind if stars is None or stars in policy.AMAZON.negative_stars else None
-    return None
+        if any(word in folded for word in words) and (stars is None or kind != "negative_feedback"):
+            return kind
+    return "negative_feedback" if stars in policy.AMAZON.negative_stars else None
 
 
-@cache
 def stars_of(text: str) -> int | None:
     """
     The stars that a text says; None if it says none.
@@ -109,7 +105,7 @@ _CHANNEL = Column(
     "channel",
 )
 _WHERE = "Seller Central > Performance > Account Health > Order Defect Rate > Download report"
-_HIDES = "Without it the orders that Amazon counts as defective are known only from other files."
+_HIDES = "which orders Amazon itself counts as defective"
 
 ODR_DETAIL = Export(
     name="odr_detail",

@@ -176,20 +176,19 @@ def _related(metrics: dict) -> tuple[Related, ...]:
             orders=next((_whole(entry[name]) for name in _ORDERS if name in entry), None),
             events=next((_count(entry[name]) for name in _EVENTS if name in entry), None),
             rate=_share(entry.get("rate")),
-            status=_word(entry.get("status")),
+            status=_word(entry.get("status", entry.get("ahrStatus"))),
             target=_share(entry.get("targetValue")),
         )
         for key, entry in _entries(metrics)
-        if key not in ("orderDefectRate", "accountHealthRating")
     )
 
 
 def _entries(metrics: dict) -> list[tuple[str, dict]]:
-    """The metrics of a marketplace: each object, and each object of a list."""
+    """The other metrics of a marketplace: each object, and each object of a list."""
     return [
         (key, entry)
         for key, value in metrics.items()
-        if key not in ("warningStates", "warningState")
+        if key not in ("orderDefectRate", "warningStates", "warningState")
         for entry in (value if isinstance(value, list) else [value])
         if isinstance(entry, dict)
     ]
@@ -353,49 +352,43 @@ def _by_channel(entry: dict) -> dict[str, dict]:
     return {name: parts[name] for name in ("mfn", "afn") if name in parts} or {"all": entry}
 
 
-def _v2_rows(document: Any) -> list[dict[str, Any]]:
+def _rows(document: Any) -> list[dict[str, Any]]:
+    """One row per metric, marketplace and channel."""
     return [
-        _row(
-            marketplace_code(metrics.get("marketplaceId")),
-            metric_name(key),
-            _channel(metric_name(key)) if channel == "all" else channel,
-            _range(said),
-            _word(said.get("status", said.get("ahrStatus"))),
+        _row(report.marketplace, metric)
+        for report in performance(document, "")
+        for metric in (*_odr_metric(report), *report.related)
+    ]
+
+
+def _odr_metric(report: Performance) -> list[Related]:
+    """The order defect rate as one metric among others; none if the report does not tell it."""
+    told = (report.first, report.orders, report.rate, report.claims, report.negative_feedback)
+    if told == (None,) * len(told):
+        return []
+    return [
+        Related(
+            name="order_defect_rate",
+            channel=report.channel,
+            first=report.first,
+            last=report.last,
+            orders=report.orders,
+            events=report.defective,
+            rate=report.rate,
+            status=report.status,
+            target=report.target,
         )
-        for report in _v2_reports(document)
-        for metrics in _list(report.get("performanceMetrics"))
-        for key, entry in _entries(metrics)
-        for channel, said in _by_channel(entry).items()
     ]
 
 
-def _v1_rows(root: Any) -> list[dict[str, Any]]:
-    reports = [_of_v1(report, "") for report in _v1_reports(root)]
-    return [
-        _row(report.marketplace, name, _channel(name), days, None)
-        for report in reports
-        for name, days in [
-            ("order_defect_rate", (report.first, report.last)),
-            *((metric.name, (metric.first, metric.last)) for metric in report.related),
-        ]
-    ]
-
-
-def _row(
-    marketplace: str,
-    metric: str,
-    channel: str,
-    days: tuple[date | None, date | None],
-    status: str | None,
-) -> dict[str, Any]:
-    first, last = (day and day.isoformat() for day in days)
+def _row(marketplace: str, metric: Related) -> dict[str, Any]:
     return {
         "marketplace": marketplace,
-        "metric": metric,
-        "channel": channel,
-        "first": first,
-        "last": last,
-        "status": status,
+        "metric": metric.name,
+        "channel": metric.channel,
+        "first": metric.first and metric.first.isoformat(),
+        "last": metric.last and metric.last.isoformat(),
+        "status": metric.status,
     }
 
 
@@ -410,9 +403,7 @@ _COLUMNS = (
 _WHERE = (
     "Seller Central > Performance > Account Health, or the seller performance report of the API"
 )
-_HIDES = (
-    "Without it Amazon's own window, order count and rate are unknown, so nothing is reconciled."
-)
+_HIDES = "Amazon's own window, order count and rate, so nothing can be reconciled"
 
 PERFORMANCE_V2 = Export(
     name="performance_v2",
@@ -423,7 +414,7 @@ PERFORMANCE_V2 = Export(
     hides=_HIDES,
     format="json",
     looks=lambda document: bool(_v2_reports(document)),
-    records=_v2_rows,
+    records=_rows,
 )
 
 PERFORMANCE_V1 = Export(
@@ -432,10 +423,10 @@ PERFORMANCE_V1 = Export(
     gives=("performance",),
     columns=_COLUMNS,
     where=_WHERE,
-    hides="Without it the times of answers to buyers are known only from the messages ledger.",
+    hides="how many messages were answered in 24 hours, unless the ledger has them",
     format="xml",
     looks=lambda root: root.tag in ("sellerPerformanceReports", "sellerPerformanceReport"),
-    records=_v1_rows,
+    records=_rows,
 )
 
 EXPORTS = (PERFORMANCE_V2, PERFORMANCE_V1)

@@ -51,6 +51,7 @@ __all__ = ["Context", "Reading", "read_file"]
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
 _BIGGEST_WORKBOOK = 1 << 30  # bytes unpacked; beyond this a workbook is a trap or a mistake
+_MANY_ROWS = 50_000  # from here on threads earn more than they cost
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _LOST_LETTER = r"\p{L}\?+\p{L}|\?{4,}|\x{FFFD}"
@@ -136,10 +137,8 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
 
 
 def _read(raw: bytes, reading: Reading, context: Context) -> None:
-    if not raw or raw.isspace():
-        reading.tell(
-            "empty-file", "warning", f"{reading.file} is empty.", "Download the file again."
-        )
+    if not raw:
+        _tell_empty(reading)
     elif raw.startswith(_WORKBOOK):
         _read_workbook(raw, reading, context)
     elif raw.startswith(_OLD_WORKBOOK):
@@ -188,7 +187,14 @@ def _tell_encoding(text: texts.Text, reading: Reading) -> None:
         )
 
 
+def _tell_empty(reading: Reading) -> None:
+    reading.tell("empty-file", "warning", f"{reading.file} is empty.", "Download the file again.")
+
+
 def _read_text(data: bytes, reading: Reading, context: Context) -> None:
+    if next(grids.head(data), None) is None:
+        _tell_empty(reading)
+        return
     data, layout, match = _lay_out(data, reading, context)
     reading.header = layout.header
     reading.delimiter = layout.delimiter
@@ -265,7 +271,7 @@ def _unwrap(data: bytes) -> bytes | None:
     if not lines or not all(line[:1] == line[-1:] == b'"' and len(line) > 1 for line in lines[:20]):
         return None
     inner = [line[1:-1].replace(b'""', b'"') if line[:1] == b'"' else line for line in lines]
-    return b"\n".join(inner)
+    return b"\n".join(inner) if any(inner) else None
 
 
 def _tell_delimiter(reading: Reading, what: str) -> None:
@@ -285,8 +291,8 @@ def _unknown(reading: Reading, header: Sequence[str], why: str = "", to_do: str 
         "warning",
         f"{reading.file} is not an export we know. {why}".strip(),
         to_do
-        or f'If its rows matter, say in store.toml what its columns are: [columns."{reading.file}"] '
-        'with export = "…" and lines such as order_id = "their header".',
+        or "If its rows matter, say in store.toml what its columns are: "
+        f'[columns."{reading.file}"] with export = "…" and lines like order_id = "their header".',
     )
 
 
@@ -502,14 +508,12 @@ def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> 
     blank = 0
     values: dict[str, Any] = {}
     refused: list[pd.DataFrame] = []
-    for column in export.columns:
+    for column, cells in _read_columns(grid, match, context):
+        values[column.ours] = cells.values
         if column.ours not in match.at:
-            values[column.ours] = nothing(column, grid.rows)
             continue
         raw = grid.columns[match.at[column.ours]]
         header = reading.found[column.ours]
-        cells = read_cells(column, raw, context, two_digit_years=export.two_digit_years)
-        values[column.ours] = cells.values
         _tell_order(cells, header, reading, context)
         rows, codes = _wrong(column, cells, context)
         still = keep[rows]
@@ -569,6 +573,22 @@ def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> 
             )
     reading.frame = frame
     _tell_rows(grid, reading)
+
+
+def _read_columns(grid: Grid, match: Match, context: Context) -> list[tuple[Column, Cells]]:
+    """Every column of the export, two at a time: numpy and pyarrow let go of the lock."""
+
+    def read(column: Column) -> Cells:
+        if column.ours not in match.at:
+            return Cells(nothing(column, grid.rows))
+        raw = grid.columns[match.at[column.ours]]
+        return read_cells(column, raw, context, two_digit_years=match.export.two_digit_years)
+
+    columns = match.export.columns
+    if grid.rows < _MANY_ROWS:
+        return [(column, read(column)) for column in columns]
+    with ThreadPoolExecutor(2) as workers:
+        return list(zip(columns, workers.map(read, columns), strict=True))
 
 
 def _wrong(column: Column, cells: Cells, context: Context) -> tuple[np.ndarray, np.ndarray]:

@@ -13,22 +13,37 @@ import pandas as pd
 from odrlib.exports.export import Column, Export
 from odrlib.exports.odr_detail import kind_of
 
-_MONEY_KINDS = ("claim", "chargeback")
+_MONEY_KINDS = pd.CategoricalDtype(["claim", "chargeback"])
 
 
-def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _defects(words: pd.Series) -> pd.Series:
+    """What kind of defect each word names, where it is one that moves money."""
+    said = words.astype("str")
+    kinds = {word: kind_of(word) for word in said.dropna().unique()}
+    named = said.map(
+        {word: kind for word, kind in kinds.items() if kind in _MONEY_KINDS.categories}
+    )
+    return named.astype("str").astype(_MONEY_KINDS)
+
+
+def _finish_settlement(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     `defect` says whether the row is the money of a claim or of a chargeback; the currency, which
     only the head of a settlement names, is given to all its rows.
+
+    A description can name a claim too, but "ShippingChargeback" is a fee and no chargeback.
     """
-    said = (
-        frame["type"].astype("str").fillna("") + " " + frame["description"].astype("str").fillna("")
-    )
-    kinds = {text: kind_of(text) for text in said.unique()}
-    defect = said.map({text: k if k in _MONEY_KINDS else None for text, k in kinds.items()})
-    defect = pd.Categorical(defect, categories=_MONEY_KINDS)
-    currency = frame.groupby("settlement_id")["currency"].transform("first")
-    return frame.assign(defect=defect, currency=currency), frame.iloc[:0]
+    described = _defects(frame["description"])
+    defect = _defects(frame["type"])
+    return frame.assign(
+        defect=defect.fillna(described.where(described.eq("claim"))),
+        currency=frame.groupby("settlement_id")["currency"].transform("first"),
+    ), frame.iloc[:0]
+
+
+def _finish_payments(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The type alone says the defect: the description is the title of a product."""
+    return frame.assign(defect=_defects(frame["type"])), frame.iloc[:0]
 
 
 SETTLEMENT = Export(
@@ -48,8 +63,8 @@ SETTLEMENT = Export(
     ),
     tells=("settlement_id", "type", "description", "amount"),
     where="Seller Central > Payments > Reports repository > Settlement, flat file V2",
-    hides="Without it the money that claims took from the account is unknown.",
-    finish=_finish,
+    hides="the money that claims and chargebacks took from the account",
+    finish=_finish_settlement,
 )
 
 PAYMENTS = Export(
@@ -89,10 +104,6 @@ PAYMENTS = Export(
         ),
         Column("sku", ("sku",)),
         Column(
-            "description",
-            ("description", "Beschreibung", "Descrizione", "descripción", "説明", "描述", "说明"),
-        ),
-        Column(
             "channel",
             (
                 *("fulfillment", "fulfilment", "Versand", "traitement", "Gestione"),
@@ -105,8 +116,8 @@ PAYMENTS = Export(
     ),
     tells=("posted_at", "type", "order_id", "amount"),
     where="Seller Central > Payments > Reports repository > Transaction, date range",
-    hides="Without it the money that claims took from the account is unknown.",
-    finish=_finish,
+    hides="the money that claims and chargebacks took from the account",
+    finish=_finish_payments,
 )
 
 EXPORTS = (SETTLEMENT, PAYMENTS)

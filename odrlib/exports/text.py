@@ -2,8 +2,8 @@
 Bytes in, UTF-8 out: which encoding a file is in, by evidence, and where it is in two.
 
 Strict UTF-8 first; then the legacy encodings of Amazon's sites and of Excel re-saves (cp932,
-cp1252, gb18030), each judged by what the text would be if it were right: kana, common hanzi, letters with
-accents inside words; and against it, control codes, half-width kana and rare signs.
+cp1252, gb18030), each judged by what the text would be if it were right: kana, common hanzi,
+letters with accents inside words; and against it, control codes, half-width kana and rare signs.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from odrlib import policy, tracking_numbers
 from odrlib.exports.export import Column, Export
 
 _MARKS = re.compile(r"\W+")
+_ORDER_ID = r"(?<!\d)(\d{3}-\d{7}-\d{7}|S0[12]-\d{7}-\d{7})(?!\d)"
 
 
 def tracking_states(words: pd.Series) -> pd.Series:
@@ -37,6 +38,17 @@ def tracking_states(words: pd.Series) -> pd.Series:
     return said.map(states).astype(pd.CategoricalDtype(policy.TRACKING_STATES))
 
 
+def order_ids(texts: pd.Series) -> pd.Series:
+    """
+    The Amazon order id inside each text, whatever marks an ERP or a person put around it.
+
+    >>> list(order_ids(pd.Series(["US-113-1234567-1234567-A1", "#113-1234567-1234567"])))
+    ['113-1234567-1234567', '113-1234567-1234567']
+    """
+    plain = texts.astype("str").str.upper().str.replace(r"[‐-―−]", "-", regex=True)
+    return plain.str.extract(_ORDER_ID, expand=False)
+
+
 def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
     """
     One name for each carrier; a missing name is read off the number.
@@ -57,9 +69,8 @@ def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
     said = names.astype("str").str.strip().replace("", None)
     keys = {name: _MARKS.sub("", name.casefold().lstrip("0")) for name in said.dropna().unique()}
     said = said.map({name: known.get(key, name) for name, key in keys.items()})
-    silent = numbers.astype("str")[said.isna()].dropna()
-    read = silent.map({number: tracking_numbers.carrier_of(number) for number in silent.unique()})
-    return said.astype("str").fillna(read.astype("str")).astype("category")
+    read = tracking_numbers.carriers_of(numbers[said.isna()])
+    return said.astype("str").fillna(read).astype("category")
 
 
 def signed(names: pd.Series) -> pd.Series:
@@ -68,18 +79,23 @@ def signed(names: pd.Series) -> pd.Series:
     return named.astype("boolean").mask(~named, pd.NA)
 
 
+# Read, used above, and not kept: a note or a signature may name the buyer.
+_READ_ONLY = ["reference", "tracking_sub", "last_event_at", "signed_by"]
+
+
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     main, sub = tracking_states(frame["tracking_state"]), tracking_states(frame["tracking_sub"])
     state = sub.where(sub.notna() & sub.ne("unknown"), main)
     state = state.mask(state.isna() & frame["delivered_at"].notna(), "delivered")
     done = frame["delivered_at"].fillna(frame["last_event_at"].where(state.eq("delivered")))
     finished = frame.assign(
+        order_id=frame["order_id"].fillna(order_ids(frame["reference"])),
         carrier=carriers(frame["carrier"], frame["tracking_number"]),
         tracking_state=state,
         delivered_at=done,
         signed=signed(frame["signed_by"]),
     )
-    return finished.drop(columns=["tracking_sub", "last_event_at", "signed_by"]), frame.iloc[:0]
+    return finished.drop(columns=_READ_ONLY), frame.iloc[:0]
 
 
 TRACKER = Export(
@@ -108,10 +124,17 @@ TRACKER = Export(
         Column(
             "order_id",
             (
-                *("Order ID", "Order Number", "Order No.", "Order No", "Order", "Amazon Order ID"),
-                *("订单号", "订单编号", "平台订单号", "Bestellnummer", "注文番号", "Order Name"),
+                *("Amazon Order ID", "Order ID", "Order Number", "Order No.", "Order No", "Order"),
+                *("平台订单号", "订单号", "订单编号", "Bestellnummer", "注文番号"),
             ),
             "order_id",
+        ),
+        Column(
+            "reference",
+            (
+                *("Order Number", "Order No.", "Order Name", "Title", "Reference", "Remark"),
+                *("Remarks", "Note", "Notes", "Memo", "备注", "自定义备注", "标题"),
+            ),
         ),
         Column(
             "carrier",
@@ -195,9 +218,9 @@ TRACKER = Export(
         Column("signed_by", ("Signed by", "签收人", "Recipient signature")),
     ),
     tells=("tracking_number", "tracking_state"),
-    never=("amazon-order-id", "order-item-id", "Return Reason", "店铺", "付款时间", "Defect Type"),
+    never=("order-item-id", "Return Reason", "店铺", "付款时间", "Defect Type"),
     where="The download of the tracking service: 17TRACK, AfterShip, TrackingMore or another",
-    hides="Without it delivery dates and scans are unknown, so lateness and loss cannot be told.",
+    hides="scans and delivery dates, so late and lost parcels cannot be told",
     finish=_finish,
 )
 

@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from odrlib import palette
 
 TITLE_WIDTH = 72  # letters in a line of the title
-NAME_WIDTH = 64  # letters of a name above its row
+NAME_WIDTH = 80  # letters of a name above its row
 TOP = 36  # pixels above the axes for labels, below the title
 ROW = 48  # pixels for a row with its name above it
 
@@ -254,7 +254,7 @@ def panel_label(place: int, panels: int, text: str) -> dict[str, Any]:
 
 def rows_axis(rows: int) -> dict[str, Any]:
     """The hidden axis of rows: row 0 on top."""
-    return hidden_axis(range=[rows - 0.5, -0.9])
+    return hidden_axis(range=[rows - 0.2, -0.9])
 
 
 def dots(

@@ -94,7 +94,7 @@ def plot_composition(table: pd.DataFrame, what: str) -> go.Figure:
         how=COMPOSITION_HOW.format(what=what),
         height=90 + 76 * len(groups),
         xaxis=canvas.days_axis(anchor=canvas.axis_name("y", len(groups) - 1)),
-        **canvas.stacked_axes(len(groups), range=[0, 1.08 * top], tickvals=[0, top]),
+        **canvas.stacked_axes(len(groups), range=[0, 1.08 * top], tickvals=[top]),
         annotations=[
             canvas.panel_label(place, len(groups), _group_counts(group, part))
             for place, (group, part) in enumerate(zip(groups, parts, strict=True))
@@ -145,7 +145,7 @@ def plot_rate_by(
         alt=f"{title}. One point with its interval for each of {words.listing(names, top=8)}, "
         f"the worst on top.",
         how=how,
-        height=80 + canvas.ROW * len(table),
+        height=96 + canvas.ROW * len(table),
         xaxis=canvas.share_axis(1.3 * top, side="bottom"),
         yaxis=canvas.rows_axis(len(table)),
         shapes=[

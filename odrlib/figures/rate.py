@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ def plot_rate(
     *,
     at: Any = None,
     events: pd.DataFrame | None = None,
+    unknown: Sequence[str] = (),
 ) -> go.Figure:
     """
     The rolling rate with its interval, the limit, the days over it and what happened when.
@@ -42,9 +44,10 @@ def plot_rate(
     rolling : as `rates.rolling_rate` gives it
     at : the last day of the profile's window (default the last day); later days still fill
     events : `date`, `kind`, `what`, as the ledger gives them
+    unknown : the kinds of defect that no file tells; the rates are then lower bounds
     """
     known = rolling[rolling["orders"] > 0]
-    title = words.rate_title(rolling, profile, at)
+    title = words.hedged(words.rate_title(rolling, profile, at), unknown)
     how = RATE_HOW.format(
         days=profile.days,
         what="orders with a defect" if profile.count == "orders" else "defects",
@@ -74,7 +77,7 @@ def plot_rate(
         _line(day, rolling["rate"].where(rolling["full"]), width=2.5),
     ]
     now = known.loc[known.index[known.index <= at][-1:]]
-    data += [_point(now, profile)] if len(now) else []
+    data += [_point(now, profile, unknown)] if len(now) else []
     shapes = [canvas.across(limit, f"limit {words.short_percent(profile.limit)}")]
     shapes += [
         _shade(run, palette.tint(palette.OVER, 0.1)) for run in _runs(judged.index, judged["over"])
@@ -99,10 +102,12 @@ def plot_rate(
     )
 
 
-def plot_calendar(rolling: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
+def plot_calendar(
+    rolling: pd.DataFrame, profile: Profile = AMAZON, *, unknown: Sequence[str] = ()
+) -> go.Figure:
     """The days over the limit: a row for each month, the newest on top, a cell for each day."""
     known = words.judged(rolling)
-    title = words.calendar_title(rolling)
+    title = words.hedged(words.calendar_title(rolling), unknown)
     how = CALENDAR_HOW.format(days=profile.days)
     if known.empty:
         return canvas.nothing(title, how)
@@ -169,9 +174,9 @@ def _line(day: pd.Index, share: pd.Series, width: float, **more: Any) -> dict[st
     }
 
 
-def _point(now: pd.DataFrame, profile: Profile) -> dict[str, Any]:
+def _point(now: pd.DataFrame, profile: Profile, unknown: Sequence[str]) -> dict[str, Any]:
     """The rate on the day that counts, as a mark with its number."""
-    rate = Rate(int(now["defective"].iloc[0]), int(now["orders"].iloc[0]))
+    rate = Rate(int(now["defective"].iloc[0]), int(now["orders"].iloc[0]), tuple(unknown))
     return {
         "type": "scatter",
         "mode": "markers+text",

@@ -34,13 +34,14 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
         limit=[_failing(row, "limit") for row in rows],
     )
     known = (share["status"] != "unknown").to_numpy()
-    reach = max(0.05, float(share["limit"].max()), float(share.loc[known, "high"].max() or 0.0))
+    # Two or three messages have an interval up to 100 %: it must not flatten the others.
+    reach = 2 * max(float(share["limit"].max()), *share.loc[known, "rate"])
     said = [words.related_sentence(row) for row in rows]
     return canvas.figure(
         canvas.dots(
             share["rate"].where(known),
             share["low"].where(known),
-            share["high"].where(known),
+            share["high"].where(known).clip(upper=reach),
             [palette.STATUS[row["status"]] for row in rows],
             [
                 f"{int(row['events']):,} of {int(row['orders']):,}" if is_known else ""
@@ -52,7 +53,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
         alt=f"{title}. {' '.join(said)}",
         how=RELATED_HOW,
         height=96 + canvas.ROW * len(rows),
-        xaxis=canvas.share_axis(1.3 * reach, title={"text": "share that fails"}),
+        xaxis=canvas.share_axis(1.25 * reach, title={"text": "share that fails"}),
         yaxis=canvas.rows_axis(len(rows)),
         shapes=[_limit(place, limit) for place, limit in enumerate(share["limit"])],
         annotations=canvas.row_names(said),

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas
 from odrlib.policy import AMAZON, Profile
-from odrlib.roll_off import RollOff
+from odrlib.rolloff import RollOff
 
 ROLL_OFF_HOW = (
     "Each coming day has its own window of {days} order days. Below the line, the defective "
@@ -26,7 +26,7 @@ def plot_roll_off(roll_off: RollOff, profile: Profile = AMAZON) -> go.Figure:
     `roll_off` as `roll_off.roll_off` gives it for the same profile.
     """
     days = roll_off.calendar
-    title = words.roll_off_title(roll_off, profile)
+    title = words.hedged(words.roll_off_title(roll_off, profile), roll_off.unknown)
     how = ROLL_OFF_HOW.format(days=profile.days, assumptions=" ".join(roll_off.assumptions))
     known = days[days["orders"] > 0]
     if known.empty:

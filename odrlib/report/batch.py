@@ -14,7 +14,7 @@ from typing import Any
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.policy import PROFILES
 from odrlib.report import kernel
-from odrlib.report.run import FACTS, PAGE, ReportResult, build_report
+from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
 
 INDEX = "index.html"
@@ -47,9 +47,22 @@ def build_reports(
     results: dict[int, ReportResult] = {}
     # Each report runs in a kernel, which is a process of its own: threads only wait for them.
     pool = executor or ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, max(1, len(stores))))
+    done_cells = dict.fromkeys(range(len(stores)), 0.0)
+    step = 1 / (1 + _cells(options.get("notebook") or notebook_path()))
     with nullcontext(pool) if executor else pool, _bar(len(stores), bar) as shown:
+
+        def tick(number: int, done: float) -> None:
+            done_cells[number] = done
+            shown.n = sum(done_cells.values())
+            shown.refresh()
+
+        def ticking(number: int) -> dict[str, Any]:
+            # Another machine's workers cannot call us back.
+            each = {"progress": lambda: tick(number, done_cells[number] + step)}
+            return options if executor else each | options
+
         waiting = {
-            pool.submit(attempt, str(store), str(out), options): number
+            pool.submit(attempt, str(store), str(out), ticking(number)): number
             for number, store in enumerate(stores)
         }
         try:
@@ -57,8 +70,7 @@ def build_reports(
                 number = waiting[done]
                 error = done.exception()
                 results[number] = _failed(stores[number], error) if error else done.result()
-                shown.set_postfix_str(results[number].id, refresh=False)
-                shown.update()
+                tick(number, 1.0)
         except KeyboardInterrupt:
             for future in waiting:
                 future.cancel()
@@ -120,7 +132,14 @@ def _bar(total: int, wanted: bool | None) -> Any:
 
     # tqdm itself looks whether stderr is a terminal when `disable` is None.
     disable = None if wanted is None else not wanted
-    return tqdm(total=total, unit="store", desc="reports", disable=disable)
+    form = "reports {percentage:3.0f}% |{bar}| {n:.1f} of {total} [{elapsed}]"
+    return tqdm(total=total, bar_format=form, disable=disable)
+
+
+def _cells(notebook: str | Path) -> int:
+    """How many code cells a notebook has."""
+    cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" for cell in cells)
 
 
 # -- the index ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,6 +31,7 @@ KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
+SHORT = 22  # letters that a column keeps on one line
 MISSING = "–"
 
 Format = str | Callable[[Any], str]
@@ -124,19 +126,16 @@ def say(*sentences: str) -> Shown:
 def findings(found: Iterable[Finding]) -> Shown:
     """Findings by level, the worst first, those with one id together and folded when many."""
     ranked = sorted(found, key=lambda finding: (LEVELS.index(finding.level), finding.id))
-    groups = []
-    for (level, code), alike in groupby(ranked, key=lambda finding: (finding.level, finding.id)):
-        members = list(alike)
-        groups.append(
-            {
-                "level": level,
-                "id": code,
-                "items": [_finding(finding) for finding in members[:FINDINGS]],
-                "more": max(0, len(members) - FINDINGS),
-            }
-        )
+    levels = []
+    for level, equals in groupby(ranked, key=lambda finding: finding.level):
+        groups = []
+        for code, alike in groupby(equals, key=lambda finding: finding.id):
+            members = list(alike)
+            shown = [_finding(finding) for finding in members[:FINDINGS]]
+            groups.append({"id": code, "items": shown, "more": len(members) - len(shown)})
+        levels.append({"level": level, "groups": groups})
     lines = [f"{finding.level}: {finding.message}" for finding in ranked]
-    return Shown("findings", {"groups": groups}, "\n".join(lines))
+    return Shown("findings", {"levels": levels}, "\n".join(lines))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -219,6 +218,8 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
     elif (known & values.map(lambda value: isinstance(value, (list, tuple)))).any():
         kind, raw, make = "orders", None, " ".join
+    elif known.any() and values[known].map(lambda value: isinstance(value, date)).all():
+        kind, raw, make = "day", None, str
     else:
         kind, raw, make = "order" if name == "order_id" else "text", None, str
     pairs = list(zip(values, known, strict=True))
@@ -227,6 +228,8 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         if kind == "day":
             raw = [f"{value:%Y-%m-%d}" if ok else None for value, ok in pairs]
     shown = [make(value) if ok else MISSING for value, ok in pairs]
+    if kind == "text" and max(map(len, shown), default=0) <= SHORT:
+        kind = "text short"
     return column | {"kind": kind, "text": shown} | ({} if raw is None else {"sort": raw})
 
 

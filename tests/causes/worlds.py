@@ -43,23 +43,22 @@ def business(rng: Rng, size: int) -> pd.DataFrame:
     tracked = rng.random(size) < rng.beta(4, 1, size=15)[service]
     weeks = int(rng.integers(13, 53))
     week = rng.choice(weeks, size, p=(p := 1 + np.arange(weeks) * rng.uniform(0, 0.05)) / p.sum())
-    names = {
-        "sku": np.char.add("A", sku.astype(str)),
-        "supplier": np.char.add("S", supplier_of[sku].astype(str)),
-        "category": np.char.add("C", category_of[sku].astype(str)),
-        "state": np.char.add("T", state.astype(str)),
-        "region": np.char.add("R", region.astype(str)),
-        "warehouse": np.char.add("W", warehouse.astype(str)),
-        "carrier": np.char.add("K", carrier.astype(str)),
-        "service": np.char.add("V", service.astype(str)),
-        "tracked": np.where(tracked, "yes", "no"),
-        "week": np.char.add("w", np.char.zfill(week.astype(str), 2)),
-        "price": np.char.add("P", (rng.integers(8, size=skus)[sku]).astype(str)),
-        "handler": np.char.add(
-            "H", rng.choice(12, size, p=rng.dirichlet(np.full(12, 2))).astype(str)
-        ),
-    }
-    return pd.DataFrame(names).astype("category")
+    handler = rng.choice(12, size, p=rng.dirichlet(np.full(12, 2)))
+    words = {
+        "sku": ("A", sku), "supplier": ("S", supplier_of[sku]), "category": ("C", category_of[sku]),
+        "state": ("T", state), "region": ("R", region), "warehouse": ("W", warehouse),
+        "carrier": ("K", carrier), "service": ("V", service), "tracked": ("D", tracked * 1),
+        "week": ("w", week), "price": ("P", rng.integers(8, size=skus)[sku]), "handler": ("H", handler),
+    }  # fmt: skip
+    return pd.DataFrame({name: words_of(*pair) for name, pair in words.items()})
+
+
+def words_of(letter: str, codes: np.ndarray) -> pd.Categorical:
+    """Codes as words: letter and number."""
+    used = np.flatnonzero(np.bincount(codes))
+    place = np.zeros(used[-1] + 1, int)
+    place[used] = np.arange(len(used))
+    return pd.Categorical.from_codes(place[codes], [f"{letter}{at}" for at in used])
 
 
 def pick(rng: Rng, shares: np.ndarray) -> np.ndarray:
@@ -78,20 +77,21 @@ def mild(rng: Rng, orders: pd.DataFrame, most: float = 1.28) -> np.ndarray:
 
 def holds(orders: pd.DataFrame, where: Where) -> np.ndarray:
     """Which orders are in the slice."""
-    inside = np.ones(len(orders), bool)
-    for column, value in where.items():
-        inside &= (orders[column] == value).to_numpy()
-    return inside
+    codes = (
+        orders[column].cat.codes.to_numpy() == orders[column].cat.categories.get_loc(value)
+        for column, value in where.items()
+    )
+    return np.logical_and.reduce(list(codes))
 
 
 def slice_at(
     rng: Rng, orders: pd.DataFrame, columns: list[str], least: int, most: int, inside=None
 ) -> Where | None:
     """The slice of a random order by `columns` that has between `least` and `most` orders."""
-    rows = np.flatnonzero(np.ones(len(orders), bool) if inside is None else inside)
-    for _ in range(200):
-        row = orders.iloc[int(rng.choice(rows))]
-        where = {column: str(row[column]) for column in columns}
+    rows = np.arange(len(orders)) if inside is None else np.flatnonzero(inside)
+    for _ in range(100):
+        row = int(rng.choice(rows))
+        where = {column: str(orders[column].iloc[row]) for column in columns}
         if least <= holds(orders, where).sum() <= most:
             return where
     return None
@@ -203,7 +203,7 @@ def nested(rng: Rng, orders: pd.DataFrame, base: float) -> list[Where]:
         if not outer:
             continue
         inside = holds(orders, outer[0])
-        column = [c for c in choose(rng, 3) if c not in outer[0]][0]
+        column = next(c for c in choose(rng, 3) if c not in outer[0])
         if (next(iter(outer[0])), column) in FOLLOWS or (column, next(iter(outer[0]))) in FOLLOWS:
             continue
         where = slice_at(rng, orders, [*outer[0], column], int(inside.sum() * 0.1),
@@ -280,12 +280,14 @@ def planted_world(family: str, seed: int, size: int) -> World:
         lifts = [lift_for(rng, low, high, inside.sum() * base, family) for inside in slices]
         for inside, lift in zip(slices, lifts, strict=True):
             chance[inside] *= lift
+        if not planted or not all(nameable(orders, where) for where in planted):
+            continue
         defective = draw(rng, chance)
         clear = [
             evidence(defective[inside].sum(), (chance[inside] / lift).sum())
             for inside, lift in zip(slices, lifts, strict=True)
         ]
-        if planted and min(clear) >= CLEAR and all(nameable(orders, w) for w in planted):
+        if min(clear) >= CLEAR:
             return World(orders.assign(defective=defective), planted)
     raise RuntimeError(f"no {family!r} world of {size} orders")
 
@@ -296,9 +298,9 @@ CLEAR = 20.0
 def nameable(orders: pd.DataFrame, where: Where) -> bool:
     """No other description of at most as many conditions says (nearly) the same orders."""
     rows = holds(orders, where)
-    part = orders.loc[rows]
-    common = {c: part[c].mode()[0] for c in COLUMNS}
-    usual = [c for c in COLUMNS if (part[c] == common[c]).mean() > 0.9]
+    counts = {c: np.bincount(orders[c].cat.codes.to_numpy()[rows]) for c in COLUMNS}
+    common = {c: str(orders[c].cat.categories[counts[c].argmax()]) for c in COLUMNS}
+    usual = [c for c in COLUMNS if counts[c].max() > 0.8 * rows.sum()]
     for size in range(1, len(where) + 1):
         for columns in combinations(usual, size):
             other = {c: common[c] for c in columns}
@@ -311,9 +313,7 @@ def nameable(orders: pd.DataFrame, where: Where) -> bool:
 
 def evidence(observed: float, expected: float) -> float:
     """Log likelihood ratio of a slice's defects; 0 if there are no more than expected."""
-    return (
-        observed * np.log(observed / expected) - observed + expected if observed > expected else 0
-    )
+    return observed * np.log(observed / expected) - observed + expected if observed > expected else 0
 
 
 def lift_for(rng: Rng, low: float, high: float, expected: float, family: str) -> float:

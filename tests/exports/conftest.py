@@ -9,11 +9,16 @@ from odrlib.exports.read import Context, Reading, read_file
 
 @pytest.fixture
 def read(tmp_path):
-    """A function: text of a file -> Reading, as a US store would read it on 22 November 2026."""
+    """A function: text of a file -> Reading, as that store reads it on 22 November 2026."""
 
-    def read_text(text: str, file: str = "exports/file.csv", marketplace: str = "US") -> Reading:
+    def read_text(
+        text: str,
+        file: str = "exports/file.csv",
+        marketplace: str = "US",
+        columns: dict | None = None,
+    ) -> Reading:
         path = tmp_path / file.rpartition("/")[2]
         path.write_bytes(text.encode("utf-8"))
-        return read_file(path, file, Context(marketplace, "UTC", date(2026, 11, 22)))
+        return read_file(path, file, Context(marketplace, "UTC", date(2026, 11, 22), columns or {}))
 
     return read_text

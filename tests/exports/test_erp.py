@@ -55,3 +55,11 @@ def test_supplier_warehouse_and_service_come_with_the_parcel(read):
 
 def test_a_file_that_only_has_an_order_id_is_no_erp_export(read):
     assert read("订单号,颜色\n113-1234567-1234567,红\n").export is None
+
+
+def test_an_erp_nobody_has_seen_is_mapped_once_in_store_toml(read):
+    mapping = {"*.csv": {"export": "erp_parcels", "order_id": "单", "tracking_number": "号"}}
+    reading = read("单,号\n113-1234567-1234567,RB123456785CN\n", columns=mapping)
+
+    assert reading.frame["tracking_number"].tolist() == ["RB123456785CN"]
+    assert read("单,号\n113-1234567-1234567,RB123456785CN\n").export is None

@@ -2,10 +2,14 @@
 
 import csv
 import io
+from datetime import date
 
+import openpyxl
 import pytest
+from pandas.testing import assert_frame_equal
 
 from odrlib.exports.ledger import EXPORTS, TEMPLATES, untouched
+from odrlib.exports.read import Context, read_file
 
 OWN = "113-1234567-1234567"
 
@@ -88,3 +92,18 @@ def test_a_delivery_keeps_that_it_was_signed_and_not_by_whom(
 def test_every_ledger_of_the_contract_has_a_template_as_wide_as_its_header():
     assert list(TEMPLATES) == [export.name.removeprefix("ledger_") for export in EXPORTS]
     assert all(len(header) == len(example) for header, example in TEMPLATES.values())
+
+
+def test_a_workbook_gives_what_the_csv_gives(read, tmp_path):
+    header, example = TEMPLATES["claims"]
+    row = [OWN, date(2026, 9, 5), "没收到", "granted", None, "seller", True, None, None]
+    book = openpyxl.Workbook()
+    for cells in (header, example, row):
+        book.active.append(list(cells))
+    book.save(tmp_path / "claims.xlsx")
+    context = Context("US", "UTC", date(2026, 11, 22))
+    text = table(header, example, (OWN, "2026-09-05", "没收到", "granted", "", "seller", "yes"))
+
+    workbook = read_file(tmp_path / "claims.xlsx", "ledger/claims.xlsx", context)
+
+    assert_frame_equal(workbook.frame, read(text, "ledger/claims.csv").frame)

@@ -99,7 +99,8 @@ def test_no_document_of_the_right_outline_can_raise(part, key):
         "accountStatuses": part,
         "performanceMetrics": [{"marketplaceId": part, key: part, "lateShipmentRate": part}],
     }
-    channel = {"performanceMetrics": [{"orderDefectRate": {"mfn": {key: part, "rate": part}}}]}
+    rate = {"orderCount": 5, key: part, "rate": part}
+    channel = {"performanceMetrics": [{"orderDefectRate": {"mfn": rate}}]}
 
     assert performance(document, "v2.json")
     assert len(PERFORMANCE_V2.records(channel)) == len(performance(channel, "v2.json")) == 1

@@ -46,3 +46,21 @@ def test_the_lines_above_a_payments_report_are_no_rows(read):
 
     assert (reading.rows_in, reading.frame["line"].tolist()) == (1, [9])
     assert reading.frame["posted_at"].astype(str).tolist() == ["2026-09-13 04:05:06+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("description", "defect"),
+    [("A-to-z Guarantee Recovery", "claim"), ("ShippingChargeback", None)],
+)
+def test_a_fee_called_chargeback_is_none(read, description, defect):
+    reading = read(f"{HEADER}1,USD,other-transaction,{ORDER},{description},-9.99,2026-09-12\n")
+
+    assert reading.frame["defect"].eq("claim").tolist() == [defect == "claim"]
+    assert reading.frame["defect"].isna().tolist() == [defect is None]
+
+
+def test_a_product_of_that_name_is_no_claim(read):
+    header = "date/time,settlement id,type,order id,sku,description,total\n"
+    reading = read(f'{header}2026-09-12,1,Order,{ORDER},L,"Animals from A to Z",9.99\n')
+
+    assert reading.frame["defect"].isna().all()

@@ -84,3 +84,12 @@ def test_carriers_have_one_name_whatever_they_are_called():
     numbers = pd.Series([None, None, None, None, "9400111201080805483016"])
 
     assert set(carriers(names, numbers)) == {"USPS"}
+
+
+def test_an_order_id_in_a_note_is_found_and_the_note_is_not_kept(read):
+    reading = read(
+        "Tracking Number,Order ID,Status,Remark\nA1,,Delivered,Jane Doe 113-1234567-1234567\n"
+    )
+
+    assert reading.frame["order_id"].tolist() == ["113-1234567-1234567"]
+    assert "Jane" not in repr(vars(reading))

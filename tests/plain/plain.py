@@ -26,8 +26,8 @@ ORDER_ID = re.compile(r"(\d{3}|S0[12])-\d{7}-\d{7}")
 KINDS = ("claims", "chargebacks", "negative_feedback")
 DAYS = {"amazon": 60, "brief": 31}
 STARS = {"amazon": {1, 2}, "brief": {1}}
-FRAUD_CODES = {"10.1", "10.2", "10.3", "10.4", "10.5", "4837", "4863", "F29", "FR2", "UA02"}
-SERVICE_CODES = {"13.1", "13.3", "13.6", "4853", "4855", "C08", "C31"}
+FRAUD_CODES = ("10.1", "10.2", "10.3", "10.4", "10.5", "4837", "4863", "F29", "FR2", "UA02")
+SERVICE_CODES = ("13.1", "13.3", "13.6", "4853", "4855", "C08", "C31")
 SITES = {
     "US": "ATVPDKIKX0DER",
     "DE": "A1PA6795UKMFR9",
@@ -62,7 +62,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class File:
-    """What a file of the world is: the path in the store folder, the kind, and how it is written."""
+    """A file of the world: its path in the store folder, its kind, and how it is written."""
 
     path: str
     kind: str
@@ -378,16 +378,7 @@ def feedback_rows(folder: Path, file: File) -> Iterator[tuple[str, int, bool]]:
 
 def table(folder: Path, file: File) -> Iterator[dict[str, str]]:
     """The rows of a file by header; rows with more cells than the header are left out."""
-    if file.path.endswith(".xlsx"):
-        sheet = openpyxl.load_workbook(folder / file.path).worksheets[0]
-        rows = [
-            ["" if cell is None else str(cell) for cell in row]
-            for row in sheet.iter_rows(values_only=True)
-        ]
-    else:
-        with open(folder / file.path, encoding=file.encoding, newline="") as lines:
-            quoting = csv.QUOTE_NONE if file.delimiter == "\t" else csv.QUOTE_MINIMAL
-            rows = list(csv.reader(lines, delimiter=file.delimiter, quoting=quoting))
+    rows = lines(folder, file)
     header = [cell.strip() for cell in rows[0]]
     for row in rows[1:]:
         cells = [cell.strip() for cell in row]
@@ -395,6 +386,19 @@ def table(folder: Path, file: File) -> Iterator[dict[str, str]]:
             continue
         cells += [""] * (len(header) - len(cells))
         yield dict(zip(header, cells, strict=False))
+
+
+def lines(folder: Path, file: File) -> list[list[str]]:
+    """The cells of every line of a table file, the header first."""
+    if file.path.endswith(".xlsx"):
+        sheet = openpyxl.load_workbook(folder / file.path).worksheets[0]
+        return [
+            ["" if cell is None else str(cell) for cell in row]
+            for row in sheet.iter_rows(values_only=True)
+        ]
+    with open(folder / file.path, encoding=file.encoding, newline="") as text:
+        quoting = csv.QUOTE_NONE if file.delimiter == "\t" else csv.QUOTE_MINIMAL
+        return list(csv.reader(text, delimiter=file.delimiter, quoting=quoting))
 
 
 def moment(text: str) -> datetime | None:

@@ -19,10 +19,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
+from plain.plain import FRAUD_CODES, ODR_HEADERS, SERVICE_CODES, SITES, File
 
-from tests.plain.plain import FRAUD_CODES, ODR_HEADERS, SERVICE_CODES, SITES, File
 
-COLUMNS_2017 = ["amazon-order-id", "merchant-order-id", "purchase-date", "last-updated-date", "order-status", "fulfillment-channel", "sales-channel", "order-channel", "url", "ship-service-level", "product-name", "sku", "asin", "item-status", "quantity", "currency", "item-price", "item-tax", "shipping-price", "shipping-tax", "gift-wrap-price", "gift-wrap-tax", "item-promotion-discount", "ship-promotion-discount", "ship-city", "ship-state", "ship-postal-code", "ship-country", "promotion-ids"]
+def _names(text: str) -> list[str]:
+    """The names in a text, parted by bars or blanks."""
+    return text.split("|" if "|" in text else None)
+
+
+COLUMNS_2017 = _names(
+    "amazon-order-id merchant-order-id purchase-date last-updated-date order-status "
+    "fulfillment-channel sales-channel order-channel url ship-service-level product-name sku asin "
+    "item-status quantity currency item-price item-tax shipping-price shipping-tax "
+    "gift-wrap-price gift-wrap-tax item-promotion-discount ship-promotion-discount ship-city "
+    "ship-state ship-postal-code ship-country promotion-ids"
+)
 COLUMNS_2020 = [*COLUMNS_2017, "is-business-order", "purchase-order-number", "price-designation"]
 COLUMNS_2026 = [
     *(c for c in COLUMNS_2020[:5]),
@@ -99,7 +110,14 @@ ODR_WORDS = {
     "chargebacks": ("Chargeback claim", "信用卡拒付", "Rückbuchung", "チャージバック"),
     "channel": ("Fulfilled By", "配送方", "Versand durch", "出荷元"),
 }
-RETURN_COLUMNS = ["Order ID", "Order date", "Return request date", "Return request status", "Amazon RMA ID", "Merchant RMA ID", "Label type", "Label cost", "Currency code", "Return carrier", "Tracking ID", "Label to be paid by", "A-to-Z Claim", "Is prime", "ASIN", "Merchant SKU", "Item Name", "Return quantity", "Return Reason", "In policy", "Return type", "Resolution", "Invoice number", "Return delivery date", "Order Amount", "Order quantity", "SafeT Action reason", "SafeT claim id", "SafeT claim state", "SafeT claim creation time", "SafeT claim reimbursement amount", "Refunded Amount", "Order Item ID"]
+RETURN_COLUMNS = _names(
+    "Order ID|Order date|Return request date|Return request status|Amazon RMA ID|Merchant RMA ID|"
+    "Label type|Label cost|Currency code|Return carrier|Tracking ID|Label to be paid by|"
+    "A-to-Z Claim|Is prime|ASIN|Merchant SKU|Item Name|Return quantity|Return Reason|In policy|"
+    "Return type|Resolution|Invoice number|Return delivery date|Order Amount|Order quantity|"
+    "SafeT Action reason|SafeT claim id|SafeT claim state|SafeT claim creation time|"
+    "SafeT claim reimbursement amount|Refunded Amount|Order Item ID"
+)
 LEDGERS = {
     "claims": "order_id filed_on reason status decided_on charged_to odr_impact appeal_by note",
     "chargebacks": "order_id filed_on reason_code reason status class odr_impact answer_by note",
@@ -185,7 +203,7 @@ def write_world(folder: Path, seed: int, orders: int = 250) -> World:
     _write_text(folder / "store.toml", "\n".join(toml) + "\n", "utf-8")
     has_orders = any(file.kind == "all_orders" for file in plan.files)
     given = as_of if luck.random() < 0.4 or not has_orders else None
-    return World(folder, tuple(plan.files), given, as_of + timedelta(days=luck.randint(0, 40)))
+    return World(folder, tuple(plan.files), given, as_of + timedelta(days=luck.randint(7, 40)))
 
 
 # ── orders ───────────────────────────────────────────────────────────────────────────────────────
@@ -547,7 +565,7 @@ def _chargebacks(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
 
 def _chargebacks_page(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
     luck = plan.random
-    codes = sorted(FRAUD_CODES | SERVICE_CODES) + ["37", "53"]
+    codes = (*FRAUD_CODES, *SERVICE_CODES, "37", "53")
     page = {
         "chargebacks": [
             {
@@ -606,7 +624,7 @@ def _ledger(plan: Plan, kind: str, rows: Sequence[dict[str, str]]) -> None:
 
 
 def _performance(plan: Plan) -> list[str]:
-    """Sometimes Amazon's own report, or the figure typed off the page, says where its window ends."""
+    """Sometimes Amazon's report, or a figure typed off the page, says where its window ends."""
     luck = plan.random
     how = luck.choice(("", "", "report", "report", "typed"))
     if not how:
@@ -661,22 +679,47 @@ def _performance(plan: Plan) -> list[str]:
 # ── files ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_table(plan: Plan, file: File, header: list[str], lines: list[list[str]]) -> None:
-    path = plan.folder / file.path
+def _write_table(
+    plan: Plan, file: File, header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
     plan.files.append(file)
+    write_lines(plan.folder / file.path, [header, *rows], file.encoding, file.delimiter)
+
+
+def write_lines(
+    path: Path, lines: Sequence[Sequence[str]], encoding: str = "utf-8", delimiter: str = "\t"
+) -> None:
+    """Write a table: a workbook, tabs without quotes as Amazon does, or a quoted CSV."""
     if path.suffix == ".xlsx":
         book = openpyxl.Workbook()
-        for row in (header, *lines):
-            book.active.append(row)
+        for line in lines:
+            book.active.append(line)
         book.save(path)
         return
     text = io.StringIO()
-    if file.delimiter == "\t":
-        for row in (header, *lines):
-            text.write("\t".join(row) + "\r\n")
+    if delimiter == "\t":
+        for line in lines:
+            text.write("\t".join(line) + "\r\n")
     else:
-        csv.writer(text, delimiter=file.delimiter).writerows((header, *lines))
-    _write_text(path, text.getvalue(), file.encoding)
+        csv.writer(text, delimiter=delimiter).writerows(lines)
+    _write_text(path, text.getvalue(), encoding)
+
+
+def an_order(order_id: str, day: date) -> dict[str, str]:
+    """A row of All Orders: a shipped order of that day, of no trouble to anyone."""
+    at = f"{day.isoformat()}T12:00:00+00:00"
+    row = dict.fromkeys(COLUMNS_2026, "")
+    return row | {
+        "amazon-order-id": order_id,
+        "purchase-date": at,
+        "last-updated-date": at,
+        "order-status": "Shipped",
+        "order-item-id": "1",
+        "fulfillment-channel": "Merchant",
+        "sales-channel": "Amazon.com",
+        "sku": "GOOD",
+        "quantity": "1",
+    }
 
 
 def _write_text(path: Path, text: str, encoding: str) -> None:

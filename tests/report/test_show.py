@@ -102,14 +102,12 @@ def test_findings_come_worst_first_and_fold_when_many():
         "two-stores", "error", "Two sellers.", "Take one out.", Place("exports/a.txt", 9)
     )
 
-    groups = show.findings([*many, error]).data["groups"]
+    errors, warnings = show.findings([*many, error]).data["levels"]
 
-    assert [(group["level"], group["id"]) for group in groups] == [
-        ("error", "two-stores"),
-        ("warning", "future-date"),
-    ]
-    assert groups[0]["items"][0]["place"]["line"] == 9
-    assert (len(groups[1]["items"]), groups[1]["more"]) == (8, 2)
+    assert (errors["level"], errors["groups"][0]["id"]) == ("error", "two-stores")
+    assert (warnings["level"], warnings["groups"][0]["id"]) == ("warning", "future-date")
+    assert errors["groups"][0]["items"][0]["place"]["line"] == 9
+    assert (len(warnings["groups"][0]["items"]), warnings["groups"][0]["more"]) == (8, 2)
 
 
 def test_no_findings_say_so():

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  document.querySelector(".scriptless")?.remove();
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const phone = matchMedia("(max-width: 40rem)");
   const wide = matchMedia("(min-width: 64.01rem)");
@@ -54,6 +55,7 @@
   // -- figures
   const plots = [...document.querySelectorAll(".plot")];
   const drawn = new Set();
+  for (const plot of plots) plot.style.height = `${plot.dataset.height}px`;
   let themes, figures;
   const loadPlotly = async () => {
     const element = document.getElementById("odr-plotly");
@@ -229,7 +231,8 @@
   addEventListener("beforeprint", () => {
     // The numbers behind a figure are printed as far as the page shows them; lists are whole.
     for (const table of tables) if (!table.box.closest(".how")) table.render(PRINT_ROWS);
-    closed = [...document.querySelectorAll("main details:not([open])")];
+    closed = [...document.querySelectorAll("main details:not([open])")]
+      .filter((details) => !details.matches(".how td .orders"));
     for (const details of closed) details.open = true;
     for (const plot of figures ? plots : []) {
       draw(plot);

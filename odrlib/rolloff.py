@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -161,10 +162,10 @@ def roll_off(
 
 def _lag(as_of: date, last: date | None, lag: int | None) -> int:
     """Days between the window's end and as-of, from whichever of the two was given."""
-    if last is None and lag is None:
-        raise BadParameter("give `last`, the window's last day at as-of, or `lag` in days")
     found = lag if last is None else (as_of - last).days
-    if lag is not None and lag != found:
+    if found is None:
+        raise BadParameter("give `last`, the window's last day at as-of, or `lag` in days")
+    if lag not in (None, found):
         raise BadParameter(f"the window ends {found} days before as-of by `last`, {lag} by `lag`")
     if found < 0:
         raise BadParameter(f"the window ends {-found} days after as-of, {as_of}")
@@ -212,7 +213,7 @@ def _assumed(per_day: Fraction, newest: np.ndarray, days: int) -> np.ndarray:
     return up_to(newest) - up_to(newest - days)
 
 
-def _defective_ids(known: pd.DataFrame, profile: Profile) -> dict[pd.Timestamp, list[str]]:
+def _defective_ids(known: pd.DataFrame, profile: Profile) -> dict[Any, list[str]]:
     """Order day -> the ids of its defective orders, in order."""
     bad = known[counted(known, profile) > 0]
     return {day: sorted(ids) for day, ids in bad.groupby("day")["order_id"]}

@@ -20,6 +20,8 @@ from odrlib.finding import Finding, Place
 from odrlib.policy import AMAZON, KINDS
 from odrlib.rates import Window, daily, known_kinds, percent
 
+Counts = dict[str, int | None]
+
 COUNTS = ("orders", "defective", *KINDS)
 CHANNELS = {"all": "all channels", "mfn": "FBM (mfn)", "afn": "FBA (afn)"}
 NAMES = {
@@ -54,12 +56,12 @@ class Reconciliation:
     marketplace: str
     channel: str
     window: Window
-    theirs: dict[str, int | None]
-    ours: dict[str, int | None]
-    difference: dict[str, int | None]
+    theirs: Counts
+    ours: Counts
+    difference: Counts
     agrees: bool
     shift: int
-    shifted: dict[str, int | None]
+    shifted: Counts
     candidates: pd.DataFrame
     findings: tuple[Finding, ...]
 
@@ -120,10 +122,7 @@ def _one(
     mine = _of_channel(defects, row.channel)
     theirs = _theirs(row)
     ours = _ours(window.select(mine), known=orders is not None)
-    difference = {
-        name: None if ours[name] is None or theirs[name] is None else ours[name] - theirs[name]
-        for name in COUNTS
-    }
+    difference = _difference(ours, theirs)
     shift, shifted = _best_shift(mine, window, theirs, ours, shifts)
     tables = [
         *_orders_to_explain(defects, orders, window, row.channel, difference["orders"] or 0),
@@ -154,7 +153,7 @@ def _of_channel(table: pd.DataFrame, channel: str) -> pd.DataFrame:
     return table if channel == "all" else table[table["channel"].eq(channel)]
 
 
-def _theirs(row: Performance) -> dict[str, int | None]:
+def _theirs(row: Performance) -> Counts:
     return {
         "orders": row.orders,
         "defective": _from_rate(row) if row.defective is None else row.defective,
@@ -172,7 +171,7 @@ def _from_rate(row: Performance) -> int | None:
     return count if abs(count - row.rate * row.orders) < 1e-6 else None
 
 
-def _ours(inside: pd.DataFrame, *, known: bool) -> dict[str, int | None]:
+def _ours(inside: pd.DataFrame, *, known: bool) -> Counts:
     kinds = known_kinds(inside)
     counts = {kind: int(inside[kind].sum()) for kind in kinds}
     defective = int(inside["defective"].sum()) if kinds else None
@@ -180,13 +179,21 @@ def _ours(inside: pd.DataFrame, *, known: bool) -> dict[str, int | None]:
     return {name: told.get(name) if known else None for name in COUNTS}
 
 
+def _difference(ours: Counts, theirs: Counts) -> Counts:
+    """Ours minus theirs; None where one of the two is not told."""
+    return {
+        name: None if mine is None or (told := theirs[name]) is None else mine - told
+        for name, mine in ours.items()
+    }
+
+
 def _best_shift(
     mine: pd.DataFrame,
     window: Window,
-    theirs: dict[str, int | None],
-    ours: dict[str, int | None],
+    theirs: Counts,
+    ours: Counts,
     shifts: Sequence[int],
-) -> tuple[int, dict[str, int | None]]:
+) -> tuple[int, Counts]:
     """The shift with the least difference in orders, then in defects, then the smallest."""
     shift = np.asarray(shifts, dtype="int64")
     start = pd.Timestamp(window.first) + pd.Timedelta(days=int(shift.min()) - 1)
@@ -239,7 +246,7 @@ def _defects_to_explain(
     orders: pd.DataFrame | None,
     window: Window,
     channel: str,
-    difference: dict[str, int | None],
+    difference: Counts,
     not_counted: pd.DataFrame | None,
     without_order: pd.DataFrame | None,
 ) -> list[pd.DataFrame]:
@@ -249,8 +256,13 @@ def _defects_to_explain(
     mine = _of_channel(bad, channel)
     tables = []
     if max(gaps) > 0:
-        ends = _at_the_ends(window.select(mine), window)
-        tables += _each_kind(ends, "first or last day of the range")
+        inside = window.select(mine)
+        more = [kind for kind in known_kinds(bad) if (difference[kind] or 0) > 0]
+        ends = _at_the_ends(inside, window)
+        later = inside["arrived_on"] > pd.Timestamp(window.last)
+        tables += _each_kind(ends, "first or last day of the range", more)
+        tables += _each_kind(inside[later], "arrived after the range ended", more)
+        tables += _each_kind(inside[~later], "counted by us", more)
     if min(gaps) < 0:
         tables += _each_kind(_just_outside(mine, window), "one day outside the range")
         if channel != "all":
@@ -278,8 +290,11 @@ def _just_outside(table: pd.DataFrame, window: Window) -> pd.DataFrame:
     return table[table["day"].isin(ends)]
 
 
-def _each_kind(bad: pd.DataFrame, reason: str) -> list[pd.DataFrame]:
-    return [_because(bad[bad[kind]], reason, "defective", kind) for kind in known_kinds(bad)]
+def _each_kind(bad: pd.DataFrame, reason: str, kinds: Sequence[str] = ()) -> list[pd.DataFrame]:
+    """The defects of `kinds`, or of all known kinds if none is named."""
+    return [
+        _because(bad[bad[kind]], reason, "defective", kind) for kind in kinds or known_kinds(bad)
+    ]
 
 
 def _because(
@@ -310,7 +325,7 @@ def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) ->
     findings = []
     if found.agrees:
         told = [name for name, gap in found.difference.items() if gap is not None]
-        counts = ", ".join(_count(found.ours[name], name) for name in told)
+        counts = ", ".join(_count(found.ours[name] or 0, name) for name in told)
         findings.append(
             Finding(
                 "reconcile-agrees",
@@ -331,7 +346,7 @@ def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) ->
 def _differs(code: str, found: Reconciliation, names: Sequence[str], where: str) -> Finding:
     """One difference with what could explain it."""
     gaps = [
-        f"{_count(found.ours[name], name)} by our files, {found.theirs[name]:,} by Amazon"
+        f"{_count(found.ours[name] or 0, name)} by our files, {found.theirs[name]:,} by Amazon"
         for name in names
         if found.difference[name]
     ]
@@ -354,14 +369,14 @@ def _differs(code: str, found: Reconciliation, names: Sequence[str], where: str)
         f"Could explain it: {could}." if could else "No order in the files would explain it.",
         Place(found.source),
         order_ids=ids,
-        count=max(1, len(table)),
+        count=max(1, table["order_id"].nunique()),
     )
 
 
 def _shift_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -> list[Finding]:
     """Does another cut of the days fit ten times better, on days whose orders we have?"""
     moved = found.window.shifted(found.shift)
-    now, then = _gaps(found, found.ours), _gaps(found, found.shifted)
+    now, then = _gaps(found.ours, found.theirs), _gaps(found.shifted, found.theirs)
     measure = 0 if now[0] else 1  # the orders, or where they agree the defective orders
     if not now[measure] or 10 * then[measure] > now[measure] or not _covers(defects, moved):
         return []
@@ -407,14 +422,10 @@ def _covers(defects: pd.DataFrame, window: Window) -> bool:
     return days.min() <= pd.Timestamp(window.first) and pd.Timestamp(window.last) <= days.max()
 
 
-def _gaps(found: Reconciliation, counts: dict[str, int | None]) -> list[int]:
+def _gaps(ours: Counts, theirs: Counts) -> list[int]:
     """How far orders and defective orders are from Amazon's; 0 where one of the two is not told."""
-    return [
-        0
-        if counts[name] is None or found.theirs[name] is None
-        else abs(counts[name] - found.theirs[name])
-        for name in ("orders", "defective")
-    ]
+    difference = _difference(ours, theirs)
+    return [abs(difference[name] or 0) for name in ("orders", "defective")]
 
 
 def _rate_finding(row: Performance, place: Place) -> list[Finding]:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odrlib.composition import composition, rate_by
+from odrlib.breakdown import composition, rate_by
 from odrlib.errors import BadParameter
 from odrlib.policy import KINDS
 

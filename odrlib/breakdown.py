@@ -146,9 +146,7 @@ def composition(
     )
     table = _with_rates(table, defects)
     if column == "arrived_on":
-        return table.assign(orders=pd.NA, rate=np.nan, low=np.nan, high=np.nan).astype(
-            {"orders": "Int64"}
-        )
+        return table.assign(orders=_none(table), rate=np.nan, low=np.nan, high=np.nan)
     return table
 
 
@@ -246,25 +244,28 @@ def _against_the_rest(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFra
 def _with_rates(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
     """Counts with `rate`, `low` and `high`; all unknown if no file tells any kind of defect."""
     if not known_kinds(defects):
-        unknown = counts.assign(defective=pd.NA, rate=np.nan, low=np.nan, high=np.nan)
-        return unknown.astype({"defective": "Int64"})
+        return counts.assign(defective=_none(counts), rate=np.nan, low=np.nan, high=np.nan)
     low, high = wilson(counts["defective"], counts["orders"])
     orders = counts["orders"].astype("float64")
     return counts.assign(rate=counts["defective"] / orders.where(orders > 0), low=low, high=high)
 
 
-def _periods(days: pd.Series, step: str) -> tuple[pd.DatetimeIndex, np.ndarray]:
+def _none(table: pd.DataFrame) -> pd.Series:
+    """A count that is not known in any row."""
+    return pd.Series(pd.NA, index=table.index, dtype="Int64")
+
+
+def _periods(days: pd.Series, step: str) -> tuple[pd.Index, np.ndarray]:
     """The periods from the first day's to the last's, NaT last if any, and each day's place."""
     start = {
         "W": lambda: days - pd.to_timedelta(days.dt.day_of_week, unit="D"),
         "M": lambda: days - pd.to_timedelta(days.dt.day - 1, unit="D"),
         "D": lambda: days,
     }[step]()
+    periods: pd.Index = pd.DatetimeIndex([])
     if start.notna().any():
         frequency = {"W": "7D", "M": "MS", "D": "D"}[step]
         periods = pd.date_range(start.min(), start.max(), freq=frequency)
-    else:
-        periods = pd.DatetimeIndex([])
     place = periods.get_indexer(start)
     if start.isna().any():
         place = np.where(place < 0, len(periods), place)

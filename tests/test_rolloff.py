@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odrlib.errors import BadParameter
 from odrlib.policy import AMAZON, BRIEF, KINDS
-from odrlib.roll_off import roll_off
+from odrlib.rolloff import roll_off
 
 
 def table(rows, kinds=KINDS):

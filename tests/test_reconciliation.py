@@ -9,7 +9,7 @@ from odrlib.errors import BadParameter
 from odrlib.exports.performance import Performance
 from odrlib.policy import KINDS
 from odrlib.rates import Window
-from odrlib.reconcile import reconcile
+from odrlib.reconciliation import reconcile
 
 MAY = Window(date(2026, 5, 1), date(2026, 5, 31))
 
@@ -27,7 +27,8 @@ def orders_on(days, **columns):
     for name in ("cancelled", "multi_channel", *KINDS):
         frame[name] = frame.get(name, pd.Series(False, index=frame.index)).astype(bool)
     return frame.astype({"channel": "category", "order_id": "str"}).assign(
-        counts=~frame["cancelled"] & ~frame["multi_channel"]
+        counts=~frame["cancelled"] & ~frame["multi_channel"],
+        arrived_on=pd.Series(columns.get("arrived_on"), frame.index, dtype="datetime64[us]"),
     )
 
 
@@ -165,6 +166,30 @@ def test_a_defect_of_an_order_in_no_file_explains_one_we_lack():
     found = compare(orders_on(EVERY_DAY), amazon(31, 2), without_order=lost)
 
     assert found.candidates["order_id"].tolist() == ["may", "some day"]
+
+
+def test_a_defect_too_many_is_one_that_we_count_and_first_one_that_came_late():
+    """Two claims by our files and one by Amazon: one arrived when Amazon's range had ended."""
+    claim = [day in ("2026-05-10", "2026-05-12") for day in EVERY_DAY]
+    arrived = [{"2026-05-10": "2026-05-20", "2026-05-12": "2026-06-01"}.get(d) for d in EVERY_DAY]
+    orders = orders_on(EVERY_DAY, claim=claim, arrived_on=arrived)
+
+    found = compare(orders, amazon(31, 1, claims=1))
+
+    reasons = found.candidates.set_index(found.candidates["day"].dt.day)["reason"]
+    assert reasons.to_dict() == {12: "arrived after the range ended", 10: "counted by us"}
+
+
+def test_only_the_kinds_with_too_many_are_suspected():
+    orders = orders_on(
+        EVERY_DAY,
+        claim=[day == "2026-05-10" for day in EVERY_DAY],
+        chargeback=[day == "2026-05-12" for day in EVERY_DAY],
+    )
+
+    found = compare(orders, amazon(31, 1, claims=1, chargebacks=0))
+
+    assert found.candidates["kind"].tolist() == ["chargeback"]
 
 
 def test_each_kind_is_compared_even_where_the_sums_agree():

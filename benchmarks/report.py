@@ -1,0 +1,81 @@
+"""
+Where the seconds of a report go: start, read, compute, draw, convert, for a made store.
+
+    python benchmarks/report.py [--orders 50000] [--store FOLDER] [--runs 3]
+
+Prints the median of each phase, the whole, and the size of the page; then the time until Chromium
+has drawn every chart beside that of an empty page with the same plotly bundle, where it is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import nbformat
+import plotly.graph_objects as go
+
+from odrlib.demo import write_store
+from odrlib.report import build_report, show
+from odrlib.report.exporter import ReportExporter
+
+DRAWN = "html[data-drawn=all]"
+
+
+def main() -> None:
+    """Make the store, run its report a few times and print a table."""
+    arguments = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
+    arguments.add_argument("--orders", type=int, default=50_000)
+    arguments.add_argument("--store", type=Path)
+    arguments.add_argument("--runs", type=int, default=3)
+    asked = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as room:
+        store = asked.store or write_store(Path(room, "store"), asked.orders)
+        results, wholes = [], []
+        for _ in range(asked.runs):
+            began = perf_counter()
+            results.append(build_report(store, Path(room, "reports")))
+            wholes.append(perf_counter() - began)
+        for phase in results[0].seconds:
+            print(f"{phase:10}{median(result.seconds[phase] for result in results):8.2f} s")
+        print(f"{'whole':10}{median(wholes):8.2f} s")
+        print(f"{'page':10}{results[0].page.stat().st_size / 1e6:8.2f} MB")
+        opening(results[0].page, Path(room))
+
+
+def opening(page: Path, room: Path) -> None:
+    """Print how long Chromium takes until all is drawn, for the page and for an empty one."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        print("opening: no chromium here")
+        return
+    from playwright.sync_api import sync_playwright
+
+    bare = nbformat.v4.new_output(
+        "display_data",
+        data=show.figure(go.Figure(go.Bar(x=[1], y=[1])), "one bar", "", "")._repr_mimebundle_(),
+    )
+    empty = room / "empty.html"
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[bare])])
+    empty.write_text(ReportExporter().from_notebook_node(nb)[0], encoding="utf-8")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name, path in (("opens", page), ("one bar", empty)):
+            times = []
+            for _ in range(5):
+                tab = browser.new_page()
+                began = perf_counter()
+                tab.goto(path.as_uri())
+                tab.wait_for_selector(DRAWN, state="attached", timeout=60_000)
+                times.append(perf_counter() - began)
+                tab.close()
+            print(f"{name:10}{median(times):8.2f} s")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

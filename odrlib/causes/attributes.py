@@ -1,0 +1,190 @@
+"""Attributes: what is known of an order before it goes wrong, as words that a search can compare."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from odrlib.related import ANSWER_TIME
+
+# The columns that `find_causes` searches by default: first what the exports say, then what we derive.
+GIVEN = (
+    "sku", "asin", "supplier", "channel", "sales_channel", "service", "carrier", "ship_service",
+    "warehouse", "country", "state", "business",
+)  # fmt: skip
+DERIVED = (
+    "tracked", "shipped_late", "delivered_late", "days_late", "slow_answer", "multi_item",
+    "price_band", "order_week", "ship_week", "weekday",
+)  # fmt: skip
+CANDIDATES = GIVEN + DERIVED
+
+# Somebody who only looks up parcels that were complained about knows more of defective orders than
+# of others. From this difference on (share of orders, 0-1) what is known would accuse itself.
+LOPSIDED = 0.3
+# Bands of the days after the promised day: up to each number, and beyond the last.
+DAYS_LATE = (2, 6)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def attributes(
+    defects: pd.DataFrame, messages: pd.DataFrame | None = None, timezone: str = "UTC"
+) -> pd.DataFrame:
+    """
+    The orders with one categorical column per attribute that might be a cause.
+
+    Left out are columns with one value only, and columns that are known much more often of defective
+    orders than of others: there the knowing, not the value, goes with the defect. A parcel without a
+    delivery scan counts as late once it was tracked and its promised day is past; without tracking
+    it is unknown. `slow_answer` is "yes" where a buyer waited longer than Amazon allows for the first
+    answer of a person; a message alone is no cause, so the column is left out unless buyers who
+    waited have more defects than buyers who were answered in time.
+
+    Parameters
+    ----------
+    defects : one row per order, as `defects_by_order` gives it
+    messages : the messages of the store, if there are any
+    timezone : where the days of the parcels are cut
+
+    Returns
+    -------
+    DataFrame with the index of `defects`, `order_id`, `defective` and those of CANDIDATES that may
+    say something; unknown values are missing
+    """
+    given = {column: defects[column] for column in GIVEN if column in defects.columns}
+    table = pd.DataFrame(given, index=defects.index).assign(**_derived(defects, timezone))
+    if messages is not None and len(messages):
+        slow = _slow_answer(defects, messages)
+        if slow is not None:
+            table["slow_answer"] = slow
+    bad = defects["defective"].to_numpy(bool)
+    channel = defects["channel"] if "channel" in defects.columns else None
+    kept = [
+        column
+        for column in CANDIDATES
+        if column in table.columns
+        and table[column].nunique(dropna=False) > 1
+        and table[column].notna().any()
+        and not _lopsided(table[column].notna().to_numpy(), bad, channel)
+    ]
+    return pd.concat([defects[["order_id", "defective"]], table[kept].astype("category")], axis=1)
+
+
+def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
+    found: dict[str, pd.Series] = {}
+    has = set(defects.columns).issuperset
+    if has({"tracked"}):
+        found["tracked"] = _yes_no(defects["tracked"])
+    if has({"shipped_at", "promised_ship"}):
+        late = defects["shipped_at"] > _end(defects["promised_ship"])
+        known = defects["shipped_at"].notna() & defects["promised_ship"].notna()
+        found["shipped_late"] = _yes_no(late.where(known))
+    if has({"delivered_at", "promised_delivery", "tracked", "ordered_at"}):
+        days = _days_late(defects)
+        found["delivered_late"] = _yes_no((days > 0).where(days.notna()))
+        found["days_late"] = _bands(days)
+    if has({"skus", "quantity"}):
+        found["multi_item"] = _yes_no((defects["skus"] > 1) | (defects["quantity"] > 1))
+    if has({"value", "currency"}):
+        found["price_band"] = _price_band(defects["value"], defects["currency"])
+    if has({"day"}):
+        found["order_week"] = _week(defects["day"])
+        found["weekday"] = defects["day"].dt.day_of_week.map(dict(enumerate(WEEKDAYS)))
+    if has({"shipped_at"}):
+        local = defects["shipped_at"].dt.tz_convert(timezone).dt.tz_localize(None)
+        found["ship_week"] = _week(local)
+    return found
+
+
+def _yes_no(flags: pd.Series) -> pd.Series:
+    """Flags as words; a missing flag stays missing."""
+    return flags.astype("boolean").map({True: "yes", False: "no"}).astype("category")
+
+
+def _end(promised: pd.Series) -> pd.Series:
+    """The last moment of a promise; one without a time of day holds to the end of that day."""
+    whole_day = promised.notna() & promised.eq(promised.dt.normalize())
+    return promised.mask(whole_day, promised + pd.Timedelta(days=1) - pd.Timedelta(seconds=1))
+
+
+def _days_late(defects: pd.DataFrame) -> pd.Series:
+    """Days from the promise to the delivery, or to the newest order if none; missing if unknown."""
+    promised = _end(defects["promised_delivery"])
+    if defects["delivered_at"].isna().all():
+        return pd.Series(np.nan, index=defects.index)
+    now = defects["ordered_at"].max()
+    overdue = defects["delivered_at"].isna() & defects["tracked"].eq(True) & (promised < now)
+    arrived = defects["delivered_at"].mask(overdue.fillna(False).astype(bool), now)
+    return np.ceil((arrived - promised) / pd.Timedelta(days=1))
+
+
+def _bands(days: pd.Series) -> pd.Series:
+    """Days late as words: on time, 1-2 days, 3-6 days, 7 days or more."""
+    edges = [-np.inf, 0, *DAYS_LATE, np.inf]
+    first = [1, *(day + 1 for day in DAYS_LATE)]
+    words = [f"{low}-{high} days" for low, high in zip(first, DAYS_LATE, strict=False)]
+    return pd.cut(days, edges, labels=["on time", *words, f"{first[-1]} days or more"])
+
+
+def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
+    """The quarter of the order values of its currency that an order is in, in numbers."""
+    words = pd.Series(np.nan, index=value.index, dtype="str")
+    known = value.notna() & (value > 0)
+    for name, part in value[known].groupby(currency[known].astype("str"), observed=True):
+        edges = np.unique(np.round(part.quantile([0.25, 0.5, 0.75]).to_numpy(), 2))
+        labels = [
+            f"under {edges[0]:,.2f} {name}",
+            *(
+                f"{low:,.2f}-{high:,.2f} {name}"
+                for low, high in zip(edges, edges[1:], strict=False)
+            ),
+            f"{edges[-1]:,.2f} {name} or more",
+        ]
+        band = np.searchsorted(edges, part.to_numpy(), side="right")
+        words.loc[part.index] = np.asarray(labels, dtype=object)[band]
+    return words
+
+
+def _week(moments: pd.Series) -> pd.Series:
+    """The ISO week of each moment: 2026-W05."""
+    days = moments.dt.normalize()
+    unique = pd.Series(days.dropna().unique())
+    parts = unique.dt.isocalendar()
+    words = parts["year"].astype("str") + "-W" + parts["week"].astype("str").str.zfill(2)
+    return days.map(dict(zip(unique, words, strict=True)))
+
+
+def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | None:
+    """Was a buyer left without an answer for too long? None if those have no more defects."""
+    sender = messages["sender"].astype("str").str.strip().str.casefold()
+    known = messages.assign(sender=sender).sort_values("at", kind="stable")
+    asked = known[known["sender"].eq("buyer")].groupby("order_id")["at"].first()
+    answers = known[known["sender"].eq("seller")].merge(
+        asked.rename("asked").reset_index(), on="order_id"
+    )
+    answered = answers[answers["at"] >= answers["asked"]].groupby("order_id")["at"].first()
+    in_time = asked.index[(answered.reindex(asked.index) - asked <= ANSWER_TIME).to_numpy(bool)]
+    wrote = defects["order_id"].isin(asked.index)
+    slow = wrote & ~defects["order_id"].isin(in_time)
+    quick = wrote & ~slow
+    bad = defects["defective"].astype(bool)
+    if not slow.any() or not quick.any() or bad[slow].mean() <= bad[quick].mean():
+        return None
+    return _yes_no(slow)
+
+
+def _lopsided(known: np.ndarray, bad: np.ndarray, channel: pd.Series | None) -> bool:
+    """Is the column known of many more defective orders than of others, within a channel?"""
+    if known.all() or not bad.any():
+        return False
+    groups = np.zeros(len(known), int) if channel is None else pd.factorize(channel)[0] + 1
+    size = groups.max() + 1
+    defects, others = (np.bincount(groups[part], minlength=size) for part in (bad, ~bad))
+    defects_known = np.bincount(groups[bad & known], minlength=size)
+    others_known = np.bincount(groups[~bad & known], minlength=size)
+    comparable = (defects > 0) & (others > 0)
+    if not comparable.any():
+        return False
+    gap = defects_known[comparable] - defects[comparable] * (
+        others_known[comparable] / others[comparable]
+    )
+    return bool(gap.sum() / defects[comparable].sum() > LOPSIDED)

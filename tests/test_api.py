@@ -1,0 +1,66 @@
+"""The public names, and that they are documented."""
+
+import inspect
+import json
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import odrlib as odr
+
+ROOT = Path(__file__).parent.parent
+NAMES = (
+    "Cause", "Facts", "Finding", "Rate", "Store", "Window", "attributes", "build_facts",
+    "causes_dict", "causes_table", "check_tables", "component_rates", "composition", "defect_rate",
+    "defects_by_order", "facts_schema", "find_causes", "init_store", "input_dict", "inventory",
+    "rate_by", "read_store", "reconcile", "related_metrics", "roll_off", "rolling_rate",
+    "status_dict", "write_demo", "write_facts",
+)  # fmt: skip
+
+
+def test_the_public_names_are_these():
+    assert list(NAMES) == [name for name in odr.__all__ if not name.startswith("plot_")]
+
+
+@pytest.mark.parametrize("name", odr.__all__)
+def test_every_public_name_is_there_and_says_what_it_is(name):
+    assert (inspect.getdoc(getattr(odr, name)) or "").strip()
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'odr_now'"):
+        _ = odr.odr_now
+
+
+def test_the_version_stands_in_the_changelog():
+    assert f"## {odr.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_command_in_the_readme_exists():
+    commands = import_module("odrlib.cli").commands.commands
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"run\.py odr (\w+)", text))
+
+    assert named
+    assert named <= set(commands)
+
+
+def test_every_file_the_documents_link_to_exists():
+    for document in [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "data" / "README.md",
+    ]:
+        text = document.read_text(encoding="utf-8")
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+        assert [] == [link for link in links if not (document.parent / link).exists()], document
+
+
+def test_the_schema_of_facts_is_a_schema():
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator.check_schema(odr.facts_schema())
+    assert 1 == odr.facts_schema()["properties"]["schema_version"]["const"]
+    assert json.dumps(odr.facts_schema())
