@@ -16,8 +16,9 @@ import pandas as pd
 
 import odrlib
 from odrlib import figures, policy, words
-from odrlib.causes import describe
 from odrlib.breakdown import NOUNS
+from odrlib.causes import describe
+from odrlib.checks import WANTED
 from odrlib.facts import Facts, write_facts
 from odrlib.headline import Headline
 from odrlib.policy import KINDS
@@ -41,6 +42,7 @@ ORDER_LABELS = {
     "in_amazon_window": "in Amazon's window",
     "in_brief_window": "in the 30-day window",
 }
+PARCEL_COLUMNS = ("carrier", "ship_service", "tracked", "warehouse")
 CATEGORY = pd.CategoricalDtype
 USED_PACKAGES = ("pandas", "plotly", "papermill", "nbconvert", "scipy")
 
@@ -55,7 +57,7 @@ def verdict(facts: Facts) -> Shown:
         words.conclusion(facts.store.settings.title, totals),
         [_card(line) for line in totals.values()],
         causes=[words.cause_sentence(cause) for cause in facts.causes[:3]]
-        or [words.sentence(facts.causes.reason)],
+        or [causes_reason(facts).text],
         to_do=words.to_do(facts),
         unknown=words.not_known(facts),
     )
@@ -131,7 +133,7 @@ def several_kinds(facts: Facts) -> Shown:
     ids = _line(facts).overlapping
     orders = facts.inside[facts.inside["order_id"].isin(ids)]
     if orders.empty:
-        return show.say("No order of the window has more than one kind of defect.")
+        return _as_told(facts, "No order of the window has more than one kind of defect")
     return _orders(orders, "Orders with more than one kind of defect", "several-kinds.csv")
 
 
@@ -227,7 +229,10 @@ def kinds_over_time(facts: Facts) -> Shown:
     """Defects by kind, by the week of the order and the week of their arrival."""
     if "kind" not in facts.weekly:
         return _no_defects_told(facts)
-    return _figure(figures.plot_kinds(facts.weekly["kind"], facts.weekly["kind_by_arrival"]))
+    table = facts.weekly["kind"]
+    if not table["defective"].any():
+        return _as_told(facts, words.kinds_title(table))
+    return _figure(figures.plot_kinds(table, facts.weekly["kind_by_arrival"]))
 
 
 def over_time(facts: Facts, column: str) -> Shown:
@@ -236,11 +241,16 @@ def over_time(facts: Facts, column: str) -> Shown:
         return _no_defects_told(facts)
     if column not in facts.weekly:
         return _not_told(column)
-    return _figure(figures.plot_composition(facts.weekly[column], _noun(column)))
+    table = facts.weekly[column]
+    if not table["defective"].any():
+        return _as_told(facts, words.composition_title(table, _noun(column)))
+    return _figure(figures.plot_composition(table, _noun(column)))
 
 
 def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
     """The rate of each value of a column in the window, the worst first, with all rows below."""
+    if facts.inside.empty:
+        return _no_defects_told(facts)
     if column not in facts.breakdowns:
         return _not_told(column)
     table = facts.breakdowns[column]
@@ -249,8 +259,8 @@ def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
     if table["defective"].isna().any():
         return _no_defects_told(facts)
     overall = defect_rate(facts.inside)
-    if len(table) == 1:
-        return show.say(f"{words.rate_by_title(table, _noun(column), overall)}.")
+    if len(table) == 1 or not overall.defective:
+        return _as_told(facts, words.rate_by_title(table, _noun(column), overall))
     behind = table.reset_index()
     return _figure(
         figures.plot_rate_by(table.head(top), _noun(column), facts.profile, overall),
@@ -307,7 +317,7 @@ def causes_list(facts: Facts) -> Shown:
 
 def causes_reason(facts: Facts) -> Shown:
     """Why there are no more causes than these."""
-    return show.say(words.sentence(facts.causes.reason))
+    return _as_told(facts, facts.causes.reason)
 
 
 def cause_orders(facts: Facts, rank: int = 1) -> Shown:
@@ -324,7 +334,7 @@ def cause_orders(facts: Facts, rank: int = 1) -> Shown:
 def evidence(facts: Facts) -> Shown:
     """The files on hand for each defective order of the window."""
     if facts.evidence.empty:
-        return show.say("There is no defective order in the window, so there is nothing to prove.")
+        return _as_told(facts, "No order of the window is defective, so there is nothing to prove")
     with_files = int((facts.evidence["count"] > 0).sum())
     total = words.count(len(facts.evidence), "defective order")
     return show.table(
@@ -457,9 +467,18 @@ def _labels(columns: Any) -> dict[str, str]:
 
 
 def _not_told(column: str) -> Shown:
+    table = "shipments" if column in PARCEL_COLUMNS else "orders"
     return show.say(
-        f"No file tells the {_noun(column)} of these orders, so nothing can be said by it."
+        f"No file tells the {_noun(column)} of these orders.", f"Add {WANTED[table][0]}."
     )
+
+
+def _as_told(facts: Facts, clause: str) -> Shown:
+    """A sentence about defects, with what the files leave out said first."""
+    line = _line(facts)
+    if line.rate is None or not line.rate.orders:
+        return _no_defects_told(facts)
+    return show.say(words.sentence(words.hedged(clause, line.unknown)))
 
 
 def _no_defects_told(facts: Facts) -> Shown:

@@ -321,6 +321,7 @@ def defect_findings(store: Store) -> list[Finding]:
         *_odd_words(store),
         *_impact_contradicts(store),
         *_class_contradicts(store),
+        *_debited_only(store, said),
     ]
 
 
@@ -503,4 +504,28 @@ def _class_contradicts(store: Store) -> list[Finding]:
                 count=len(unknown),
             )
         )
+    return found
+
+
+def _debited_only(store: Store, said: pd.DataFrame) -> list[Finding]:
+    """Claims and chargebacks that only the money tells of."""
+    if store.settlements is None:
+        return []
+    found = []
+    for kind in ("claim", "chargeback"):
+        debits = store.settlements[store.settlements["defect"].eq(kind)]
+        named = said.loc[said["kind"] == kind, "order_id"]
+        quiet = _orders(debits.loc[~debits["order_id"].isin(named), "order_id"].dropna())
+        if quiet:
+            found.append(
+                Finding(
+                    "debit-without-defect",
+                    "warning",
+                    f"{len(quiet)} order(s) were debited for a {kind} in a settlement, and no "
+                    "other file names one; a debit proves money only, so they were not counted.",
+                    f"Look each up on its page and enter it in ledger/{kind}s.",
+                    order_ids=quiet,
+                    count=len(quiet),
+                )
+            )
     return found

@@ -21,13 +21,10 @@ from odrlib.settings import FILE, Settings, read_settings
 INPUT_FOLDERS = ("exports", "ledger")
 # Files that belong to the desktop, not to the analyst.
 NOT_INPUT = ("~$", ".", "Thumbs.db", "desktop.ini")
-# Which tables can tell a kind of defect for every order, and which only for some.
-TELLS = {
-    "claim": ("odr_list", "claims"),
-    "chargeback": ("odr_list", "chargebacks"),
-    "negative_feedback": ("odr_list", "feedback"),
-}
-TELLS_PARTLY = {"claim": ("returns",)}
+# Which tables can tell a kind of defect for every order, and which only for some. The order defect
+# download tells the kinds that it has a column for.
+TELLS = {"claim": "claims", "chargeback": "chargebacks", "negative_feedback": "feedback"}
+TELLS_PARTLY = {"claim": "returns"}
 
 
 @dataclass(frozen=True)
@@ -68,16 +65,29 @@ class Store:
     @property
     def unknown(self) -> tuple[str, ...]:
         """The kinds of defect that no file in the folder tells for every order."""
-        return tuple(kind for kind in KINDS if not self.told(TELLS[kind]))
+        return tuple(
+            kind for kind in KINDS if kind not in self.listed and getattr(self, TELLS[kind]) is None
+        )
 
     @property
     def partial(self) -> tuple[str, ...]:
         """The unknown kinds of which the files name at least some orders."""
-        return tuple(kind for kind in self.unknown if self.told(TELLS_PARTLY.get(kind, ())))
+        return tuple(
+            kind
+            for kind in self.unknown
+            if kind in TELLS_PARTLY and getattr(self, TELLS_PARTLY[kind]) is not None
+        )
 
-    def told(self, names: tuple[str, ...]) -> bool:
-        """Is at least one of these tables given?"""
-        return any(getattr(self, name) is not None for name in names)
+    @property
+    def listed(self) -> frozenset[str]:
+        """The kinds of defect that an order defect download of this folder tells."""
+        return frozenset(
+            kind
+            for reading in self.readings
+            if reading.export and "odr_list" in reading.export.gives
+            for kind in KINDS
+            if kind in reading.found or "defect_type" in reading.found
+        )
 
 
 def read_store(

@@ -18,6 +18,7 @@ from pandas.api.types import union_categoricals
 
 from odrlib import policy
 from odrlib.exports.read import Reading
+from odrlib.exports.trackers import carriers
 from odrlib.tracking_numbers import tracked
 
 UTC = "datetime64[us, UTC]"
@@ -38,7 +39,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "shipments": "order_id:text carrier:words service:words tracking_number:text "
         "shipped_at:moment first_scan_at:moment promised_ship:moment promised_delivery:moment "
         "delivered_at:moment tracking_state:words ship_from:words warehouse:words supplier:words "
-        "signed:flag protected:flag",
+        "signed:flag protected:flag number_lost:flag",
         "feedback": "order_id:text date:day rating:whole comment:text struck:flag",
         "odr_list": "order_id:text ordered_on:day channel:words negative_feedback:flag "
         "claim:flag chargeback:flag rating:whole",
@@ -51,8 +52,8 @@ SCHEMA: dict[str, dict[str, str]] = {
         "class_:text odr_impact:flag answer_by:day note:text",
         "messages": "order_id:text at:moment sender:text text:text attachment:text",
         "removals": "order_id:text kind:text requested_on:day result:text decided_on:day note:text",
-        "settlements": "order_id:text type:words amount:number currency:words posted_at:moment "
-        "sku:words",
+        "settlements": "order_id:text type:words defect:words amount:number currency:words "
+        "posted_at:moment sku:words",
         "erp_orders": "order_id:text ordered_at:moment shop:words sku:words country:words "
         "quantity:number supplier:words",
         "evidence": "order_id:text document:text class_:text dated:day closes:text note:text",
@@ -64,9 +65,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     }.items()
 }
 # Which file is believed first about a parcel: what the analyst typed, then Amazon, then the rest.
-SHIPMENT_RANK = ("deliveries", "orders_api", "confirm_shipment", "fba_shipments")
-# A row that says none of these says nothing about a parcel (an order not yet shipped).
+SHIPMENT_RANK = ("ledger_deliveries", "orders_api", "confirm_shipment", "fba_shipments")
 NEAR_THE_DOOR = ("delivered", "out_for_delivery", "pickup", "attempt_failed")
+# A row that says none of these says nothing about a parcel (an order not yet shipped).
 PARCEL = [
     "carrier",
     "tracking_number",
@@ -86,17 +87,21 @@ def order_keys(ids: pd.Series) -> np.ndarray:
     """
     text = pa.array(ids, from_pandas=True)
     text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
-    shape = r"^(\d|S)\d{2}-\d{7}-\d{7}$"
-    if not len(text) or not pc.all(pc.match_substring_regex(text, shape)).as_py():
-        return np.asarray(pd.factorize(ids, sort=True)[0], dtype="int64")
-    fixed = text.cast(pa.binary()).cast(pa.binary(19))
-    letters = np.frombuffer(fixed.buffers()[1], dtype="uint8", offset=19 * fixed.offset)
-    digits = letters[: 19 * len(fixed)].reshape(-1, 19).astype("int64") - ord("0")
-    digits[digits[:, 0] > 9, 0] = 10
-    keys = np.zeros(len(fixed), dtype="int64")
-    for place in (0, 1, 2, *range(4, 11), *range(12, 19)):
-        keys = keys * 10 + digits[:, place]
-    return keys
+    if len(text) and not text.null_count and pc.all(pc.equal(pc.binary_length(text), 19)).as_py():
+        fixed = text.cast(pa.binary()).cast(pa.binary(19))
+        letters = np.frombuffer(fixed.buffers()[1], dtype="uint8", offset=19 * fixed.offset)
+        letters = letters[: 19 * len(fixed)].reshape(-1, 19)
+        keys, ours = np.zeros(len(fixed), dtype="int64"), np.ones(len(fixed), dtype=bool)
+        for place in (0, 1, 2, *range(4, 11), *range(12, 19)):
+            digit = letters[:, place] - np.uint8(ord("0"))
+            if place == 0:
+                digit = np.where(digit == ord("S") - ord("0"), np.uint8(10), digit)
+            ours &= digit <= (10 if place == 0 else 9)
+            keys *= 10
+            keys += digit
+        if ours.all() and (letters[:, [3, 11]] == ord("-")).all():
+            return keys
+    return np.asarray(pd.factorize(ids, sort=True)[0], dtype="int64")
 
 
 def empty(table: str) -> pd.DataFrame:
@@ -269,9 +274,9 @@ def orders(
     table["cancelled"] = _cancelled(rows, keys[newest][starts])
     table["counts"] = ~table["multi_channel"] & (count_cancelled | ~table["cancelled"])
     table["day"] = order_days(table["ordered_at"], timezone)
-    return table.sort_values(["ordered_at", "order_id"], kind="stable", ignore_index=True).drop(
-        columns=["updated_at"]
-    )
+    # The rows stand in the order of their ids, and a stable sort keeps that within a moment.
+    by_time = np.argsort(moments(table["ordered_at"]), kind="stable")
+    return table.drop(columns="updated_at").take(by_time).reset_index(drop=True)
 
 
 def order_days(instants: pd.Series, timezone: str) -> pd.Series:
@@ -307,9 +312,12 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
 
     A tracker export that knows only the tracking number finds its order through the other files.
     """
+    readings = list(readings)
     rows = stacked(readings, "shipments")
     if rows is None:
         return None
+    rows["carrier"] = carriers(rows["carrier"], rows["tracking_number"])
+    rows["number_lost"] = _numbers_lost(rows, readings)
     named = rows[rows["order_id"].notna() & rows["tracking_number"].notna()]
     by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")["order_id"]
     found = rows["tracking_number"].map(by_number)
@@ -321,6 +329,21 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     )  # fmt: skip
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
     return rows.take(order).reset_index(drop=True)
+
+
+def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
+    """True where a file has a tracking number that could not be used; missing where it has none."""
+    lost = pd.MultiIndex.from_tuples(
+        [
+            (reading.file, line)
+            for reading in readings
+            for line, column in zip(reading.refused["line"], reading.refused["column"], strict=True)
+            if column == reading.found.get("tracking_number")
+        ],
+        names=["file", "line"],
+    ) if any(len(reading.refused) for reading in readings) else []  # fmt: skip
+    places = pd.MultiIndex.from_frame(rows[["file", "line"]].astype({"file": "str"}))
+    return pd.Series(places.isin(lost), index=rows.index).astype("boolean").replace(False, pd.NA)
 
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
@@ -336,9 +359,10 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     # A number that showed the parcel at or near the door was a tracked one, whatever its form.
     seen = best["delivered_at"].notna() | best["tracking_state"].isin(NEAR_THE_DOOR)
     door = tracked(best["tracking_number"], best["service"].astype("str"))
-    best["tracked"] = door.mask(door.isna() & seen & best["tracking_number"].notna(), True).where(
-        moved
-    )
+    named = best["tracking_number"].notna()
+    door = door.mask(door.isna() & seen & named, True)
+    unsure = ~moved | (~named & best["number_lost"].notna())
+    best["tracked"] = door.mask(unsure)
     best = best.rename(columns={"service": "ship_service"})
     best["warehouse"] = (
         best["warehouse"].astype("str").fillna(best["ship_from"].astype("str")).astype("category")

@@ -509,9 +509,12 @@ def rate_by_title(table: pd.DataFrame, what: str, overall: Rate) -> str:
     orders, defective = overall.orders, overall.defective
     if not orders:
         return "There are no orders to compare"
+    if not defective:
+        return f"None of {count(orders, 'order')} is defective"
     if len(table) == 1:
         return f"All orders are alike here: {what} {table.index[0]}"
-    out = table[table["low"] > overall.value]
+    named = ~table.index.astype("str").str.fullmatch(FOLDED)
+    out = table[named & (table["low"] > overall.value)]
     if out.empty:
         return (
             f"No {what} stands out: every interval reaches the {percent(overall.value)} of all "

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from stores import feedback_file, make_store, odr_file, order, order_id, orders_file
+from stores import feedback_file, make_store, odr_file, order, order_id, orders_file, tab
 
 import odrlib as odr
 from odrlib.defects import (
@@ -254,3 +254,39 @@ def test_no_source_says_nothing(tmp_path):
     assert 0 == len(said_of_defects(read))
     assert not odr.defects_by_order(read)["defective"].any()
     assert "unknown" == odr.defect_rate(odr.defects_by_order(read)).status(odr.policy.AMAZON)
+
+
+def test_a_download_without_a_column_does_not_tell_that_kind(tmp_path):
+    text = f"Order ID,Order Date,Negative Feedback\n{order_id(1)},{DAY},Yes\n"
+    read = store(tmp_path, odr=text)
+
+    assert ("claim", "chargeback") == read.unknown
+
+
+def test_a_debit_alone_is_said_and_not_counted(tmp_path):
+    header = [
+        "settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date",
+        "total-amount", "currency", "transaction-type", "order-id", "merchant-order-id",
+        "adjustment-id", "shipment-id", "marketplace-name", "amount-type", "amount-description",
+        "amount", "fulfillment-id", "posted-date", "posted-date-time", "order-item-code",
+        "merchant-order-item-id", "merchant-adjustment-item-id", "sku", "quantity-purchased",
+        "promotion-id",
+    ]  # fmt: skip
+    row = dict.fromkeys(header, "") | {
+        "settlement-id": "1", "transaction-type": "A-to-z Guarantee Claim", "amount": "-20.0",
+        "order-id": order_id(1), "posted-date": "2026-03-09", "currency": "USD",
+    }  # fmt: skip
+    head = dict.fromkeys(header, "") | {
+        "settlement-id": "1",
+        "total-amount": "5",
+        "currency": "USD",
+    }
+    files = {
+        "exports/orders.txt": orders_file([order(n, DAY) for n in range(10)]),
+        "exports/odr.csv": odr_file([]),
+        "exports/settlement.txt": tab(header, [head, row]),
+    }
+    read = odr.read_store(make_store(tmp_path, files), today=date(2026, 11, 1))
+
+    assert [] == bad(read, "claim")
+    assert ["debit-without-defect"] == ids(defect_findings(read))

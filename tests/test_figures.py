@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odrlib import figures, palette
-from odrlib.causes.cause import Cause, causes_table
 from odrlib.breakdown import composition, rate_by
+from odrlib.causes.cause import Cause, causes_table
 from odrlib.figures import canvas
 from odrlib.policy import AMAZON, BRIEF
 from odrlib.rates import Rate, rolling_rate
@@ -137,6 +138,16 @@ def test_a_name_from_a_file_is_text_and_never_markup(name):
 
     assert "<" not in said
     assert ">" not in said
+
+
+@given(st.integers(1, 40))
+def test_panels_fill_the_figure_without_overlap(panels):
+    ends = [axis["domain"] for axis in canvas.stacked_axes(panels).values()]
+
+    assert ends[0][1] == 1
+    assert ends[-1][0] == 0
+    assert all(0 <= low < high <= 1 for low, high in ends)
+    assert all(above[0] >= below[1] for above, below in pairwise(ends))
 
 
 # -- the rate -----------------------------------------------------------------------------------

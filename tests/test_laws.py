@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from plain.plain import lines
 from plain.worlds import an_order, write_lines, write_world
@@ -15,7 +15,10 @@ import odrlib as odr
 from odrlib.facts import facts_json
 
 SEEDS = st.integers(0, 10**6)
-few = settings(max_examples=6, deadline=None, derandomize=True)
+# A smaller seed is no simpler store, so nothing is gained by shrinking one.
+few = settings(
+    max_examples=5, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +32,11 @@ def read(world):
 
 
 def numbers(world):
-    """What `odr status` says of the store: every number that follows from its rows."""
-    return odr.status_dict(odr.build_facts(read(world)))
+    """What `odr status` says of the profiles, but for the sentence that names a file."""
+    profiles = odr.status_dict(odr.build_facts(read(world)))["profiles"]
+    for profile in profiles.values():
+        profile["window"].pop("reason")
+    return profiles
 
 
 def with_good_orders(world, day, count):
@@ -48,7 +54,7 @@ def with_good_orders(world, day, count):
 def test_the_order_of_files_rows_and_columns_says_nothing(new_folder, seed):
     """The same rows under other names, in another order, with other neighbours."""
     world = write_world(new_folder(), seed, orders=60)
-    before = numbers(world)["profiles"]
+    before = numbers(world)
     luck = random.Random(seed)
     names = luck.sample(range(len(world.files)), len(world.files))
     for file, name in zip(world.files, names, strict=True):
@@ -65,7 +71,7 @@ def test_the_order_of_files_rows_and_columns_says_nothing(new_folder, seed):
         stem = f"{file.kind} {name}" if file.path.startswith("ledger") else f"{name}"
         path.rename(path.with_name(stem + path.suffix))
 
-    assert before == numbers(world)["profiles"]
+    assert before == numbers(world)
 
 
 @few
@@ -86,8 +92,8 @@ def test_an_order_without_a_defect_never_raises_the_rate(new_folder, seed, days)
     world = write_world(new_folder(), seed, orders=60)
     as_of = read(world).as_of
     world = replace(world, as_of=as_of)
-    before = numbers(world)["profiles"]
-    after = numbers(with_good_orders(world, as_of - timedelta(days=days), 1))["profiles"]
+    before = numbers(world)
+    after = numbers(with_good_orders(world, as_of - timedelta(days=days), 1))
 
     for profile, of in before.items():
         for channel in ("all", "mfn", "afn"):
@@ -102,14 +108,14 @@ def test_an_order_without_a_defect_never_raises_the_rate(new_folder, seed, days)
 def test_so_many_good_orders_as_are_needed_do_and_one_fewer_does_not(new_folder, seed):
     world = write_world(new_folder(), seed, orders=60)
     world = replace(world, as_of=read(world).as_of)
-    before = numbers(world)["profiles"]["brief"]["all"]
+    before = numbers(world)["brief"]["all"]
     needed = before["good_orders_needed"] or 0
     fewer = numbers(with_good_orders(world, world.as_of, max(0, needed - 1)))
     enough = numbers(with_good_orders(world, world.as_of, needed))
 
     if needed:
-        assert "over" == fewer["profiles"]["brief"]["all"]["status"]
-        assert 0 == enough["profiles"]["brief"]["all"]["reversals_needed"]
+        assert "over" == fewer["brief"]["all"]["status"]
+        assert 0 == enough["brief"]["all"]["reversals_needed"]
     else:
         assert before["status"] != "over"
 

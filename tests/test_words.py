@@ -74,7 +74,7 @@ def test_one_day_is_not_a_span():
         ),
         (
             headline(12, 1_200, BRIEF),
-            "30-day rule of the brief: 1.00% (12 defects on 1,200 orders, "
+            "30-day rule: 1.00% (12 defects on 1,200 orders, "
             "1 January to 1 March 2026), exactly at the 1% limit, and so within it.",
         ),
         (
@@ -151,7 +151,7 @@ def test_the_conclusion_puts_the_worst_rule_first():
     lines = {"brief": headline(5, 1_200, BRIEF), "amazon": headline(14, 1_200)}
 
     assert words.conclusion("Harbour", lines) == (
-        "Harbour is over the limit (Amazon's rule) and inside the limit (30-day rule of the brief)."
+        "Harbour is over the limit (Amazon's rule) and inside the limit (30-day rule)."
     )
 
 

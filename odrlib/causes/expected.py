@@ -52,13 +52,15 @@ class Expected:
     Expected defects per row of a sample; `mean` adds up to the number of defects.
 
     `levels[j]` is the factor of each level of column j, between 1/MILD and MILD; `factors` those of
-    the named causes; `base` is what is left, per order.
+    the named causes; `base` is what is left, per order; `plain` the log chance
+    of the levels by themselves.
     """
 
     mean: Floats
     base: float
     levels: list[Floats]
     factors: list[float]
+    plain: float
 
 
 def expect(sample: Sample, named: list[Rows]) -> Expected:
@@ -89,7 +91,8 @@ def expect(sample: Sample, named: list[Rows]) -> Expected:
         first /= level[codes[0]]
     for rows, factor in zip(named, factors, strict=True):
         first /= factor if len(rows) and rows[0] == 0 else 1.0
-    return Expected(mean, float(first), levels, factors)
+    plain = PRIOR * sum(float((np.log(level) - level + 1).sum()) for level in levels)
+    return Expected(mean, float(first), levels, factors, plain)
 
 
 def first_guess(sample: Sample) -> Floats:

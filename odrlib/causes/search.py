@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import comb, log
 
 import numpy as np
@@ -17,9 +17,17 @@ NEAR = 4.0
 ROUNDS = 5
 # Nobody reads more causes than this.
 MANY = 40
+# The error budget of the first round is so many times larger; what it names in vain is dropped.
+GENEROUS = 1_000.0
 # Descriptions are twins if this share of their orders is common (0-1) and neither is much likelier.
 ALIKE = 0.9
-TWIN = 3.0
+TWIN = 4.0
+# A condition that keeps this share of what one expects of a slice (0-1) says hardly anything.
+HARDLY = 0.8
+# A slice stands for another if it holds this share of its orders (0-1).
+MOST = 0.6
+# So many candidates are looked at for one that may be named.
+DEEP = 300
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,10 @@ class Search:
         The first round is generous: it only keeps real causes from hiding in the levels. From then
         on the levels are fitted beside the causes, and each cause has to stand up to them.
         """
+        strict = self.bar
+        self.bar = replace(strict, q=strict.q * GENEROUS, lift=strict.lift**0.5)
         self._name()
+        self.bar = strict
         for _ in range(ROUNDS):
             before = set(self.named)
             self._refit()
@@ -99,6 +110,7 @@ class Search:
             self._reconsider()
             if set(self.named) == before:
                 break
+        self._prune()
         return self.named
 
     def rows(self, where: Where) -> Rows:
@@ -157,6 +169,9 @@ class Search:
         for _ in range(ROUNDS):
             if not any([self._replace(where) for where in list(self.named)]):
                 break
+        for where in list(self.named):
+            if where in self.named:
+                self._split(where)
 
     def _replace(self, where: Where) -> bool:
         """Take one cause out, and pick again. True if another, or none, was named in its place."""
@@ -173,15 +188,34 @@ class Search:
         self.named, self.mean, self.cells.expected = before
         return False
 
+    def _split(self, where: Where) -> bool:
+        """Name, in place of one slice, smaller ones, if together they say it better."""
+        before = self.named, self.mean, self.cells.expected.copy()
+        self._move(without(self.named, where))
+        while len(self.named) < MANY and (fresh := self._best(instead_of=where)):
+            self._move([*self.named, fresh])
+        if len(self.named) > len(before[0]) and self._worth(self.named) > self._worth(before[0]):
+            return True
+        self.named, self.mean, self.cells.expected = before
+        return False
+
+    def _worth(self, named: list[Where]) -> float:
+        """The objective of a set of names, with the levels fitted beside exactly these."""
+        fit = expect(self.sample, [self.rows(where) for where in named])
+        return self._likelihood(fit.mean, named) + fit.plain
+
     def _objective(self) -> float:
         """Log likelihood of the defects, less what the names cost."""
-        likely = float(np.log(self.mean[: self.sample.defects]).sum())
-        return likely - sum(self.cost(where, without(self.named, where)) for where in self.named)
+        return self._likelihood(self.mean, self.named)
+
+    def _likelihood(self, mean: Floats, named: list[Where]) -> float:
+        likely = float(np.log(mean[: self.sample.defects]).sum())
+        return likely - sum(self.cost(where, without(named, where)) for where in named)
 
     def cost(self, where: Where, others: list[Where]) -> float:
         """Log of the number of slices that share the error budget with this one."""
         return min(
-            [self.cells.penalty_of(where) + log(2)]
+            [self.cells.penalty_of(where)]
             + [self._part_cost(other, where, others) for other in others if inside(where, other)]
             + [whole_cost(other, others) for other in others if inside(other, where)]
         )
@@ -265,25 +299,63 @@ class Search:
         expected = float(self._mean(others)[rows].sum())
         return np.array([observed]), np.array([expected]), np.array([self.cost(where, others)])
 
-    def _best(self) -> Where | None:
-        """The cell with the largest gain that passes the bar."""
+    def _best(self, instead_of: Where | None = None) -> Where | None:
+        """
+        The cell with the largest gain that passes the bar.
+
+        With `instead_of`, cells that hold most of that slice's orders are passed over.
+        """
         defects, expected, cost = self._scores()
         gain = gains(defects, expected, self.total) - cost
         near = np.flatnonzero(gain > -np.log(self.bar.q) - NEAR)
         above = margins(defects[near], expected[near], cost[near], self.total, self.bar)
         near = near[above >= 0]
         near = near[np.argsort(-gain[near], kind="stable")]
-        top = [at for at in near if gain[at] >= gain[near[0]] - 1e-6]
-        found = [where for at in top if (where := self.cells.where(at)) not in self.named]
-        return min(found, key=lambda where: (len(where), where), default=None)
+        taken: list[tuple[int, Where]] = []
+        for at in near[:DEEP]:
+            if taken and gain[at] < highest - 1e-6:
+                break
+            where = self.cells.where(at)
+            if where not in self.named and not (instead_of and self._covers(where, instead_of)):
+                taken.append((len(where), where))
+                highest = gain[at]
+        return self._shorter(min(taken)[1], defects, gain, expected, cost) if taken else None
+
+    def _shorter(
+        self, where: Where, defects: Rows, gain: Floats, expected: Floats, cost: Floats
+    ) -> Where:
+        """The same slice with a condition less, where that condition leaves hardly an order out."""
+        at = self.cells.find(where)
+        for other in ancestors(where):
+            place = self.cells.find(other)
+            if (
+                place is not None
+                and other not in self.named
+                and expected[at] >= HARDLY * expected[place]
+                and gain[place] >= gain[at] - TWIN
+                and self._passes(defects[place], expected[place], cost[place])
+            ):
+                return other
+        return where
+
+    def _passes(self, defects: float, expected: float, cost: float) -> bool:
+        parts = (np.array([float(part)]) for part in (defects, expected, cost))
+        return bool(margins(*parts, self.total, self.bar)[0] >= 0)
+
+    def _covers(self, where: Where, whole: Where) -> bool:
+        """Does a slice hold most of the orders of another?"""
+        rows = self.rows(whole)
+        held = np.logical_and.reduce([self.sample.codes[c][rows] == level for c, level in where])
+        weight = self.sample.weight[rows]
+        return bool(weight[held].sum() > MOST * weight.sum())
 
     def _scores(self) -> tuple[Rows, Floats, Floats]:
         """Defects, expected defects and cost of every cell, in view of what is named."""
         cells = self.cells
         if not self.named:
-            return cells.defects, cells.expected, cells.penalty + log(2)
+            return cells.defects, cells.expected, cells.penalty
         defects, expected = cells.defects.copy(), cells.expected.copy()
-        cost = cells.penalty + log(2)
+        cost = cells.penalty
         for where in self.named:
             for above in ancestors(where):
                 if (at := cells.find(above)) is not None:

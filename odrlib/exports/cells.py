@@ -8,7 +8,7 @@ moments are checked as a block of bytes. No reader guesses: what it cannot read 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -285,21 +285,26 @@ def _clean_ids(chunk: pa.Array, start: int, bad: list[int]) -> pa.Array:
     return pc.replace_with_mask(chunk, odd, pa.array(values, chunk.type))
 
 
-def _block(chunk: pa.Array, width: int) -> np.ndarray | None:
-    """The bytes of a chunk's cells as n × width, if every cell has that width."""
-    edges = _edges(chunk)
-    if edges[-1] - edges[0] != width * len(chunk) or (np.diff(edges) != width).any():
-        return None
-    return np.frombuffer(chunk.buffers()[2], np.uint8)[edges[0] : edges[-1]].reshape(-1, width)
+def _blocks(chunk: pa.Array, widths: tuple[int, ...]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Positions and bytes (n × width) of the cells of each of these widths."""
+    found = np.diff(_edges(chunk))
+    for width in widths:
+        at = np.flatnonzero(found == width)
+        if len(at):
+            part = chunk if len(at) == len(chunk) else chunk.take(pa.array(at))
+            edges = _edges(part)
+            data = np.frombuffer(part.buffers()[2], np.uint8)[edges[0] : edges[-1]]
+            yield at, data.reshape(-1, width)
 
 
-def _are_order_ids(chunk: pa.Array) -> bool:
-    block = _block(chunk, 19) if len(chunk) else None
-    if block is None:
-        return False
-    digits = block - np.uint8(48) <= 9
-    digits[:, [3, 11]] = block[:, [3, 11]] == ord("-")
-    return bool(digits.all())
+def _are_order_ids(chunk: pa.Array) -> np.ndarray:
+    """Which cells are order ids as Amazon writes them."""
+    right = np.zeros(len(chunk), bool)
+    for at, block in _blocks(chunk, (19,)):
+        digits = block - np.uint8(48) <= 9
+        digits[:, [3, 11]] = block[:, [3, 11]] == ord("-")
+        right[at] = digits.all(axis=1)
+    return right
 
 
 def parse_order_id(text: str) -> str:
@@ -323,11 +328,9 @@ def _order_id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     chunks, empties, bad, codes, start = [], [], [], [], 0
     for chunk in raw.chunks:
         empty = np.zeros(len(chunk), bool)
-        if len(chunk) and not _are_order_ids(chunk):
-            right = pc.match_substring_regex(chunk, r"^(\d{3}|S0[12])-\d{7}-\d{7}$").to_numpy(
-                zero_copy_only=False
-            )
-            at = np.flatnonzero(~right)
+        right = _are_order_ids(chunk)
+        at = np.flatnonzero(~right)
+        if len(at):
             parsed = _Parsed.of(
                 [text.strip() for text in chunk.take(at).to_pylist()], parse_order_id
             )
@@ -394,22 +397,17 @@ def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     raw = plain(raw)
     micro = np.full(len(raw), np.iinfo(np.int64).min)
-    left = np.zeros(len(raw), bool)
+    left = np.ones(len(raw), bool)
     start = 0
     for chunk in raw.chunks:
-        stop = start + len(chunk)
-        for width in (25, 20, 19) if len(chunk) else ():
-            block = _block(chunk, width)
-            if block is not None:
-                naive, valid = dates.read_fixed(block)
-                if width == 19 and context.timezone != "UTC":
-                    naive = dates.to_utc(np.where(valid, naive, 0), context.timezone)
-                micro[start:stop] = np.where(valid, naive, micro[start:stop])
-                left[start:stop] = ~valid
-                break
-        else:
-            left[start:stop] = True
-        start = stop
+        for at, block in _blocks(chunk, (25, 20, 19)):
+            naive, valid = dates.read_fixed(block)
+            at, naive = at[valid] + start, naive[valid]
+            if block.shape[1] == 19:
+                naive = dates.to_utc(naive, context.timezone)
+            micro[at] = naive
+            left[at] = False
+        start += len(chunk)
     if not left.any():
         return Cells(_utc(micro))
     rest = raw if left.all() else raw.filter(pa.array(left))

@@ -21,6 +21,7 @@ import pyarrow.csv
 DELIMITERS = ("\t", ",", ";", "|")
 HEAD_LINES = 12  # how far down a header is looked for
 _PIECE = 1 << 24
+_FEW_ROWS = 200
 _SPAN = 50  # lines; a quoted cell longer than this is an unclosed quote
 
 csv.field_size_limit(1 << 28)
@@ -59,40 +60,36 @@ class Lines:
         return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
 
     @cached_property
+    def starts(self) -> np.ndarray:
+        """The byte at which each line starts."""
+        return np.concatenate(([self.skip], self.ends[:-1] + 1))
+
+    @cached_property
     def delimiters(self) -> np.ndarray:
         """How many delimiters each line has."""
-        ends = self.ends
-        starts = np.concatenate(([self.skip], ends[:-1] + 1))
-        whole = np.frombuffer(self.data, np.uint8)
-        mark = ord(self.delimiter)
-        counts = np.empty(len(ends), np.int32)
-        line = 0
-        while line < len(ends):
-            stop = max(int(np.searchsorted(ends, starts[line] + _PIECE)), line + 1)
-            # One byte more than the last line, so that an empty last line has a byte to start at.
-            hits = whole[starts[line] : ends[stop - 1] + 1] == mark
-            places = starts[line:stop] - starts[line]
-            counts[line:stop] = np.add.reduceat(
-                np.append(hits, False).view(np.uint8), places, dtype=np.int32
-            )
-            line = stop
-        return counts
+        mark = self.delimiter.encode()
+        # bytes.count is four times as fast here as any way through numpy.
+        counts = (
+            self.data.count(mark, start, end)
+            for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        )
+        return np.fromiter(counts, np.int64, len(self.ends))
 
     @cached_property
     def empty(self) -> np.ndarray:
         """Which lines hold nothing at all."""
-        ends = self.ends
-        starts = np.concatenate(([self.skip], ends[:-1] + 1))
         whole = np.frombuffer(self.data, np.uint8)
-        return (ends == starts) | (
-            (ends == starts + 1) & (whole[starts.clip(max=len(whole) - 1)] == 13)
-        )
+        length = self.ends - self.starts
+        return (length == 0) | ((length == 1) & (whole[self.starts.clip(max=len(whole) - 1)] == 13))
 
     def text(self, line: int) -> str:
         """A line's text; `line` counts from 1 at the top of the file."""
         at = line - self.before - 1
-        start = self.ends[at - 1] + 1 if at else self.skip
-        return self.data[start : self.ends[at]].decode("utf-8", errors="replace").rstrip("\r")
+        return (
+            self.data[self.starts[at] : self.ends[at]]
+            .decode("utf-8", errors="replace")
+            .rstrip("\r")
+        )
 
 
 @dataclass
@@ -246,8 +243,15 @@ def _merge(
     """Both tables in the order of their lines."""
     both = np.concatenate((lines, extra_lines))
     order = np.argsort(both, kind="stable")
-    whole = pa.concat_tables((table, extra)).unify_dictionaries()
-    return whole.take(pa.array(order)), both[order]
+    if len(extra) > _FEW_ROWS:
+        whole = pa.concat_tables((table, extra)).unify_dictionaries()
+        return whole.take(pa.array(order)), both[order]
+    # Slices share the memory of the table; taking a million rows anew for a few would not.
+    pieces, start = [], 0
+    for number, stop in enumerate(np.searchsorted(lines, extra_lines).tolist()):
+        pieces += [table.slice(start, stop - start), extra.slice(number, 1)]
+        start = stop
+    return pa.concat_tables((*pieces, table.slice(start))).unify_dictionaries(), both[order]
 
 
 def read_quoted(data: bytes, layout: Layout, wanted: Sequence[int]) -> Grid:

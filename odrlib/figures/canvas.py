@@ -224,9 +224,8 @@ def axis_name(letter: str, place: int) -> str:
 def _panel(place: int, panels: int) -> tuple[float, float]:
     """Bottom and top of a panel, 0-1 from below; panel 0 is on top, room for its label above it."""
     room = 0.32 / panels if panels > 2 else 0.13
-    height = 1 / panels
-    top = 1 - place * height
-    return top - height, top - (room if place else 0)
+    top = (panels - place) / panels
+    return (panels - place - 1) / panels, top - (room if place else 0)
 
 
 def stacked_axes(panels: int, **more: Any) -> dict[str, Any]:

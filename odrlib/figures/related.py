@@ -35,7 +35,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
     )
     known = (share["status"] != "unknown").to_numpy()
     # Two or three messages have an interval up to 100 %: it must not flatten the others.
-    reach = 2 * max(float(share["limit"].max()), *share.loc[known, "rate"])
+    reach = 2 * max([*share["limit"], *share.loc[known, "rate"]])
     said = [words.related_sentence(row) for row in rows]
     return canvas.figure(
         canvas.dots(

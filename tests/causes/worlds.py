@@ -89,7 +89,7 @@ def slice_at(
 ) -> Where | None:
     """The slice of a random order by `columns` that has between `least` and `most` orders."""
     rows = np.arange(len(orders)) if inside is None else np.flatnonzero(inside)
-    for _ in range(100):
+    for _ in range(25):
         row = int(rng.choice(rows))
         where = {column: str(orders[column].iloc[row]) for column in columns}
         if least <= holds(orders, where).sum() <= most:
@@ -120,7 +120,7 @@ def scale(orders: pd.DataFrame, base: float) -> float:
 
 def single(rng: Rng, orders: pd.DataFrame, base: float, depth: int) -> list[Where]:
     """One cause, `depth` columns deep (never two columns of which one follows from the other)."""
-    for _ in range(100):
+    for _ in range(20):
         columns = choose(rng, depth)
         least, most = size_for(rng, orders, base, scale(orders, base) * rng.uniform(0.8, 2), 5)
         if where := slice_at(rng, orders, columns, least, most):
@@ -270,7 +270,7 @@ def planted_world(family: str, seed: int, size: int) -> World:
     its log likelihood ratio against the truth without it is at least CLEAR.
     """
     plant, (low, high) = FAMILIES[family]
-    for attempt in range(200):
+    for attempt in range(400):
         rng = np.random.default_rng([seed, attempt, *family.encode()])
         base = rng.uniform(0.003, 0.01)
         orders = business(rng, size)

@@ -24,6 +24,7 @@ import openpyxl
 
 ORDER_ID = re.compile(r"(\d{3}|S0[12])-\d{7}-\d{7}")
 KINDS = ("claims", "chargebacks", "negative_feedback")
+ORDER_FILES = ("all_orders", "orders_api_0", "orders_api_2026")
 DAYS = {"amazon": 60, "brief": 31}
 STARS = {"amazon": {1, 2}, "brief": {1}}
 FRAUD_CODES = ("10.1", "10.2", "10.3", "10.4", "10.5", "4837", "4863", "F29", "FR2", "UA02")
@@ -211,7 +212,7 @@ def counts(order: Order, count_cancelled: bool) -> bool:
 
 def channel_of(text: str) -> str:
     """Who sends the parcel: mfn, afn, or nobody said."""
-    return {"merchant": "mfn", "amazon": "afn"}.get(text.lower(), "")
+    return {"merchant": "mfn", "mfn": "mfn", "amazon": "afn", "afn": "afn"}.get(text.lower(), "")
 
 
 def amazon_end(folder: Path, files: Iterable[File], settings: dict[str, Any], as_of: date) -> date:
@@ -233,28 +234,63 @@ def amazon_end(folder: Path, files: Iterable[File], settings: dict[str, Any], as
 
 def read_orders(folder: Path, files: Iterable[File], today: date) -> dict[str, Order] | None:
     """Every order of the orders files; None if there is no such file."""
-    orders_files = [file for file in files if file.kind == "all_orders"]
-    if not orders_files:
+    told = [list(order_rows(folder, file)) for file in files if file.kind in ORDER_FILES]
+    if not told:
         return None
     rows = []
-    for file in orders_files:
-        for row in table(folder, file):
-            bought = moment(row["purchase-date"])
-            if not ORDER_ID.fullmatch(row["amazon-order-id"]) or bought is None:
-                continue
-            if bought.astimezone(UTC).date() > today + timedelta(days=1):
-                continue
-            updated = moment(row["last-updated-date"]) or datetime.min.replace(tzinfo=UTC)
-            rows.append((updated, bought, row))
+    for row in (row for file_rows in told for row in file_rows):
+        bought = moment(row["bought"])
+        if not ORDER_ID.fullmatch(row["id"]) or bought is None:
+            continue
+        if bought.astimezone(UTC).date() > today + timedelta(days=1):
+            continue
+        updated = moment(row["updated"]) or datetime.min.replace(tzinfo=UTC)
+        rows.append((updated, bought, row))
     orders: dict[str, Order] = {}
     for _, bought, row in sorted(rows, key=lambda of: of[0]):
-        id = row["amazon-order-id"]
-        order = orders.setdefault(id, Order(id, bought))
+        order = orders.setdefault(row["id"], Order(row["id"], bought))
         order.bought = bought
-        order.status = row["order-status"] or order.status
-        order.channel = row["fulfillment-channel"] or order.channel
-        order.sales_channel = row["sales-channel"] or order.sales_channel
+        order.status = row["status"] or order.status
+        order.channel = row["channel"] or order.channel
+        order.sales_channel = row["sales_channel"] or order.sales_channel
     return orders
+
+
+def order_rows(folder: Path, file: File) -> Iterator[dict[str, str]]:
+    """The rows of an orders file, in names of our own."""
+    if file.kind == "all_orders":
+        for row in table(folder, file):
+            yield {
+                "id": row["amazon-order-id"],
+                "bought": row["purchase-date"],
+                "updated": row["last-updated-date"],
+                "status": row["order-status"],
+                "channel": row["fulfillment-channel"],
+                "sales_channel": row["sales-channel"],
+            }
+        return
+    page = json.loads((folder / file.path).read_text(file.encoding))
+    if file.kind == "orders_api_0":
+        for order in page["payload"]["Orders"]:
+            yield {
+                "id": order["AmazonOrderId"],
+                "bought": order["PurchaseDate"],
+                "updated": order["LastUpdateDate"],
+                "status": order["OrderStatus"],
+                "channel": order["FulfillmentChannel"] or "",
+                "sales_channel": order["SalesChannel"],
+            }
+        return
+    for order in page["orders"]:
+        on_amazon = order["salesChannel"]["channelName"] == "AMAZON"
+        yield {
+            "id": order["orderId"],
+            "bought": order["createdTime"],
+            "updated": order["lastUpdatedTime"],
+            "status": order["fulfillment"]["fulfillmentStatus"],
+            "channel": order["fulfillment"]["fulfilledBy"] or "",
+            "sales_channel": "Amazon" if on_amazon else "Non-Amazon",
+        }
 
 
 # ── what the files say of defects ────────────────────────────────────────────────────────────────
@@ -296,8 +332,9 @@ def read_cases(
         elif file.kind == "mfn_returns":
             known["claims"] = known["claims"] or "partly"
             for row in table(folder, file):
-                if ORDER_ID.fullmatch(row["Order ID"]) and row["A-to-Z Claim"] == "Y":
-                    cases[row["Order ID"], "claims"].flagged = True
+                row = {name.lower(): cell for name, cell in row.items()}
+                if ORDER_ID.fullmatch(row["order id"]) and row["a-to-z claim"] in ("Y", "Yes"):
+                    cases[row["order id"], "claims"].flagged = True
         elif file.kind in ("claims", "chargebacks", "removals"):
             rows = [row for row in table(folder, file) if "000-0000000-0000000" not in row.values()]
             if not rows and file.path.endswith("untouched.csv"):
@@ -379,6 +416,8 @@ def feedback_rows(folder: Path, file: File) -> Iterator[tuple[str, int, bool]]:
 def table(folder: Path, file: File) -> Iterator[dict[str, str]]:
     """The rows of a file by header; rows with more cells than the header are left out."""
     rows = lines(folder, file)
+    if rows[0][0].startswith("sep="):
+        rows = rows[1:]
     header = [cell.strip() for cell in rows[0]]
     for row in rows[1:]:
         cells = [cell.strip() for cell in row]
@@ -396,7 +435,8 @@ def lines(folder: Path, file: File) -> list[list[str]]:
             ["" if cell is None else str(cell) for cell in row]
             for row in sheet.iter_rows(values_only=True)
         ]
-    with open(folder / file.path, encoding=file.encoding, newline="") as text:
+    encoding = file.encoding.removesuffix("-be")  # its mark says the rest
+    with open(folder / file.path, encoding=encoding, newline="") as text:
         quoting = csv.QUOTE_NONE if file.delimiter == "\t" else csv.QUOTE_MINIMAL
         return list(csv.reader(text, delimiter=file.delimiter, quoting=quoting))
 

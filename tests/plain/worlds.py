@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
-from plain.plain import FRAUD_CODES, ODR_HEADERS, SERVICE_CODES, SITES, File
+from plain.plain import FRAUD_CODES, ODR_HEADERS, ORDER_FILES, SERVICE_CODES, SITES, File
 
 
 def _names(text: str) -> list[str]:
@@ -201,8 +201,10 @@ def write_world(folder: Path, seed: int, orders: int = 250) -> World:
     toml += _performance(plan)
     _write_defects(plan)
     _write_text(folder / "store.toml", "\n".join(toml) + "\n", "utf-8")
-    has_orders = any(file.kind == "all_orders" for file in plan.files)
+    has_orders = any(file.kind in ORDER_FILES for file in plan.files)
     given = as_of if luck.random() < 0.4 or not has_orders else None
+    if given and has_orders and as_of - plan.amazon_last == timedelta(days=lag):
+        given += timedelta(days=luck.choice((0, 0, 3, -1, -2, -30)))
     return World(folder, tuple(plan.files), given, as_of + timedelta(days=luck.randint(7, 40)))
 
 
@@ -222,7 +224,8 @@ def _order(plan: Plan) -> Order:
     multi = luck.random()
     if multi < 0.03:
         id = f"S0{luck.choice('12')}{id[3:]}"
-    sales_channel = "Non-Amazon" if multi < 0.03 or multi > 0.98 else site
+    elsewhere = luck.choice(("Non-Amazon", "Non-Amazon US"))
+    sales_channel = elsewhere if multi < 0.03 or multi > 0.98 else site
     if multi < 0.01:
         sales_channel = site
     bought = _bought(plan)
@@ -322,32 +325,100 @@ def _write_orders(plan: Plan) -> None:
     for (begin, end), name in zip(spans, names, strict=True):
         _download(plan, begin, end, name)
     if luck.random() < 0.3:
-        twin = luck.choice([file for file in plan.files if file.kind == "all_orders"])
+        twin = luck.choice(plan.files)
         path = f"exports/old/copy {Path(twin.path).name}"
         (plan.folder / path).write_bytes((plan.folder / twin.path).read_bytes())
         plan.files.append(File(path, twin.kind, twin.encoding, twin.delimiter))
 
 
 def _download(plan: Plan, begin: date, end: date, name: str) -> None:
+    """The orders of these days, as they stood when the last of them was over."""
     luck = plan.random
-    encoding = luck.choice(("utf-8", "utf-8-sig", "utf-16", "cp1252", "cp932", "gb18030"))
+    seen_at = datetime.combine(end + timedelta(days=1), time(), plan.zone)
+    seen = []
+    for order in plan.orders:
+        if begin <= order.bought.astimezone(plan.zone).date() <= end:
+            past = [(at, status) for at, status in order.history if at <= seen_at]
+            seen.append((order, *(past or order.history)[-1 if past else 0]))
+    if seen and luck.random() < 0.12:
+        _api_page(plan, seen, name)
+        return
+    encoding = luck.choice(
+        ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "cp932", "gb18030")
+    )
     delimiter = luck.choice("\t\t\t,;")
     header = list(luck.choice(VARIANTS))
     if luck.random() < 0.4:
         luck.shuffle(header)
-    seen_at = datetime.combine(end + timedelta(days=1), time(), plan.zone)
     rows = []
-    for order in plan.orders:
-        if not begin <= order.bought.astimezone(plan.zone).date() <= end:
-            continue
-        past = [(at, status) for at, status in order.history if at <= seen_at]
-        past = past or order.history[:1]
-        rows += [_item_row(luck, order, item, *past[-1], encoding) for item in order.items]
+    for order, at, status in seen:
+        items = order.items
+        if status == "Cancelled" and luck.random() < 0.5:
+            items = items[:1]
+        rows += [_item_row(luck, order, item, at, status, encoding) for item in items]
     luck.shuffle(rows)
+    if delimiter != "\t" and rows:
+        luck.choice(rows)["product-name"] = "Mug\nin two lines"
     lines = [[row.get(column, "") for column in header] for row in rows]
     lines = _with_dirt(plan, header, lines)
-    path = f"exports/{luck.choice(('', 'old/'))}{name} orders.{luck.choice(('txt', 'csv', 'tsv'))}"
+    if delimiter == ";" and luck.random() < 0.3:
+        lines = [header, *lines]
+        header = ["sep=;"]
+    ending = luck.choice(("txt", "csv", "tsv", "xlsx"))
+    path = f"exports/{luck.choice(('', 'old/'))}{name} orders.{ending}"
     _write_table(plan, File(path, "all_orders", encoding, delimiter), header, lines)
+
+
+def _api_page(plan: Plan, seen: Sequence[tuple[Order, datetime, str]], name: str) -> None:
+    """The same orders as a page of the Orders API, of the old version or the new one."""
+    luck = plan.random
+    version = luck.choice(("orders_api_0", "orders_api_2026"))
+    if version == "orders_api_0":
+        page: Any = {
+            "payload": {
+                "Orders": [
+                    {
+                        "AmazonOrderId": order.id,
+                        "PurchaseDate": f"{order.bought:%Y-%m-%dT%H:%M:%SZ}",
+                        "LastUpdateDate": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                        "OrderStatus": status.replace("Cancelled", "Canceled"),
+                        "FulfillmentChannel": {"Merchant": "MFN", "Amazon": "AFN"}.get(
+                            order.channel
+                        ),
+                        "SalesChannel": order.sales_channel,
+                    }
+                    for order, at, status in seen
+                ]
+            }
+        }
+    else:
+        page = {
+            "orders": [
+                {
+                    "orderId": order.id,
+                    "createdTime": f"{order.bought:%Y-%m-%dT%H:%M:%S}.999Z",
+                    "lastUpdatedTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                    "salesChannel": {
+                        "channelName": "NON_AMAZON"
+                        if order.sales_channel.startswith("Non")
+                        else "AMAZON",
+                        "marketplaceName": SITE_NAMES[plan.marketplace],
+                    },
+                    "fulfillment": {
+                        "fulfillmentStatus": status.split(" ")[0].upper(),
+                        "fulfilledBy": order.channel.upper() or None,
+                    },
+                    "orderItems": [
+                        {"orderItemId": item.id, "product": {"sellerSku": item.sku}}
+                        for item in order.items
+                    ],
+                }
+                for order, at, status in seen
+            ]
+        }
+    path = f"exports/{name} orders.json"
+    _write_text(plan.folder / path, json.dumps(page), "utf-8")
+    plan.files.append(File(path, version, delimiter=""))
 
 
 def _item_row(
@@ -436,7 +507,9 @@ def _write_defects(plan: Plan) -> None:
         return luck.sample(ids, int(len(ids) * luck.random() * most))
 
     if luck.random() < 0.55:
-        _odr_download(plan, some(), days)
+        _odr_download(plan, "odr", some(), days)
+    if luck.random() < 0.2:
+        _odr_download(plan, "odr afn", some(), days)
     if luck.random() < 0.25:
         _odr_types(plan, some(), days)
     if luck.random() < 0.7:
@@ -462,13 +535,12 @@ def _write_defects(plan: Plan) -> None:
         _ledger(plan, "removals", rows)
 
 
-def _odr_download(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
+def _odr_download(plan: Plan, name: str, ids: Sequence[str], days: dict[str, date]) -> None:
     luck = plan.random
     language = luck.choice(list(ODR_LANGUAGES))
     nth, yes, no = ODR_LANGUAGES[language]
     names = list(ODR_WORDS)
-    if luck.random() < 0.5:
-        luck.shuffle(names)
+    luck.shuffle(names)
     written = luck.choice(yes), luck.choice(no)
     lines = []
     for id in ids:
@@ -491,7 +563,8 @@ def _odr_download(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None
         }[language]
     )
     delimiter = luck.choice(",\t;")
-    _write_table(plan, File("exports/odr.csv", "odr_detail", encoding, delimiter), header, lines)
+    file = File(f"exports/{name}.csv", "odr_detail", encoding, delimiter)
+    _write_table(plan, file, header, lines)
 
 
 def _odr_types(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
@@ -580,7 +653,7 @@ def _chargebacks_page(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> 
     }
     path = "exports/chargebacks.json"
     _write_text(plan.folder / path, json.dumps(page), "utf-8")
-    plan.files.append(File(path, "chargebacks_page"))
+    plan.files.append(File(path, "chargebacks_page", delimiter=""))
 
 
 def _returns(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
@@ -592,7 +665,7 @@ def _returns(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
             "Order ID": id,
             "Order date": f"{days[id]:%d-%b-%Y}",
             "Return request date": luck.choice((f"{day:%d-%b-%Y}", day.isoformat())),
-            "A-to-Z Claim": luck.choice(("Y", "N", "N", " ")),
+            "A-to-Z Claim": luck.choice(("Y", "Yes", "N", "No", " ")),
             "Return quantity": "1",
             "Return Reason": "CR-DEFECTIVE",
             "Item Name": "Mug, blue",
@@ -603,6 +676,7 @@ def _returns(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
         order = luck.sample(range(len(header)), len(header))
         header = [header[at] for at in order]
         lines = [[line[at] for at in order] for line in lines]
+    header = [luck.choice((name, name.lower(), name.upper())) for name in header]
     _write_table(plan, File("exports/returns.tsv", "mfn_returns", "utf-8", "\t"), header, lines)
 
 
@@ -672,7 +746,7 @@ def _performance(plan: Plan) -> list[str]:
         }
         path = f"exports/performance {name}.json"
         _write_text(plan.folder / path, json.dumps(document, indent=1), "utf-8")
-        plan.files.append(File(path, "performance"))
+        plan.files.append(File(path, "performance", delimiter=""))
     return []
 
 
@@ -693,7 +767,7 @@ def write_lines(
     if path.suffix == ".xlsx":
         book = openpyxl.Workbook()
         for line in lines:
-            book.active.append(line)
+            book.active.append([_cell(text) for text in line])
         book.save(path)
         return
     text = io.StringIO()
@@ -702,7 +776,16 @@ def write_lines(
             text.write("\t".join(line) + "\r\n")
     else:
         csv.writer(text, delimiter=delimiter).writerows(lines)
-    _write_text(path, text.getvalue(), encoding)
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    _write_text(path, mark + text.getvalue(), encoding)
+
+
+def _cell(text: str) -> str | date | None:
+    """The cell as a spreadsheet keeps it: days as days, empty cells as nothing."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text or None
 
 
 def an_order(order_id: str, day: date) -> dict[str, str]:

@@ -98,6 +98,11 @@
   // -- tables
   const compare = new Intl.Collator(root.lang, { numeric: true }).compare;
   const tables = [];
+  const headings = [];
+  // Chromium repeats a table's head on each sheet only if there are no buttons in it.
+  const showHeadings = (sortable) => {
+    for (const { th, button } of headings) th.replaceChildren(sortable ? button : button.textContent);
+  };
   const element = (name, text, attributes = {}) => {
     const made = document.createElement(name);
     made.textContent = text;
@@ -184,7 +189,7 @@
           th.setAttribute("aria-sort", state.down ? "descending" : "ascending");
           render();
         });
-        if (data.total > 1) th.replaceChildren(button);
+        if (data.total > 1) headings.push({ th, button });
       });
       const download = box.querySelector(".download");
       download?.addEventListener("click", () => {
@@ -203,6 +208,7 @@
       box.querySelectorAll("[hidden]").forEach((tool) => { tool.hidden = false; });
       tables.push({ box, data, state, render, input });
     }
+    showHeadings(true);
   };
 
   // -- links to an order lead to its row, wherever that is folded away
@@ -229,6 +235,7 @@
   // -- paper: everything drawn, in light ink, as wide as the paper, nothing folded away
   let closed = [];
   addEventListener("beforeprint", () => {
+    showHeadings(false);
     // The numbers behind a figure are printed as far as the page shows them; lists are whole.
     for (const table of tables) if (!table.box.closest(".how")) table.render(PRINT_ROWS);
     closed = [...document.querySelectorAll("main details:not([open])")]
@@ -241,6 +248,7 @@
   });
   addEventListener("afterprint", () => {
     for (const details of closed) details.open = false;
+    showHeadings(true);
     for (const table of tables) table.render();
     for (const plot of drawn) window.Plotly.relayout(plot, { template: themes[ground()], width: null, autosize: true });
   });
