@@ -188,7 +188,9 @@ def reconciliation(facts: Facts) -> Shown:
 
 
 def reconciliation_findings(facts: Facts) -> Shown:
-    """What the comparison with Amazon's figures says."""
+    """What the comparison with Amazon's figures says; without one, where the window comes from."""
+    if not facts.reconciliations:
+        return show.say(f"The end of Amazon's window is {facts.windows['amazon'].reason}.")
     return show.findings([found for row in facts.reconciliations for found in row.findings])
 
 

@@ -9,10 +9,12 @@ import numpy as np
 from scipy.special import betainc
 
 from odrlib.causes.cells import Cells, Where, ancestors, inside
-from odrlib.causes.expected import Floats, Rows, Sample, expect, first_guess, fit_factors
+from odrlib.causes.expected import MILD, Floats, Rows, Sample, expect, first_guess, fit_factors
 
 # A cell that misses the bar by more than this (in log likelihood) cannot pass it with an exact p.
 NEAR = 4.0
+# By about this much the exact chance is smaller than the likelihood ratio says.
+EXACT = 2.5
 # Rounds of naming and taking back; most searches stand still after two.
 ROUNDS = 5
 # Nobody reads more causes than this.
@@ -111,6 +113,7 @@ class Search:
             if set(self.named) == before:
                 break
         self._prune()
+        self._withstand()
         return self.named
 
     def rows(self, where: Where) -> Rows:
@@ -164,6 +167,30 @@ class Search:
                 key=lambda pair: (pair[0], -len(pair[1]), pair[1]),
             )
             self._move(without(self.named, weakest[1]))
+
+    def _withstand(self) -> None:
+        """
+        Drop the causes that mild differences between levels could make.
+
+        Levels of several columns that travel together can add up to a lift of two or three: here
+        they may explain as much as they can before a cause is held against them.
+        """
+        while self.named:
+            worth = self._worth(self.named)
+            found = [(self._beyond(where, worth), -len(where), where) for where in self.named]
+            beyond, _, weakest = min(found)
+            if beyond >= 0:
+                return
+            self.named = without(self.named, weakest)
+            self._refit()
+
+    def _beyond(self, where: Where, worth: float) -> float:
+        """How far a cause is above the bar when the levels are fitted without it."""
+        observed, expected, _ = self._alone(where)
+        if observed[0] > MILD**4 * self.bar.lift * expected[0]:
+            return np.inf
+        others = without(self.named, where)
+        return worth - self._worth(others) + np.log(self.bar.q) + EXACT
 
     def _reconsider(self) -> None:
         for _ in range(ROUNDS):

@@ -52,6 +52,8 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－﹣", "-") | dict.fr
 _BRACKETS = re.compile(r"\s*[(（\[【].*?[)）\]】]\s*$")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+|[A-Z0-9]+")
 _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
+# Groups of two are the lakhs of India: 1,00,000.00
+_AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
 
 
@@ -463,22 +465,17 @@ def parse_money(text: str, decimal: str) -> float:
     >>> parse_money("1.234", ","), parse_money("1.234", "."), parse_money("-175", ".")
     (1234.0, 1.234, -175.0)
     """
-    core = text.replace("−", "-")
-    words = "".join(_NOT_NUMBER.findall(core))
+    words = "".join(_NOT_NUMBER.findall(text))
     if len(words) > 4:
         raise ValueError("bad-number")
-    core = re.sub(r"[^\d.,()+\-]", "", core)
-    negative = core.startswith("(") and core.endswith(")")
-    core = core.strip("()")
-    negative ^= core.startswith("-") or core.endswith("-")
-    core = core.strip("+-")
-    if not re.fullmatch(r"\d[\d.,]*|[.,]\d+", core):
+    found = _AMOUNT.fullmatch(re.sub(r"[^\d.,()+\-]", "", text.replace("−", "-")))
+    if not found:
         raise ValueError("bad-number")
+    before, core, after = found.groups()
     mark = _decimal_mark(core, decimal)
     whole, _, part = core.rpartition(mark) if mark else (core, "", "")
-    whole = re.sub(r"[.,]", "", whole)
-    number = float(f"{whole or 0}.{part or 0}")
-    return -number if negative else number
+    number = float(f"{re.sub('[.,]', '', whole) or 0}.{part or 0}")
+    return -number if "-" in (before, after) or before + after == "()" else number
 
 
 def _decimal_mark(core: str, decimal: str) -> str:
@@ -490,7 +487,9 @@ def _decimal_mark(core: str, decimal: str) -> str:
     other = "," if mark == "." else "."
     digits = len(core) - last - 1
     if core.count(mark) > 1:
-        return "" if digits == 3 else mark
+        if digits != 3:
+            raise ValueError("bad-number")
+        return ""
     if other in core or digits != 3:
         return mark
     return mark if mark == decimal == "." else ""

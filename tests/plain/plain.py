@@ -12,10 +12,11 @@ import csv
 import json
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +51,10 @@ ODR_HEADERS = {
     "chargebacks": {"Chargeback claim", "信用卡拒付", "Rückbuchung", "チャージバック"},
     "type": {"Defect Type", "缺陷类型"},
 }
+NUMBERS = (
+    *("orders", "defective", "rate", "reversals_needed", "spare_defects", "good_orders_needed"),
+    "back_under_limit_on",
+)
 NO = {"", "no", "0", "nein", "否", "いいえ", "-"}
 TYPES = {
     "a-to-z": ("claims", None),
@@ -69,6 +74,22 @@ class File:
     kind: str
     encoding: str = "utf-8"
     delimiter: str = ","
+
+
+@dataclass(frozen=True)
+class Window:
+    """The order days that are counted on the as-of day, both ends included."""
+
+    first: date
+    last: date
+    as_of: date
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def tomorrow(self) -> Window:
+        day = timedelta(days=1)
+        return Window(self.first + day, self.last + day, self.as_of + day)
 
 
 @dataclass
@@ -96,7 +117,7 @@ class Case:
 
 
 def count(folder: Path, files: Iterable[File], as_of: date | None, today: date) -> dict[str, Any]:
-    """The `profiles` of facts.json, without what needs an assumption on volume."""
+    """The `profiles` of facts.json, as far as the contract names their keys."""
     files = list(files)
     settings = tomllib.loads((folder / "store.toml").read_text(encoding="utf-8"))
     zone = ZoneInfo(settings.get("timezone", "UTC"))
@@ -109,38 +130,33 @@ def count(folder: Path, files: Iterable[File], as_of: date | None, today: date) 
         for order in (orders or {}).values()
         if counts(order, settings.get("count_cancelled", False))
     }
+    days = {id: order.bought.astimezone(zone).date() for id, order in counting.items()}
     last = {"amazon": amazon_end(folder, files, settings, as_of), "brief": as_of}
     profiles: dict[str, Any] = {}
-    for profile, days in DAYS.items():
-        first = last[profile] - timedelta(days=days - 1)
+    for profile, length in DAYS.items():
+        window = Window(last[profile] - timedelta(days=length - 1), last[profile], as_of)
         profiles[profile] = {
-            "window": {"first": first.isoformat(), "last": last[profile].isoformat()}
-        }
-        inside = {
-            order.id: order
-            for order in counting.values()
-            if first <= order.bought.astimezone(zone).date() <= last[profile]
+            "window": {"first": window.first.isoformat(), "last": window.last.isoformat()}
         }
         bad = {key for key, case in cases.items() if is_defect(key[1], case, profile)}
         lost = [
             key
             for key in bad
             if key[0] not in (orders or {})
-            and (cases[key].ordered_on is None or first <= cases[key].ordered_on <= last[profile])
+            and (cases[key].ordered_on is None or window.holds(cases[key].ordered_on))
         ]
         for channel in ("all", "mfn", "afn"):
-            mine = {
-                id for id, order in inside.items() if channel in ("all", channel_of(order.channel))
-            }
             profiles[profile][channel] = answer(
                 profile,
+                window,
                 {
-                    kind: {id for id, of in bad if of == kind and id in mine}
-                    if known[kind] and orders is not None
-                    else None
-                    for kind in KINDS
-                },
-                len(mine) if orders is not None else None,
+                    id: days[id]
+                    for id, order in counting.items()
+                    if channel in ("all", channel_of(order.channel))
+                }
+                if orders is not None
+                else None,
+                {kind: {id for id, of in bad if of == kind} for kind in KINDS if known[kind]},
                 complete=all(known[kind] == "complete" for kind in KINDS),
                 lost=lost if channel == "all" else [],
             )
@@ -149,48 +165,87 @@ def count(folder: Path, files: Iterable[File], as_of: date | None, today: date) 
 
 def answer(
     profile: str,
-    ids: dict[str, set[str] | None],
-    orders: int | None,
+    window: Window,
+    days: dict[str, date] | None,
+    ids: dict[str, set[str]],
     *,
     complete: bool,
     lost: list[tuple[str, str]],
 ) -> dict[str, Any]:
-    """The numbers of one profile and channel, found by trying."""
-    told = [found for found in ids.values() if found is not None]
-    numbers: dict[str, Any] = {
-        "orders": orders,
-        **{kind: None if found is None else len(found) for kind, found in ids.items()},
-        "limit": 0.01,
-        "defective": None,
-        "rate": None,
-        "status": "unknown",
-        "reversals_needed": None,
-        "spare_defects": None,
-        "good_orders_needed": None,
-    }
-    if orders is None or not told:
+    """
+    The numbers of one profile and channel, found by trying.
+
+    `days` are the order days of the orders that count, `ids` the orders with each kind of defect,
+    `lost` the defects of orders that no orders file has.
+    """
+    inside = [id for id, day in (days or {}).items() if window.holds(day)]
+    orders = len(inside)
+    numbers: dict[str, Any] = dict.fromkeys((*KINDS, *NUMBERS))
+    numbers |= {"orders": None if days is None else orders, "limit": 0.01, "status": "unknown"}
+    if days is None or not ids:
         return numbers
-    one_per_order = profile == "amazon"
-    bad = len(set().union(*told)) if one_per_order else sum(map(len, told))
-    more_bad = len({id for id, _ in lost}) if one_per_order else len(lost)
+    defects = {
+        id: min(1, found) if profile == "amazon" else found
+        for id in days
+        for found in [sum(id in of for of in ids.values())]
+    }
+    bad = sum(defects[id] for id in inside)
     more_orders = len({id for id, _ in lost})
+    more_bad = more_orders if profile == "amazon" else len(lost)
     if orders and not under(profile, bad, orders):
         numbers["status"] = "over"
     elif orders and complete and under(profile, bad + more_bad, orders + more_orders):
         numbers["status"] = "under"
-    return numbers | {
-        "defective": bad,
-        "rate": bad / orders if orders else None,
-        "reversals_needed": next(
-            (fewer for fewer in range(bad + 1) if under(profile, bad - fewer, orders)), None
-        ),
-        "spare_defects": next(
-            more for more in range(orders + 2) if not under(profile, bad + more + 1, orders)
-        ),
-        "good_orders_needed": next(
-            more for more in range(100 * bad + 2) if under(profile, bad, orders + more)
-        ),
-    }
+    return (
+        numbers
+        | {kind: len(of.intersection(inside)) for kind, of in ids.items()}
+        | {
+            "defective": bad,
+            "rate": bad / orders if orders else None,
+            "reversals_needed": next(
+                (fewer for fewer in range(bad + 1) if under(profile, bad - fewer, orders)), None
+            ),
+            "spare_defects": next(
+                more for more in range(orders + 2) if not under(profile, bad + more + 1, orders)
+            ),
+            "good_orders_needed": next(
+                more for more in range(100 * bad + 2) if under(profile, bad, orders + more)
+            ),
+            "back_under_limit_on": back_under(profile, window, days, defects),
+        }
+    )
+
+
+def back_under(
+    profile: str, window: Window, days: dict[str, date], defects: dict[str, int]
+) -> str | None:
+    """
+    The first day from which the rate stays under, if each day brings what the last 28 brought.
+
+    The window moves on by a day a day, until the last known order has left it. A fraction of an
+    order adds up: the whole orders so far are the volume times the days, rounded down.
+    """
+    known = {id: day for id, day in days.items() if day <= window.as_of}
+    if not known:
+        return None
+    newest = max(known.values())
+    first = max(min(known.values()), newest - timedelta(days=27))
+    volume = Fraction(sum(day >= first for day in known.values()), (newest - first).days + 1)
+    assumed = Counter()
+    for n in range(1, 400):
+        assumed[window.as_of + timedelta(days=n)] = int(n * volume) - int((n - 1) * volume)
+    states = []
+    gone = False
+    while not gone:
+        gone = window.first > newest
+        inside = [id for id, day in known.items() if window.holds(day)]
+        orders = len(inside) + sum(of for day, of in assumed.items() if window.holds(day))
+        states.append((window.as_of, under(profile, sum(defects[id] for id in inside), orders)))
+        window = window.tomorrow()
+    over = [at for at, (_, good) in enumerate(states) if not good]
+    if not over or over[-1] == len(states) - 1:
+        return None
+    return states[over[-1] + 1][0].isoformat()
 
 
 def under(profile: str, bad: int, orders: int) -> bool:
@@ -419,6 +474,8 @@ def table(folder: Path, file: File) -> Iterator[dict[str, str]]:
     if rows[0][0].startswith("sep="):
         rows = rows[1:]
     header = [cell.strip() for cell in rows[0]]
+    while not header[-1]:  # a workbook's header is as wide as its widest row
+        header.pop()
     for row in rows[1:]:
         cells = [cell.strip() for cell in row]
         if not any(cells) or any(cells[len(header) :]):

@@ -65,6 +65,15 @@ def test_order_ids_become_links_alone_and_in_lists():
     assert shown["order_ids"]["text"] == ["111-1 111-2"]
 
 
+def test_no_orders_and_unknown_orders_are_no_links():
+    frame = pd.DataFrame({"order_id": ["111-1", None], "order_ids": [[], ["111-1"]]})
+
+    html = show.table(frame, "Orders")._repr_mimebundle_()["text/html"]
+
+    assert html.count("<a ") == 2
+    assert "0 orders" in html
+
+
 def test_a_format_for_a_column_that_is_not_there_names_those_that_are():
     with pytest.raises(BadParameter, match="no column 'rates' in this table; it has rate"):
         show.table(pd.DataFrame({"rate": [0.1]}), "Rates", formats={"rates": ".1%"})

@@ -6,6 +6,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const phone = matchMedia("(max-width: 40rem)");
   const wide = matchMedia("(min-width: 64.01rem)");
+  const MISSING = "–"; // as in show.py
   const PRINT_WIDTH = 670; // px on A4 and Letter between margins of 15 mm
   const PRINT_ROWS = 1000; // rows of one table on paper; the CSV has them all
 
@@ -114,7 +115,7 @@
     const made = element(name, "", name === "th" ? { scope: "row" } : {});
     made.className = column.kind;
     const text = column.text[row];
-    const orders = column.kind === "order" ? [text] : column.kind === "orders" ? text.split(" ") : [];
+    const orders = text === MISSING || !/^orders?$/.test(column.kind) ? [] : text.split(" ").filter(Boolean);
     if (orders.length === 1) made.append(link(orders[0]));
     else if (orders.length) {
       const details = element("details", "", { class: "orders" });
@@ -123,7 +124,7 @@
       for (const order of orders) { const item = element("li", ""); item.append(link(order)); list.append(item); }
       details.append(list);
       made.append(details);
-    } else made.textContent = text;
+    } else made.textContent = text || (column.kind === "orders" ? words.orders.replace("{count}", "0") : "");
     return made;
   };
   // A spreadsheet runs a cell that starts like a formula; an apostrophe keeps it text.
@@ -145,7 +146,7 @@
         const rows = [...Array(data.total).keys()];
         if (state.by < 0) return rows;
         const column = data.columns[state.by];
-        const missing = (row) => value(column, row) === null || (!column.sort && column.text[row] === "–");
+        const missing = (row) => value(column, row) === null || (!column.sort && column.text[row] === MISSING);
         const sign = state.down ? -1 : 1;
         return rows.sort((a, b) => {
           if (missing(a) || missing(b)) return missing(a) - missing(b);
@@ -196,7 +197,7 @@
         const lines = [data.columns.map((column) => csvCell(column.name))];
         for (let row = 0; row < data.total; row += 1) {
           lines.push(data.columns.map((column) =>
-            csvCell(column.sort ? column.sort[row] : column.text[row] === "–" ? null : column.text[row])));
+            csvCell(column.sort ? column.sort[row] : column.text[row] === MISSING ? null : column.text[row])));
         }
         const text = "\ufeff" + lines.map((line) => line.join(",")).join("\r\n") + "\r\n";
         const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
