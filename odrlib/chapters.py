@@ -176,12 +176,13 @@ def reconciliation(facts: Facts) -> Shown:
             "difference": row.difference[name],
         }
         for row in facts.reconciliations
+        if row.theirs["orders"] != 0 or row.ours["orders"]
         for name in row.theirs
         if row.theirs[name] is not None or row.ours[name] is not None
     ]
     numbers = dict.fromkeys(["amazon", "ours", "difference"], "Int64")
     return show.table(
-        pd.DataFrame(rows).astype(numbers),
+        pd.DataFrame(rows, columns=["source", "of", "days", "counted", *numbers]).astype(numbers),
         "Our counts beside Amazon's own, on Amazon's days",
         labels={"amazon": "Amazon", "difference": "ours less Amazon's"},
     )
@@ -299,20 +300,43 @@ def causes_list(facts: Facts) -> Shown:
     """Every cause as a row, with its counts, its chance and its defective orders."""
     if not facts.causes:
         return show.say("There is no cause to list.")
-    table = facts.causes_table.assign(order_ids=[list(cause.order_ids) for cause in facts.causes])
-    tenths = dict.fromkeys(["expected", "excess", "low", "high"], ",.1f")
+    table = facts.causes_table.assign(
+        same_as=[
+            words.listing([describe(where) for where in cause.same_as], top=3)
+            if cause.same_as
+            else ""
+            for cause in facts.causes
+        ],
+        interval=[
+            f"{words.number(cause.low)} to {words.number(cause.high)}" for cause in facts.causes
+        ],
+        order_ids=[list(cause.order_ids) for cause in facts.causes],
+    )
+    columns = {
+        "rank": "rank",
+        "where": "orders where",
+        "same_as": "the same orders as",
+        "orders": "orders",
+        "defective": "defective",
+        "expected": "expected",
+        "excess": "excess",
+        "interval": "95% interval",
+        "rate": "rate",
+        "rate_elsewhere": "elsewhere",
+        "q_value": "q (chance)",
+        "order_ids": "defective orders",
+    }
     return show.table(
-        table,
+        table[list(columns)],
         "Root causes in rank order, with their defective orders",
-        formats=tenths | {"rate": ".2%", "rate_elsewhere": ".2%", "q_value": ".2g"},
-        labels={
-            "where": "orders where",
-            "low": "excess from",
-            "high": "to",
-            "q_value": "q (chance)",
-            "same_as": "the same orders as",
-            "order_ids": "defective orders",
+        formats={
+            "expected": ",.1f",
+            "excess": ",.1f",
+            "rate": ".2%",
+            "rate_elsewhere": ".2%",
+            "q_value": ".2g",
         },
+        labels=columns,
         download="root-causes.csv",
     )
 

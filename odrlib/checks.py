@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree.ElementTree import Element
 
 import pandas as pd
 
@@ -16,6 +18,10 @@ from odrlib.windows import profile_window
 FOREIGN_SHARE = 0.5
 FOREIGN_ROWS = 5
 GAP_DAYS = 7
+# The names that Amazon's documents give to the seller's id, in lower case.
+SELLER_KEYS = frozenset(
+    {"sellerid", "seller_id", "merchantid", "merchantidentifier", "sellingpartnerid"}
+)
 LISTED = {
     "odr_list": "the order defect download",
     "feedback": "seller feedback",
@@ -91,6 +97,8 @@ def check_tables(store: Store) -> list[Finding]:
         *_missing(store),
         *_partial(store),
         *_strangers(store),
+        *_other_seller(store),
+        *_no_shared_sku(store),
         *_other_marketplace(store),
         *_coverage(store),
         *_kept_apart(store),
@@ -175,6 +183,69 @@ def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str)
         order_ids=ids,
         count=len(ids),
     )
+
+
+def _other_seller(store: Store) -> Iterator[Finding]:
+    """Documents that name a seller who is not this store's, and ERP files of several shops."""
+    mine = store.settings.seller_id.strip()
+    for reading in store.readings:
+        named = sorted(set(_sellers(reading.document)))
+        if mine and named and mine not in named:
+            yield Finding(
+                "file-of-another-store",
+                "error",
+                f"{reading.file} names the seller {', '.join(named)}, store.toml {mine}.",
+                "Check whose file it is; take it out, or correct seller_id.",
+                Place(reading.file, value=named[0]),
+            )
+    shops = store.erp_orders
+    if shops is not None and shops["shop"].nunique() > 1:
+        names = ", ".join(sorted(map(str, shops["shop"].dropna().unique()))[:5])
+        yield Finding(
+            "several-shops",
+            "information",
+            f"The ERP files hold rows of several shops ({names}); only orders that this store's "
+            "orders files know were used.",
+            count=int(shops["shop"].nunique()),
+        )
+
+
+def _sellers(part: Any) -> Iterator[str]:
+    """The seller ids named anywhere in a JSON or XML document."""
+    if isinstance(part, Mapping):
+        for key, value in part.items():
+            if str(key).casefold() in SELLER_KEYS and isinstance(value, str) and value:
+                yield value
+            else:
+                yield from _sellers(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _sellers(one)
+    elif isinstance(part, Element):
+        for node in part.iter():
+            if node.tag.rpartition("}")[2].casefold() in SELLER_KEYS and (node.text or "").strip():
+                yield node.text.strip()
+
+
+def _no_shared_sku(store: Store) -> Iterator[Finding]:
+    """An orders file none of whose SKUs stands in any other may be another store's."""
+    items = store.order_items
+    if items is None or items["file"].nunique() < 2:
+        return
+    pairs = items[["file", "sku"]].dropna().drop_duplicates()
+    files_of = pairs.groupby("sku", observed=True)["file"].nunique()
+    shared = pairs["sku"].map(files_of).astype("int64") > 1
+    for file, flags in shared.groupby(pairs["file"].astype("str"), sort=True):
+        if len(flags) >= FOREIGN_ROWS and not flags.any() and shared.any():
+            yield Finding(
+                "orders-share-no-sku",
+                "warning",
+                f"{file}: none of its {len(flags):,} SKUs is in any other orders file; it may be "
+                "another store's. Its orders were counted.",
+                "Check whose file it is, and take it out if it is not this store's.",
+                Place(str(file)),
+                count=len(flags),
+            )
 
 
 def _other_marketplace(store: Store) -> Iterator[Finding]:

@@ -245,13 +245,21 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
     return table.reset_index().drop(columns=["is_defect", "off", "not_", "granted"])
 
 
-def defects_by_order(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
+def verdicts(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
+    """What the sources together say in this profile, one row per order and kind (see `judged`)."""
+    return judged(said_of_defects(store), profile)
+
+
+def defects_by_order(
+    store: Store, profile: str | Profile = "amazon", judgement: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """
     The orders that count, with one True/False column per kind of defect that a file can tell.
 
     A kind that no file can tell has no column: absent is not zero. `defective` is True for any
     kind, `defects` is the number of kinds (0-3), `arrived_on` the day the first of them arrived
     (missing if no file says), `reason` what the source calls it. Empty without orders.
+    `judgement` is the table of `verdicts`, if the caller has it already.
     """
     orders = store.orders
     kinds = [kind for kind in KINDS if kind not in store.unknown or kind in store.partial]
@@ -260,7 +268,7 @@ def defects_by_order(store: Store, profile: str | Profile = "amazon") -> pd.Data
         columns = empty | dict.fromkeys(kinds, "bool") | {"defective": "bool", "defects": "int64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     mine = orders[orders["counts"]].reset_index(drop=True)
-    real = judged(said_of_defects(store), profile)
+    real = verdicts(store, profile) if judgement is None else judgement
     real = real[real["counts"]]
     by_kind = {
         kind: mine["order_id"].isin(real.loc[real["kind"] == kind, "order_id"]).to_numpy()
@@ -284,21 +292,21 @@ def _taken(values: pd.Series, places: pd.Series) -> pd.Series:
     return values.reset_index(drop=True).reindex(places.fillna(-1)).set_axis(places.index)
 
 
-def defects_not_counted(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
-    """Defects that something takes off: order_id, kind, why, sources, file, line."""
-    table = judged(said_of_defects(store), profile)
+def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:
+    """Of `verdicts`, what something takes off: order_id, kind, why, sources, file, line."""
+    table = judgement
     columns = ["order_id", "kind", "why", "sources", "file", "line"]
     return table.loc[~table["counts"], columns].reset_index(drop=True)
 
 
-def defects_without_order(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:
+def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame:
     """
-    Defects whose order is in no orders file, so that they can be in no rate.
+    Of `verdicts`, the defects whose order is in no orders file, so that they can be in no rate.
 
     Columns: order_id, kind, on, ordered_on (the order day if the ODR download tells it), sources,
     file, line.
     """
-    table = judged(said_of_defects(store), profile)
+    table = judgement
     known = store.orders["order_id"] if store.orders is not None else pd.Series(dtype="str")
     lost = table[table["counts"] & ~table["order_id"].isin(known)]
     days = pd.Series(dtype="datetime64[us]")

@@ -23,20 +23,19 @@ import numpy as np
 import pandas as pd
 
 import odrlib
+from odrlib.breakdown import composition, rate_by
 from odrlib.causes import CauseList, attributes, causes_table, find_causes
 from odrlib.checks import check_tables, set_aside
-from odrlib.breakdown import composition, rate_by
 from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
     defects_without_order,
-    judged,
-    said_of_defects,
+    verdicts,
 )
 from odrlib.evidence import evidence_files
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Headline, headlines
-from odrlib.policy import AMAZON, PROFILES, Profile
+from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
@@ -59,12 +58,13 @@ class Facts:
     """
     One store on one day, with every table of the report.
 
-    `defects` and what follows from it are by profile name ("amazon", "brief"); `profile` is the one
-    that charts, causes and forecasts follow.
+    `verdicts`, `defects` and what follows from them are by profile name ("amazon", "brief");
+    `profile` is the one that charts, causes and forecasts follow.
     """
 
     store: Store
     profile: Profile
+    verdicts: Mapping[str, pd.DataFrame]
     defects: Mapping[str, pd.DataFrame]
     windows: Mapping[str, WindowChoice]
     headlines: Mapping[str, Mapping[str, Headline]]
@@ -100,6 +100,15 @@ class Facts:
             for column in BREAKDOWNS
             if column in self.inside and self.inside[column].notna().any()
         }
+
+    @cached_property
+    def reasons(self) -> pd.DataFrame:
+        """What the sources call the defects of the window: `reason`, `defective`, `share` (0-1)."""
+        bad = self.inside[self.inside["defective"]] if "reason" in self.inside else self.inside[:0]
+        told = bad["reason"].fillna("not told") if len(bad) else pd.Series(dtype="str")
+        counts = told.value_counts().rename_axis("reason").rename("defective").reset_index()
+        counts = counts.sort_values(["defective", "reason"], ascending=[False, True])
+        return counts.assign(share=counts["defective"] / max(1, len(bad))).reset_index(drop=True)
 
     @cached_property
     def weekly(self) -> dict[str, pd.DataFrame]:
@@ -143,8 +152,8 @@ class Facts:
             self.store.orders,
             mine,
             window=self.windows["amazon"].window,
-            not_counted=defects_not_counted(self.store, "amazon"),
-            without_order=defects_without_order(self.store, "amazon"),
+            not_counted=defects_not_counted(self.verdicts["amazon"]),
+            without_order=defects_without_order(self.store, self.verdicts["amazon"]),
         )
 
     @cached_property
@@ -170,7 +179,7 @@ class Facts:
     @cached_property
     def defective_orders(self) -> pd.DataFrame:
         """One row per order with a defect in Amazon's profile, newest first, over all history."""
-        return defective_orders(self.defects, self.windows, self.store)
+        return defective_orders(self.defects["amazon"], self.windows, self.verdicts["amazon"])
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
@@ -195,10 +204,11 @@ class Facts:
                 "composition": {
                     "by": {name: _rows(t, "value") for name, t in self.breakdowns.items()},
                     "over_time": {name: _rows(t) for name, t in self.weekly.items()},
+                    "reasons": _rows(self.reasons),
                 },
                 "related": _rows(self.related),
                 "defects": _rows(self.defective_orders),
-                "not_counted": _rows(defects_not_counted(self.store, self.profile)),
+                "not_counted": _rows(defects_not_counted(self.verdicts[self.profile.name])),
                 "evidence": {"orders": _rows(self.evidence)},
             }
         )
@@ -213,11 +223,13 @@ def build_facts(store: Store, profile: str | Profile = "") -> Facts:
     profile : the profile that charts and forecasts follow; empty for the one in store.toml
     """
     chosen = named_profile(profile or store.settings.profile)
-    defects = {name: defects_by_order(store, name) for name in PROFILES}
-    parts = {name: headlines(store, name, defects[name]) for name in PROFILES}
+    judged = {name: verdicts(store, name) for name in PROFILES}
+    defects = {name: defects_by_order(store, name, judged[name]) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name], judged[name]) for name in PROFILES}
     return Facts(
         store=store,
         profile=chosen,
+        verdicts=judged,
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
         headlines={name: lines for name, (_, lines) in parts.items()},
@@ -332,15 +344,13 @@ def _cause(cause: Any) -> dict[str, Any]:
 
 
 def defective_orders(
-    defects: Mapping[str, pd.DataFrame], windows: Mapping[str, WindowChoice], store: Store
+    defects: pd.DataFrame, windows: Mapping[str, WindowChoice], judgement: pd.DataFrame
 ) -> pd.DataFrame:
     """The defective orders with all that is known of each (no buyer data), newest first."""
-    amazon = defects["amazon"]
-    bad = amazon[amazon["defective"]]
-    table = judged(said_of_defects(store), AMAZON)
-    sources = table[table["counts"]].groupby("order_id")["sources"].agg(_joined)
+    bad = defects[defects["defective"]]
+    sources = judgement[judgement["counts"]].groupby("order_id")["sources"].agg(_joined)
     kept = [
-        "order_id", "day", "channel", *known_kinds(amazon), "reason", "arrived_on", "sku", "asin",
+        "order_id", "day", "channel", *known_kinds(defects), "reason", "arrived_on", "sku", "asin",
         "title", "quantity", "value", "currency", "country", "state", "service", "carrier",
         "ship_service", "tracking_number", "tracked", "warehouse", "supplier", "promised_ship",
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",

@@ -78,16 +78,16 @@ def _iso(day: date | None) -> str | None:
 
 
 def headlines(
-    store: Store, profile: str | Profile, defects: pd.DataFrame
+    store: Store, profile: str | Profile, defects: pd.DataFrame, judgement: pd.DataFrame
 ) -> tuple[WindowChoice, dict[str, Headline]]:
     """
     The profile's window and its headline for each channel.
 
-    `defects` is the table of `defects_by_order` for the same profile.
+    `defects` and `judgement` are the tables of `defects_by_order` and `verdicts` for that profile.
     """
     profile = named_profile(profile)
     choice = profile_window(store, profile)
-    lost = defects_without_order(store, profile)
+    lost = defects_without_order(store, judgement)
     return choice, {
         channel: _headline(store, profile, choice, of_channel(defects, channel), lost, channel)
         for channel in CHANNELS
@@ -147,6 +147,6 @@ def _roll_off(
 ) -> RollOff | None:
     if defects.empty:
         return None
-    return roll_off(
-        defects, profile, as_of=store.as_of, last=choice.window.last, unknown=store.unknown
-    )
+    # Amazon's window may end later than the last order that we have.
+    as_of = max(store.as_of, choice.window.last)
+    return roll_off(defects, profile, as_of=as_of, last=choice.window.last, unknown=store.unknown)

@@ -10,7 +10,7 @@ from odrlib.policy import Profile
 from odrlib.rates import Window, named_profile
 from odrlib.store import Store
 
-# A performance report older than this says nothing about the window of the as-of day.
+# A performance report that ends further away says nothing about the window of the as-of day.
 REPORT_AGE_DAYS = 45
 
 
@@ -34,12 +34,13 @@ def profile_window(store: Store, profile: str | Profile) -> WindowChoice:
     if not profile.lag:
         window = Window.ending(store.as_of, profile.days)
         return WindowChoice(window, 0, f"the as-of day and the {profile.days - 1} days before it")
-    report = newest_report(store.performance, store.settings.marketplace, store.as_of)
+    # A day that was asked for knows no later report; the last day of the orders is no such day.
+    until = store.as_of if store.as_of_reason == "given" else date.max
+    report = newest_report(store.performance, store.settings.marketplace, store.as_of, until)
     if report is not None and report.last is not None:
         window = Window.ending(report.last, profile.days)
-        return WindowChoice(
-            window, (store.as_of - report.last).days, f"Amazon's own range in {report.source}"
-        )
+        lag = max(0, (store.as_of - report.last).days)
+        return WindowChoice(window, lag, f"Amazon's own range in {report.source}")
     lag = store.settings.lag_days
     window = Window.ending(store.as_of - timedelta(days=lag), profile.days)
     return WindowChoice(
@@ -50,14 +51,15 @@ def profile_window(store: Store, profile: str | Profile) -> WindowChoice:
 
 
 def newest_report(
-    rows: tuple[Performance, ...], marketplace: str, as_of: date
+    rows: tuple[Performance, ...], marketplace: str, as_of: date, until: date
 ) -> Performance | None:
-    """The newest performance row of this marketplace that ends in the 45 days up to `as_of`."""
+    """The newest row of this marketplace that ends 45 days or less from `as_of`, by `until`."""
     fit = [
         row
         for row in rows
         if row.marketplace == marketplace
         and row.last is not None
-        and 0 <= (as_of - row.last).days <= REPORT_AGE_DAYS
+        and abs((as_of - row.last).days) <= REPORT_AGE_DAYS
+        and row.last <= until
     ]
     return max(fit, key=lambda row: (row.last, row.channel == "mfn", row.source), default=None)

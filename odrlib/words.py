@@ -327,11 +327,8 @@ def headline_words(line: Headline) -> dict[str, str]:
     limit = float(line.profile.limit)
     shares = {name: told[name] for name in ("rate", "rate_low", "rate_high")}
     rate, low, high = ("unknown" if s is None else percent(s, limit) for s in shares.values())
-    numbers = {
-        "orders": line.orders,
-        "defects" if line.profile.count == "kinds" else "defective orders": line.defective,
-        **{kind_name(kind): number for kind, number in line.kinds.items()},
-    }
+    noun = "defect" if line.profile.count == "kinds" else "defective order"
+    numbers = {kind_name(kind): number for kind, number in line.kinds.items()}
     steps = {
         "defects to take off": told["reversals_needed"],
         "good orders to add": told["good_orders_needed"],
@@ -341,6 +338,8 @@ def headline_words(line: Headline) -> dict[str, str]:
     return {
         "first order day": line.window.first.isoformat(),
         "last order day": line.window.last.isoformat(),
+        "orders": "unknown" if line.orders is None else f"{line.orders:,}",
+        "counted": "unknown" if line.defective is None else count(line.defective, noun),
         **{name: "unknown" if n is None else f"{n:,}" for name, n in numbers.items()},
         "rate": rate,
         "95% interval": f"{low} to {high}",

@@ -12,6 +12,7 @@ from odrlib.defects import (
     defects_not_counted,
     defects_without_order,
     said_of_defects,
+    verdicts,
 )
 
 DAY = "2026-03-01"
@@ -121,7 +122,7 @@ def test_a_denied_claim_is_off_even_if_amazons_older_list_names_it(tmp_path):
 
     assert [] == bad(read, "claim")
     assert "defect-sources-disagree" in ids(defect_findings(read))
-    assert ["denied"] == defects_not_counted(read)["why"].tolist()
+    assert ["denied"] == defects_not_counted(verdicts(read))["why"].tolist()
 
 
 def test_a_granted_claim_counts_beside_a_withdrawn_one(tmp_path):
@@ -223,7 +224,7 @@ def test_a_defect_on_a_cancelled_order_is_in_no_rate(tmp_path):
 
 def test_a_defect_whose_order_is_missing_is_listed_with_its_day(tmp_path):
     read = store(tmp_path, odr=odr_file([(order_id(77), DAY, "A")]))
-    lost = defects_without_order(read)
+    lost = defects_without_order(read, verdicts(read))
 
     assert [(order_id(77), "claim", "2026-03-01")] == [
         (row.order_id, row.kind, f"{row.ordered_on:%Y-%m-%d}") for row in lost.itertuples()

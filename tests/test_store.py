@@ -228,3 +228,28 @@ def test_no_buyer_leaves_the_door(tmp_path):
 
     assert "PLANTED" not in text.upper()
     assert "90210" not in text
+
+
+def test_a_document_that_names_another_seller_is_an_error(tmp_path):
+    page = '{"sellerId": "AOTHER", "chargebacks": []}'
+    files = {"exports/a.txt": orders_file([order(1, "2026-03-01")]), "exports/page.json": page}
+    store = read(make_store(tmp_path, files, 'seller_id = "AMINE"\n'))
+    found = [finding for finding in check_tables(store) if finding.id == "file-of-another-store"]
+
+    assert ["exports/page.json names the seller AOTHER, store.toml AMINE."] == [
+        finding.message for finding in found
+    ]
+
+
+def test_an_orders_file_that_shares_no_sku_is_questioned(tmp_path):
+    def month(first, prefix):
+        return orders_file(
+            [order(first + n, "2026-03-01", sku=f"{prefix}{n % 6}") for n in range(12)]
+        )
+
+    files = {"exports/1.txt": month(0, "A"), "exports/2.txt": month(20, "A")}
+    files |= {"exports/3.txt": month(40, "B")}
+    store = read(make_store(tmp_path, files))
+    found = [finding for finding in check_tables(store) if finding.id == "orders-share-no-sku"]
+
+    assert ["exports/3.txt"] == [finding.place.file for finding in found]

@@ -8,9 +8,9 @@ from odrlib.causes.find import find_causes
 
 __all__ = [
     "CANDIDATES",
-    "attributes",
     "Cause",
     "CauseList",
+    "attributes",
     "causes_table",
     "describe",
     "find_causes",

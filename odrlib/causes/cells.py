@@ -17,7 +17,7 @@ SMALLEST = 0.1
 
 # Deep slices share most of their orders with others, so that so many make no more false alarms than
 # one that stands alone; for each condition after the first, as measured on worlds with nothing planted.
-OVERLAP = 3.0
+OVERLAP = 2.0
 
 Where = tuple[tuple[int, int], ...]
 
@@ -78,6 +78,7 @@ class Cells:
             max(1, int((np.bincount(codes, weights=mean, minlength=size) >= SMALLEST).sum()))
             for codes, size in zip(sample.codes, sample.sizes, strict=True)
         ]
+        self._penalties: dict[tuple[int, ...], float] = {}
         self._tables: list[Table] = []
         self._parts: list[tuple[Rows, Floats, int, float]] = []
         self._inner: dict[Where, list[tuple[tuple[int, ...], Rows]]] = {}
@@ -166,11 +167,19 @@ class Cells:
     def _penalty(self, columns: tuple[int, ...]) -> float:
         """
         Depths share the error budget equally, so do the sets of columns within a depth, and so do
-        the slices of a set that could be named at all.
+        the slices of a set that could be named at all. A further condition never comes for free.
         """
-        sets = comb(len(self.codes), len(columns))
-        number = self.deepest * sets * self.slices(columns, self.sample.defects)
-        return log(max(1.0, number / OVERLAP ** (len(columns) - 1)))
+        columns = tuple(sorted(columns))
+        if columns not in self._penalties:
+            sets = comb(len(self.codes), len(columns))
+            number = self.deepest * sets * self.slices(columns, self.sample.defects)
+            shorter = combinations(columns, len(columns) - 1) if len(columns) > 1 else ()
+            self._penalties[columns] = max(
+                log(number / OVERLAP ** (len(columns) - 1)),
+                *(self._penalty(part) + log(2) for part in shorter),
+                0.0,
+            )
+        return self._penalties[columns]
 
     def penalty_of(self, where: Where) -> float:
         """The penalty of a slice, whether it is a cell or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,10 @@ from odrlib.errors import BadParameter
 OTHERS = 120_000
 # ... and slices with fewer sampled orders than this are looked at whole in a second search.
 FEW = 4_000
+# With `rise`: the error budget of the search of the earlier period is so many times larger ...
+LENIENT = 20.0
+# ... and a slice that was not named then counts as this many expected defects surer than it is.
+CAUTION = 2.0
 
 Flags = npt.NDArray[np.bool_]
 
@@ -84,11 +89,72 @@ def find_causes(
         return CauseList(reason=_too_few(int(bad.sum()), bar.least))
     if not table.names or bad.all():
         return CauseList(reason="there is nothing to compare: all orders are alike")
-    search = _search(table, bad, bar)
     ids = orders[order_id] if order_id in orders.columns else orders.index.to_series()
-    causes = [_cause(table, bad, ids, verdict) for verdict in search.verdicts()]
+    past = None
+    if rise is not None:
+        later = _flags(orders, rise)
+        past = _past(_part(table, ~later), bad[~later], bar)
+        table, bad, ids = _part(table, later), bad[later], ids[later]
+        if bad.sum() < bar.least or bad.all():
+            return CauseList(reason=f"in the later period {_too_few(int(bad.sum()), bar.least)}")
+    risk = past.risk(table) if past else np.ones(len(bad))
+    search = _search(table, bad, risk, bar, past)
+    causes = [_cause(table, bad, risk, ids, verdict) for verdict in search.verdicts()]
     causes.sort(key=lambda cause: (-cause.excess, describe(cause.where)))
     return CauseList(causes, _reason(table, search, causes))
+
+
+@dataclass
+class Past:
+    """
+    What the earlier period says of the later one.
+
+    Parameters
+    ----------
+    table, bad : the earlier orders
+    mean : expected defects of each of them
+    verdicts : the causes there were already
+    """
+
+    table: Coded
+    bad: Flags
+    mean: Floats
+    verdicts: list[Verdict]
+
+    def risk(self, table: Coded) -> Floats:
+        """Expected defects per order, had nothing changed since."""
+        return _risk(table, self.verdicts) if self.verdicts else np.ones(len(table.codes[0]))
+
+    def factor(self, where: Where) -> float:
+        """How much worse than expected a slice has been already, at least 1."""
+        rows = np.flatnonzero(_inside(self.table, where))
+        seen, expected = self.bad[rows].sum(), self.mean[rows].sum()
+        return float(max(1.0, (seen + CAUTION) / (expected + CAUTION)))
+
+
+def _past(table: Coded, bad: Flags, bar: Bar) -> Past:
+    """Search the earlier period, less strictly: what was suspect before is no news now."""
+    plain = np.full(len(bad), bad.mean() if len(bad) else 0.0)
+    if bad.sum() < bar.least or bad.all():
+        return Past(table, bad, plain, [])
+    search = _search(table, bad, np.ones(len(bad)), replace(bar, q=min(0.5, bar.q * LENIENT)), None)
+    verdicts = search.verdicts()
+    mean = _risk(table, verdicts) if verdicts else plain
+    return Past(table, bad, mean * (bad.sum() / mean.sum()), verdicts)
+
+
+def _risk(table: Coded, verdicts: list[Verdict]) -> Floats:
+    """Expected defects of each order, all causes included."""
+    first = verdicts[0]
+    rows = np.arange(len(table.codes[0]))
+    mean = _product(table, rows, first)
+    for where, factor in {**first.others, first.where: first.factor}.items():
+        mean[_inside(table, where)] *= factor
+    return mean
+
+
+def _part(table: Coded, rows: Flags) -> Coded:
+    return Coded(table.names, [codes[rows] for codes in table.codes], table.levels)
 
 
 def _flags(orders: pd.DataFrame, column: str) -> Flags:
@@ -102,8 +168,9 @@ def _flags(orders: pd.DataFrame, column: str) -> Flags:
     return values.to_numpy(bool)
 
 
-def _search(table: Coded, bad: Flags, bar: Bar) -> Search:
-    search = Search(_sample(table, bad, np.zeros(len(bad), bool)), bar)
+def _search(table: Coded, bad: Flags, risk: Floats, bar: Bar, past: Past | None) -> Search:
+    before = past.factor if past else None
+    search = Search(_sample(table, bad, risk, np.zeros(len(bad), bool)), bar, before)
     search.run()
     if len(search.sample.weight) == len(bad):
         return search
@@ -111,19 +178,19 @@ def _search(table: Coded, bad: Flags, bar: Bar) -> Search:
     for where in search.named:
         if len(search.rows(where)) < FEW:
             whole |= _inside(table, where)
-    search = Search(_sample(table, bad, whole), bar)
+    search = Search(_sample(table, bad, risk, whole), bar, before)
     search.run()
     return search
 
 
-def _sample(table: Coded, bad: Flags, whole: Flags) -> Sample:
+def _sample(table: Coded, bad: Flags, risk: Floats, whole: Flags) -> Sample:
     """The rows to look at: the defects, the rows of `whole`, and as many others as it needs."""
     rest = ~bad & ~whole
     share = OTHERS / max(1, int(rest.sum()))
     chosen = rest & sampled(table, share) if share < 1 else rest
     rows = np.concatenate([np.flatnonzero(part) for part in (bad, ~bad & whole, chosen)])
-    weight = np.ones(len(rows))
-    weight[len(rows) - int(chosen.sum()) :] = rest.sum() / max(1, chosen.sum())
+    weight = risk[rows]
+    weight[len(rows) - int(chosen.sum()) :] *= rest.sum() / max(1, chosen.sum())
     return Sample(
         codes=[codes[rows].astype(np.intp) for codes in table.codes],
         sizes=[len(levels) for levels in table.levels],
@@ -140,13 +207,13 @@ def _words(table: Coded, where: Where) -> dict[str, Any]:
     return {table.names[column]: table.levels[column][level] for column, level in where}
 
 
-def _cause(table: Coded, bad: Flags, ids: pd.Series, verdict: Verdict) -> Cause:
+def _cause(table: Coded, bad: Flags, risk: Floats, ids: pd.Series, verdict: Verdict) -> Cause:
     """The verdict of the search with exact counts, from all orders."""
     slice_ = _inside(table, verdict.where)
     rows = np.flatnonzero(slice_)
     defects = rows[bad[rows]]
     number, defective, total = len(rows), len(defects), int(bad.sum())
-    expected = float(_expected(table, rows, verdict).sum())
+    expected = float((_expected(table, rows, verdict) * risk[rows]).sum())
     low, high = chi2.ppf([0.025, 0.975], [2 * defective, 2 * defective + 2]) / 2 - expected
     return Cause(
         where=_words(table, verdict.where),
@@ -167,13 +234,19 @@ def _cause(table: Coded, bad: Flags, ids: pd.Series, verdict: Verdict) -> Cause:
 
 def _expected(table: Coded, rows: npt.NDArray[np.intp], verdict: Verdict) -> Floats:
     """Expected defects of each of the rows, without the cause itself and without its parts."""
-    mean = np.full(len(rows), verdict.base)
-    for codes, level in zip(table.codes, verdict.levels, strict=True):
-        mean *= level[codes[rows]]
+    mean = _product(table, rows, verdict)
     for where, factor in verdict.others.items():
         if not inside(where, verdict.where):
             held = np.logical_and.reduce([table.codes[c][rows] == level for c, level in where])
             mean[held] *= factor
+    return mean
+
+
+def _product(table: Coded, rows: npt.NDArray[np.intp], verdict: Verdict) -> Floats:
+    """Base rate times the factors of the levels."""
+    mean = np.full(len(rows), verdict.base)
+    for codes, level in zip(table.codes, verdict.levels, strict=True):
+        mean *= level[codes[rows]]
     return mean
 
 
@@ -190,8 +263,9 @@ def _reason(table: Coded, search: Search, causes: list[Cause]) -> str:
     if contrast is None:
         return f"{after}defects are spread like orders"
     slice_, defects, expected, chance = contrast
+    mild = ", but too mild to be a cause" if chance <= search.bar.q else ""
     return (
         f"{after}defects are spread like orders; the largest contrast is "
         f"{describe(_words(table, slice_))} with {defects:,} defects where {expected:.1f} are "
-        f"expected (corrected p = {chance:.2g})"
+        f"expected (corrected p = {chance:.2g}{mild})"
     )

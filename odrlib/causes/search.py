@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import comb, log
 
@@ -21,6 +22,8 @@ ROUNDS = 5
 MANY = 40
 # The error budget of the first round is so many times larger; what it names in vain is dropped.
 GENEROUS = 1_000.0
+# No slice is ever named whose defects are likelier than this to be chance, taken by itself.
+CHANCE = 0.001
 # Descriptions are twins if this share of their orders is common (0-1) and neither is much likelier.
 ALIKE = 0.9
 TWIN = 4.0
@@ -65,6 +68,7 @@ class Verdict:
     ----------
     p_value, q_value : chance of so many defects, alone and among everything that was searched
     base : expected defects per order before all factors
+    factor : how much worse the slice is than the rest
     levels : the factor of each level of each column
     others : the other named slices with their factors
     twins : other descriptions of nearly the same rows that are nearly as likely
@@ -74,6 +78,7 @@ class Verdict:
     p_value: float
     q_value: float
     base: float
+    factor: float
     levels: list[Floats]
     others: dict[Where, float]
     twins: tuple[Where, ...]
@@ -81,10 +86,15 @@ class Verdict:
 
 @dataclass
 class Search:
-    """The state of a search: the sample, its cells, and the slices named so far."""
+    """
+    The state of a search: the sample, its cells, and the slices named so far.
+
+    `before` says how much worse than expected a slice was already before the period at hand.
+    """
 
     sample: Sample
     bar: Bar
+    before: Callable[[Where], float] | None = None
     named: list[Where] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -92,6 +102,7 @@ class Search:
         self.bare = self.mean = first_guess(self.sample)
         self.cells = Cells(self.sample, self.mean, self.bar.depth, self.bar.least)
         self._rows: dict[Where, Rows] = {}
+        self._known: dict[Where, float] = {}
 
     def run(self) -> list[Where]:
         """
@@ -210,7 +221,8 @@ class Search:
             return True
         if fresh != where:
             self._move([*self.named, fresh])
-            if self._objective() > objective + 1e-6:
+            enough = -TWIN if inside(where, fresh) else 1e-6
+            if self._objective() > objective + enough:
                 return True
         self.named, self.mean, self.cells.expected = before
         return False
@@ -263,7 +275,7 @@ class Search:
         factors = dict(zip(self.named, fit.factors, strict=True))
         return [
             Verdict(
-                where, *self._chances(where), fit.base, fit.levels,
+                where, *self._chances(where), fit.base, factors[where], fit.levels,
                 {other: factors[other] for other in without(self.named, where)},
                 self._twins(where),
             )
@@ -323,7 +335,7 @@ class Search:
         others = without(self.named, where)
         rows = self.own(where, others)
         observed = float(np.searchsorted(rows, self.sample.defects))
-        expected = float(self._mean(others)[rows].sum())
+        expected = float(self._mean(others)[rows].sum()) * self._past(where)
         return np.array([observed]), np.array([expected]), np.array([self.cost(where, others)])
 
     def _best(self, instead_of: Where | None = None) -> Where | None:
@@ -343,7 +355,11 @@ class Search:
             if taken and gain[at] < highest - 1e-6:
                 break
             where = self.cells.where(at)
-            if where not in self.named and not (instead_of and self._covers(where, instead_of)):
+            if (
+                where not in self.named
+                and not (instead_of and self._covers(where, instead_of))
+                and self._passes(defects[at], expected[at] * self._past(where), cost[at])
+            ):
                 taken.append((len(where), where))
                 highest = gain[at]
         return self._shorter(min(taken)[1], defects, gain, expected, cost) if taken else None
@@ -360,10 +376,17 @@ class Search:
                 and other not in self.named
                 and expected[at] >= HARDLY * expected[place]
                 and gain[place] >= gain[at] - TWIN
-                and self._passes(defects[place], expected[place], cost[place])
+                and self._passes(defects[place], expected[place] * self._past(other), cost[place])
             ):
                 return other
         return where
+
+    def _past(self, where: Where) -> float:
+        if self.before is None:
+            return 1.0
+        if where not in self._known:
+            self._known[where] = self.before(where)
+        return self._known[where]
 
     def _passes(self, defects: float, expected: float, cost: float) -> bool:
         parts = (np.array([float(part)]) for part in (defects, expected, cost))
@@ -412,7 +435,7 @@ def margins(defects: Rows, expected: Floats, cost: Floats, total: float, bar: Ba
     d, e = defects.astype(float), np.clip(expected, 1e-9, total * (1 - 1e-9))
     alike = e * (total - d) / (total - e)
     p = chance(d, e, total)
-    material = (d >= bar.lift * alike) & (d - alike >= bar.excess)
+    material = (d >= bar.lift * alike) & (d - alike >= bar.excess) & (p <= CHANCE)
     return np.where(material, np.log(bar.q) - np.log(p) - cost, -np.inf)
 
 

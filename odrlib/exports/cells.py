@@ -116,9 +116,8 @@ def read_cells(column: Column, raw: pa.ChunkedArray, context: Context, **form: b
 
 def nothing(column: Column, rows: int) -> Any:
     """A column the file does not have: `rows` missing values of the right dtype."""
-    return read_cells(
-        column, pa.chunked_array([pa.array([""] * rows, pa.large_string())]), Context()
-    ).values
+    raw = pa.chunked_array([pa.array([""] * rows, pa.large_string())])
+    return read_cells(column, raw, Context()).values
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -559,14 +558,6 @@ def _blank_dash(word: str) -> str:
     return "-" if word == "--" else word
 
 
-def _mark(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
-    at, words = _words(raw)
-    parsed = _Parsed.of([word or "-" for word in words], parse_flag)
-    missing = np.array([value is None for value in parsed.values], bool)
-    yes = np.array([value is True for value in parsed.values], bool)
-    return parsed.cells(at, pd.arrays.BooleanArray(yes[at], missing[at]))
-
-
 def _categories(raw: pa.ChunkedArray, parse: Callable[[str], str | None]) -> Cells:
     at, words = _words(raw)
     parsed = _Parsed.of(words, parse)
@@ -645,12 +636,9 @@ _READERS: dict[str, Callable[[pa.ChunkedArray, Context, bool], Cells]] = {
     "integer": _integer,
     "money": _money,
     "flag": _flag,
-    "mark": _mark,
     "channel": _channel,
     "state": _state,
     "reason": _reason,
 }
 
-DICTIONARY_KINDS = frozenset(
-    ("category", "day", "integer", "flag", "mark", "channel", "state", "reason")
-)
+DICTIONARY_KINDS = frozenset(("category", "day", "integer", "flag", "channel", "state", "reason"))

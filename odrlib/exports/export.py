@@ -8,7 +8,7 @@ names, e-mail addresses, phone numbers and street addresses stop at the door.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ Kind = Literal[
     "integer",
     "money",  # 1234.50, 1.234,50 €, ¥1,234
     "flag",  # Yes/No, Y/N, X, 1/0, a count, an icon's text, in four languages; empty = unknown
-    "mark",  # the same words, where an empty cell means no
     "channel",  # Amazon/AFN/FBA -> afn, Merchant/MFN/FBM/Seller -> mfn
     "state",  # a tracker's status, normalised to `policy` tracking states
     "reason",  # a return or claim reason code: upper case, the bracketed translation dropped
@@ -71,7 +70,6 @@ class Export:
     finish : the export's own last word: the frame of all usable rows (our columns and `line`) ->
         the frame with its derived columns, and the rows it sets aside after all (`set_aside`)
     two_digit_years : days like 8.5.26 are this export's own form
-    notes : reason code -> one sentence on why such a row cannot be used
     """
 
     name: str
@@ -89,7 +87,6 @@ class Export:
     path: str = ""
     finish: Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]] | None = None
     two_digit_years: bool = False
-    notes: dict[str, str] = field(default_factory=dict)
 
 
 def set_aside(

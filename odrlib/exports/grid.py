@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
 from itertools import count
@@ -124,7 +124,7 @@ class Grid:
         if isinstance(self.source, list):
             return False  # blank rows were left out on reading
         text = self.source.text(int(self.lines[row]))
-        return not text.replace(self.source.delimiter, "").strip()
+        return not text.replace(self.source.delimiter, "").replace('"', "").strip()
 
     def first_cell(self, row: int) -> str:
         """The row's first cell, whichever columns were asked for."""
@@ -200,7 +200,12 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
 
 
 def _parse(
-    body: pa.Buffer, layout: Layout, wanted: Sequence[int], repeat: set[int]
+    body: pa.Buffer,
+    layout: Layout,
+    wanted: Sequence[int],
+    repeat: set[int],
+    *,
+    quoted: bool = False,
 ) -> tuple[pa.Table, bool]:
     """The lines that have as many cells as the header, and whether all lines have."""
     text, word = pa.large_string(), pa.dictionary(pa.int32(), pa.string())
@@ -222,7 +227,7 @@ def _parse(
         # Were empty lines ignored, the lines of the rows would have to be counted.
         parse_options=pa.csv.ParseOptions(
             delimiter=layout.delimiter,
-            quote_char=False,
+            quote_char='"' if quoted else False,
             ignore_empty_lines=False,
             invalid_row_handler=leave_out,
         ),
@@ -256,6 +261,14 @@ def _merge(
 
 def read_quoted(data: bytes, layout: Layout, wanted: Sequence[int]) -> Grid:
     """The columns `wanted` of a table whose cells may be quoted, over several lines too."""
+    quotes = Lines(data, replace(layout, delimiter='"')).delimiters
+    if len(layout.header) > 1 and not (quotes % 2).any():  # no cell goes on in the next line
+        table, regular_only = _parse(
+            pa.py_buffer(data).slice(layout.skip), layout, wanted, set(), quoted=True
+        )
+        if regular_only and table.num_rows == len(quotes):
+            lines = np.arange(table.num_rows, dtype=np.int32) + np.int32(layout.line + 1)
+            return Grid(_columns(table, wanted), lines, source=Lines(data, layout))
     unclosed: list[int] = []
     text = data[layout.skip :].decode("utf-8", errors="replace")
     starts, records = _records(text, layout.line + 1, unclosed)

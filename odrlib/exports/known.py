@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from odrlib.exports import (
+    all_orders,
+    chargebacks_page,
+    confirm_shipment,
+    erp,
+    fba_returns,
+    fba_shipments,
+    feedback,
+    ledger,
+    mfn_orders,
+    mfn_returns,
+    odr_detail,
+    orders_api,
+    performance,
+    settlement,
+    trackers,
+)
 from odrlib.exports.export import Export
 
-_ROOMS = (
-    "all_orders",
-    "mfn_orders",
-    "orders_api",
-    "fba_shipments",
-    "confirm_shipment",
-    "feedback",
-    "odr_detail",
-    "mfn_returns",
-    "fba_returns",
-    "chargebacks_page",
-    "performance",
-    "settlement",
-    "trackers",
-    "erp",
-    "ledger",
-)
-
-EXPORTS: tuple[Export, ...] = tuple(
-    export
-    for room in _ROOMS
-    if find_spec(f"odrlib.exports.{room}")
-    for export in import_module(f"odrlib.exports.{room}").EXPORTS
+EXPORTS: tuple[Export, ...] = (
+    *all_orders.EXPORTS,
+    *mfn_orders.EXPORTS,
+    *orders_api.EXPORTS,
+    *fba_shipments.EXPORTS,
+    *confirm_shipment.EXPORTS,
+    *feedback.EXPORTS,
+    *odr_detail.EXPORTS,
+    *mfn_returns.EXPORTS,
+    *fba_returns.EXPORTS,
+    *chargebacks_page.EXPORTS,
+    *performance.EXPORTS,
+    *settlement.EXPORTS,
+    *trackers.EXPORTS,
+    *erp.EXPORTS,
+    *ledger.EXPORTS,
 )

@@ -284,8 +284,12 @@ def _tell_delimiter(reading: Reading, what: str) -> None:
 
 
 def _unknown(reading: Reading, header: Sequence[str], why: str = "", to_do: str = "") -> None:
-    shown = ", ".join(_shown(cell) for cell in header[:12]) + (", …" if len(header) > 12 else "")
-    why = why or (f"Its header is: {shown}." if shown else "")
+    if any(re.search(r"@|\d{3}", cell) for cell in header):
+        # It may be a buyer's: nothing of it is kept or shown.
+        reading.header, header = (), ()
+        why = why or "Its first line looks like data and not like a header."
+    shown = ", ".join(cell.strip().strip('"')[:40] for cell in header[:12])
+    why = why or (f"Its header is: {shown}{', …' if len(header) > 12 else ''}." if shown else "")
     reading.tell(
         "unknown-file",
         "warning",
@@ -294,12 +298,6 @@ def _unknown(reading: Reading, header: Sequence[str], why: str = "", to_do: str 
         or "If its rows matter, say in store.toml what its columns are: "
         f'[columns."{reading.file}"] with export = "…" and lines like order_id = "their header".',
     )
-
-
-def _shown(cell: str) -> str:
-    """A header cell for a message; what looks like data of a buyer is left out."""
-    cell = cell.strip().strip('"')
-    return "(data)" if re.search(r"@|\d{3}", cell) else cell[:40]
 
 
 # ── workbooks, JSON, XML ────────────────────────────────────────────────────────────────────────
@@ -341,6 +339,15 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
         _unknown(reading, header)
         return
     at, rows, cells, match = best
+    others = sum(any(any(row) for _, row in sheet) for sheet in sheets if sheet is not rows)
+    if others:
+        reading.tell(
+            "other-sheets",
+            "information",
+            f"{others} other sheets of {reading.file} were not read.",
+            "Save a sheet whose rows matter as a file of its own.",
+            count=others,
+        )
     while cells and not cells[-1]:
         cells = cells[:-1]
     reading.header = tuple(cells)
@@ -403,7 +410,7 @@ def _read_json(data: bytes, reading: Reading, context: Context) -> bool:
 
 
 def _read_xml(data: bytes, reading: Reading, context: Context) -> None:
-    if re.search(rb"<!(DOCTYPE|ENTITY)", data[: 1 << 16], re.IGNORECASE):
+    if re.search(rb"<!(DOCTYPE|ENTITY)|<html\b", data[: 1 << 16], re.IGNORECASE):
         _unknown(reading, (), "It is a web page, or XML with declarations we do not follow.")
         return
     try:
@@ -526,7 +533,7 @@ def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> 
             dropped = [grid.is_blank(row) for row in rows]
             blank += sum(dropped)
             told = [
-                _row_code(grid, row, text, header, reading, export, code)
+                _row_code(grid, row, text, header, code)
                 for row, text, code in zip(rows, texts_, codes, strict=True)
             ]
             table = _aside(
@@ -609,9 +616,7 @@ def _wrong(column: Column, cells: Cells, context: Context) -> tuple[np.ndarray, 
     return rows.astype(np.int64), codes
 
 
-def _row_code(
-    grid: Grid, row: int, text: str, header: str, reading: Reading, export: Export, code: str
-) -> tuple[str, str, str, str]:
+def _row_code(grid: Grid, row: int, text: str, header: str, code: str) -> tuple[str, str, str, str]:
     """Value, reason, message and next step of a row whose needed cell cannot be used."""
     if plain_name(text) == plain_name(header):
         return text, "repeated-header", "the header is repeated here", ""
@@ -619,7 +624,7 @@ def _row_code(
     if first in _TOTALS or plain_name(text) in _TOTALS:
         return text, "totals-line", "this is a line of totals, not a row", ""
     message, to_do = REASONS[code]
-    return text, code, export.notes.get(code, message), to_do
+    return text, code, message, to_do
 
 
 def _series(values: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import cache
 
 from odrlib.exports import dates
@@ -62,7 +62,7 @@ def mapped(file: str, context: Context) -> dict[str, str]:
     """What store.toml says about this file: our column -> their header; `export` -> its name."""
     found: dict[str, str] = {}
     for pattern, columns in context.columns.items():
-        if fnmatch(file.casefold(), pattern.casefold()) or fnmatch(
+        if fnmatchcase(file.casefold(), pattern.casefold()) or fnmatchcase(
             file.rpartition("/")[2].casefold(), pattern.casefold()
         ):
             found |= columns
@@ -90,7 +90,7 @@ def candidates(file: str) -> tuple[Export, ...]:
     placed = tuple(
         export
         for export in EXPORTS
-        if export.path and fnmatch(file.casefold(), export.path.casefold())
+        if export.path and fnmatchcase(file.casefold(), export.path.casefold())
     )
     return placed + tuple(export for export in EXPORTS if not export.path)
 

@@ -95,7 +95,8 @@ def plot_rate(
         f"between {words.percent(known['rate'].min())} and {words.percent(known['rate'].max())}; "
         f"the limit is {words.limit_words(profile)}.",
         how=how,
-        xaxis=canvas.days_axis(),
+        # Fixed, or the words of a late event would stretch the axis into the future.
+        xaxis=canvas.days_axis(range=canvas.days([day[0], day[-1] + pd.Timedelta(days=1)])),
         yaxis=canvas.share_axis(top, title={"text": f"rate of {profile.days} days"}),
         shapes=shapes,
         annotations=_event_labels(events, day[0], day[-1]),
@@ -229,6 +230,7 @@ def _event_labels(events: pd.DataFrame | None, first: Any, last: Any) -> list[di
             "x": f"{event['date']:%Y-%m-%d}",
             "y": 0,
             "yref": "paper",
+            "xanchor": "left" if event["date"] - first < last - event["date"] else "right",
             "ax": 0,
             "ay": -28 - 18 * (place % 3),
             "text": canvas.brief(event["what"] if pd.notna(event["what"]) else event["kind"], 28),

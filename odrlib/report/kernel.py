@@ -12,8 +12,9 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-RUNNING: set[Any] = set()  # the processes of kernels that have not been told to end
+STARTED: WeakSet[Any] = WeakSet()  # the processes of kernels, as long as anyone holds them
 ROOM_FOR_SOCKETS = 85  # characters; macOS allows 104 for a whole socket path
 
 
@@ -37,18 +38,14 @@ def manager_class() -> type:
             env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room)}
             with open(room / "kernel.log", "ab") as log:
                 await super().start_kernel(stdout=log, stderr=log, env=env, **options)
-            RUNNING.add(self.provisioner.process)
-
-        async def shutdown_kernel(self, *args: Any, **options: Any) -> None:
-            await super().shutdown_kernel(*args, **options)
-            RUNNING.intersection_update(each for each in list(RUNNING) if each.poll() is None)
+            STARTED.add(self.provisioner.process)
 
     return ReportKernelManager
 
 
 def stop() -> None:
     """End every kernel of this process at once: whoever waits for one is told that it died."""
-    for process in list(RUNNING):
+    for process in list(STARTED):
         process.kill()
 
 

@@ -91,7 +91,7 @@ def build_page(
         elif cell.cell_type == "code":
             for output in cell.outputs:
                 reader.output(output)
-    heading = reader.heading or words["contents"]
+    heading = reader.heading or name or words["open_report"]
     page = empty_page(f"{name} · {heading}" if name else heading, language)
     page.heading, page.about = heading, about
     page.sections = [section for section in reader.sections if section.blocks or section.title]

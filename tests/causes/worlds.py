@@ -313,7 +313,9 @@ def nameable(orders: pd.DataFrame, where: Where) -> bool:
 
 def evidence(observed: float, expected: float) -> float:
     """Log likelihood ratio of a slice's defects; 0 if there are no more than expected."""
-    return observed * np.log(observed / expected) - observed + expected if observed > expected else 0
+    return (
+        observed * np.log(observed / expected) - observed + expected if observed > expected else 0
+    )
 
 
 def lift_for(rng: Rng, low: float, high: float, expected: float, family: str) -> float:

@@ -184,12 +184,11 @@ def test_one_certain_amount_settles_the_others_of_its_column():
     assert read("money", "1.234", "3.50", context=GERMAN).values.tolist() == [1.234, 3.5]
 
 
-def test_an_empty_flag_is_unknown_and_an_empty_mark_is_no():
-    words = ("Yes", "否", "X", "", "2", "0", "Has defect", "Nein")
+def test_an_empty_flag_is_unknown_and_a_dash_is_no():
+    words = ("Yes", "否", "X", "", "2", "0", "Has defect", "--")
 
-    assert read("flag", *words).values.isna().tolist() == [False] * 3 + [True] + [False] * 4
-    assert read("mark", *words).values.tolist() == [
-        *(True, False, True, False, True, False, True, False)
+    assert read("flag", *words).values.tolist() == [
+        *(True, False, True, pd.NA, True, False, True, False)
     ]
 
 

@@ -252,6 +252,21 @@ def test_an_unknown_file_is_listed_with_its_header(read):
     assert '[columns."exports/paket.csv"]' in reading.findings[0].to_do
 
 
+def test_a_file_without_header_shows_nothing_of_its_first_line(read):
+    reading = read("PLANTED NAME;planted@example.com;90210\nX;y@example.com;10001\n")
+
+    assert reading.header == ()
+    assert "PLANTED" not in reading.findings[0].message
+
+
+def test_a_column_the_file_lacks_is_there_and_missing(read):
+    """Absent is not zero: no channel is not the merchant's, no flag is not a no."""
+    reading = read(flat(row(1)))
+
+    assert "channel" not in reading.found
+    assert reading.frame[["channel", "business", "quantity"]].isna().all(axis=None)
+
+
 def test_store_toml_can_name_the_columns_of_an_unknown_file(read):
     columns = {
         "exports/erp*": {

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -225,6 +225,7 @@ def back_under(
     The window moves on by a day a day, until the last known order has left it. A fraction of an
     order adds up: the whole orders so far are the volume times the days, rounded down.
     """
+    window = replace(window, as_of=max(window.as_of, window.last))
     known = {id: day for id, day in days.items() if day <= window.as_of}
     if not known:
         return None

@@ -168,6 +168,7 @@ class Plan:
     zone: ZoneInfo
     as_of: date
     amazon_last: date
+    reported: bool = False
     orders: list[Order] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
 
@@ -202,8 +203,9 @@ def write_world(folder: Path, seed: int, orders: int = 250) -> World:
     _write_defects(plan)
     _write_text(folder / "store.toml", "\n".join(toml) + "\n", "utf-8")
     has_orders = any(file.kind in ORDER_FILES for file in plan.files)
-    given = as_of if luck.random() < 0.4 or not has_orders else None
-    if given and has_orders and as_of - plan.amazon_last == timedelta(days=lag):
+    given = as_of if luck.random() < 0.4 and plan.amazon_last <= as_of else None
+    given = given if has_orders else max(as_of, plan.amazon_last)
+    if given and has_orders and not plan.reported:
         given += timedelta(days=luck.choice((0, 0, 3, -1, -2, -30)))
     return World(folder, tuple(plan.files), given, as_of + timedelta(days=luck.randint(7, 40)))
 
@@ -705,9 +707,10 @@ def _performance(plan: Plan) -> list[str]:
     how = luck.choice(("", "", "report", "report", "typed"))
     if not how:
         return []
-    last = plan.as_of - timedelta(days=luck.choice((15, 14, 16, 12, 20, 0, 40)))
+    last = plan.as_of - timedelta(days=luck.choice((15, 14, 16, 12, 20, 0, 40, -3)))
     first = last - timedelta(days=59)
     plan.amazon_last = last
+    plan.reported = True
     if how == "typed":
         return ["[amazon]", f"first = {first}", f"last = {last}", "orders = 100"]
 

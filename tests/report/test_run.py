@@ -9,7 +9,7 @@ import pytest
 from conftest import END, FACTS
 
 from odrlib.errors import BadParameter, BadStore, ReportFailed
-from odrlib.report import build_report, notebook_path
+from odrlib.report import build_report, kernel, notebook_path
 from odrlib.report.clock import phases
 from odrlib.report.kernel import connection
 
@@ -135,6 +135,17 @@ def test_kernels_talk_through_private_sockets_where_there_are_any(tmp_path):
     assert connection(tmp_path / ("x" * 200))["transport"] == "tcp"
     if os.name == "posix":
         assert connection(tmp_path.__class__("/tmp/odr"))["transport"] == "ipc"
+
+
+def test_ctrl_c_ends_the_kernels_it_leaves_behind(tmp_path, notebook, store):
+    with pytest.raises(ReportFailed, match="the kernel died"):
+        build_report(
+            store("a"),
+            tmp_path / "reports",
+            notebook=notebook("1", "import time\ntime.sleep(60)", FACTS, END),
+            progress=kernel.stop,
+        )
+    assert all(process.poll() is not None for process in list(kernel.STARTED))
 
 
 def test_phases_cover_every_cell_from_the_one_that_reads():
