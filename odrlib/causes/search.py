@@ -89,13 +89,15 @@ class Search:
     """
     The state of a search: the sample, its cells, and the slices named so far.
 
-    `before` says how much worse than expected a slice was already before the period at hand.
+    `before` says how much worse than expected a slice was already before the period at hand;
+    `relatives` whether parts of named slices, and slices around them, may be named as well.
     """
 
     sample: Sample
     bar: Bar
     before: Callable[[Where], float] | None = None
     named: list[Where] = field(default_factory=list)
+    relatives: bool = True
 
     def __post_init__(self) -> None:
         self.total = float(self.sample.defects)
@@ -112,9 +114,12 @@ class Search:
         on the levels are fitted beside the causes, and each cause has to stand up to them.
         """
         strict = self.bar
-        self.bar = replace(strict, q=strict.q * GENEROUS, lift=strict.lift**0.5)
+        self.bar, self.relatives = (
+            replace(strict, q=strict.q * GENEROUS, lift=strict.lift**0.5),
+            False,
+        )
         self._name()
-        self.bar = strict
+        self.bar, self.relatives = strict, True
         for _ in range(ROUNDS):
             before = set(self.named)
             self._refit()
@@ -210,6 +215,7 @@ class Search:
         for where in list(self.named):
             if where in self.named:
                 self._split(where)
+        self._merge()
 
     def _replace(self, where: Where) -> bool:
         """Take one cause out, and pick again. True if another, or none, was named in its place."""
@@ -226,6 +232,25 @@ class Search:
                 return True
         self.named, self.mean, self.cells.expected = before
         return False
+
+    def _apart(self, cost: Floats) -> Floats:
+        """The costs, with none low enough for a slice inside or around a named one."""
+        for where in self.named:
+            for _, parts in self.cells.parts(where):
+                cost[parts] = np.inf
+            for above in ancestors(where):
+                if (at := self.cells.find(above)) is not None:
+                    cost[at] = np.inf
+        return cost
+
+    def _merge(self) -> None:
+        """Name one slice in place of parts of it, if it says the same for less."""
+        for above in sorted({above for where in self.named for above in ancestors(where)}, key=len):
+            rest = [where for where in self.named if where != above and not inside(where, above)]
+            if len(rest) < len(self.named) - 1 and self._worth([*rest, above]) > self._worth(
+                self.named
+            ):
+                self._move([*rest, above])
 
     def _split(self, where: Where) -> bool:
         """Name, in place of one slice, smaller ones, if together they say it better."""
@@ -406,6 +431,8 @@ class Search:
             return cells.defects, cells.expected, cells.penalty
         defects, expected = cells.defects.copy(), cells.expected.copy()
         cost = cells.penalty
+        if not self.relatives:
+            return defects, expected, self._apart(cost)
         for where in self.named:
             for above in ancestors(where):
                 if (at := cells.find(above)) is not None:

@@ -472,8 +472,6 @@ def feedback_rows(folder: Path, file: File) -> Iterator[tuple[str, int, bool]]:
 def table(folder: Path, file: File) -> Iterator[dict[str, str]]:
     """The rows of a file by header; rows with more cells than the header are left out."""
     rows = lines(folder, file)
-    if rows[0][0].startswith("sep="):
-        rows = rows[1:]
     header = [cell.strip() for cell in rows[0]]
     while not header[-1]:  # a workbook's header is as wide as its widest row
         header.pop()
@@ -496,7 +494,8 @@ def lines(folder: Path, file: File) -> list[list[str]]:
     encoding = file.encoding.removesuffix("-be")  # its mark says the rest
     with open(folder / file.path, encoding=encoding, newline="") as text:
         quoting = csv.QUOTE_NONE if file.delimiter == "\t" else csv.QUOTE_MINIMAL
-        return list(csv.reader(text, delimiter=file.delimiter, quoting=quoting))
+        rows = list(csv.reader(text, delimiter=file.delimiter, quoting=quoting))
+    return rows[1:] if rows[0][0].startswith("sep=") else rows
 
 
 def moment(text: str) -> datetime | None:

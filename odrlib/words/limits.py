@@ -1,0 +1,46 @@
+"""A rate and its limit in words: below, at or above."""
+
+from __future__ import annotations
+
+from odrlib.policy import Profile
+from odrlib.rates import Rate
+from odrlib.words.plain import count, short_percent
+
+
+def limit_words(profile: Profile) -> str:
+    """
+    The limit as the profile sets it.
+
+    >>> from odrlib.policy import AMAZON, BRIEF
+    >>> limit_words(AMAZON), limit_words(BRIEF)
+    ('below 1%', 'at most 1%')
+    """
+    return f"{'below' if profile.strict else 'at most'} {short_percent(profile.limit)}"
+
+
+def counts(profile: Profile, rate: Rate) -> str:
+    """
+    The two counts behind a rate, in the profile's way of counting.
+
+    >>> from odrlib.policy import AMAZON, BRIEF
+    >>> counts(AMAZON, Rate(14, 1_200)), counts(BRIEF, Rate(1, 1_200))
+    ('14 of 1,200 orders', '1 defect on 1,200 orders')
+    """
+    if profile.count == "orders":
+        return f"{rate.defective:,} of {count(rate.orders, 'order')}"
+    return f"{count(rate.defective, 'defect')} on {count(rate.orders, 'order')}"
+
+
+def against(profile: Profile, rate: Rate) -> str:
+    """
+    Where a rate with orders lies, in words: below, at or above the limit.
+
+    >>> from odrlib.policy import AMAZON, BRIEF
+    >>> against(AMAZON, Rate(12, 1_200)), against(BRIEF, Rate(12, 1_200))
+    ('exactly at the 1% limit, and so not below it', 'exactly at the 1% limit, and so within it')
+    """
+    limit = f"the {short_percent(profile.limit)} limit"
+    gap = rate.defective * profile.limit.denominator - rate.orders * profile.limit.numerator
+    if gap == 0:
+        return f"exactly at {limit}, and so {'not below' if profile.strict else 'within'} it"
+    return f"{'above' if gap > 0 else 'below'} {limit}"

@@ -1,0 +1,155 @@
+"""Small words: plural, percent, days and lists are decided here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+KIND_NAMES = {
+    "claim": ("A-to-z claim", "A-to-z claims"),
+    "chargeback": ("chargeback", "chargebacks"),
+    "negative_feedback": ("negative rating", "negative ratings"),
+}
+CHANNEL_NAMES = {"all": "all orders", "mfn": "FBM (mfn)", "afn": "FBA (afn)"}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """
+    A number with its noun.
+
+    >>> count(1, "order"), count(1_204, "order"), count(0, "reply", "replies")
+    ('1 order', '1,204 orders', '0 replies')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float, limit: float | None = None) -> str:
+    """
+    A share 0-1 as a percentage; "unknown" for a missing one.
+
+    Two decimals, or as many more as it takes to show that a share is not its limit.
+
+    >>> percent(14 / 1_200), percent(0.99996e-2, 0.01), percent(12 / 1_200, 0.01)
+    ('1.17%', '0.99996%', '1.00%')
+    """
+    if pd.isna(share):
+        return "unknown"
+    digits = 2
+    while (
+        limit is not None
+        and share != limit
+        and digits < 9
+        and f"{share:.{digits}%}" == f"{limit:.{digits}%}"
+    ):
+        digits += 1
+    return f"{share:.{digits}%}"
+
+
+def short_percent(share: float) -> str:
+    """
+    A share 0-1 with no more digits than it has: for limits.
+
+    >>> short_percent(0.01), short_percent(0.025), short_percent(0.9)
+    ('1%', '2.5%', '90%')
+    """
+    return f"{float(share) * 100:.10g}%"
+
+
+def number(value: float) -> str:
+    """
+    A count that need not be whole, with at most one decimal.
+
+    >>> number(18.24), number(3.0), number(1_204.02)
+    ('18.2', '3', '1,204')
+    """
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def day(moment: Any) -> str:
+    """
+    A day in words; "an unknown day" for a missing one.
+
+    >>> from datetime import date
+    >>> day(date(2026, 3, 1))
+    '1 March 2026'
+    """
+    if pd.isna(moment):
+        return "an unknown day"
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def short_day(moment: Any) -> str:
+    """
+    A day without its year.
+
+    >>> from datetime import date
+    >>> short_day(date(2026, 4, 7))
+    '7 April'
+    """
+    return f"{moment.day} {MONTHS[moment.month - 1]}"
+
+
+def span(first: Any, last: Any) -> str:
+    """
+    Two days in words, the year said once where it is the same.
+
+    >>> from datetime import date
+    >>> span(date(2026, 1, 2), date(2026, 3, 1)), span(date(2025, 12, 2), date(2026, 1, 30))
+    ('2 January to 1 March 2026', '2 December 2025 to 30 January 2026')
+    """
+    if first == last:
+        return day(first)
+    start = day(first).removesuffix(f" {last.year}") if first.year == last.year else day(first)
+    return f"{start} to {day(last)}"
+
+
+def listing(names: Sequence[str], top: int = 0) -> str:
+    """
+    Names in a row, all of them or the first few.
+
+    >>> listing(["A", "B", "C"]), listing(["A", "B", "C", "D"], top=2), listing([])
+    ('A, B and C', 'A, B and 2 more', 'none')
+    """
+    shown = [str(name) for name in names]
+    if top and len(shown) > top:
+        shown = [*shown[:top], f"{len(shown) - top:,} more"]
+    if len(shown) < 2:
+        return shown[0] if shown else "none"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def kind_name(kind: str, number: int = 2) -> str:
+    """
+    A kind of defect in words, singular for one; a name we do not know stays as it is.
+
+    >>> kind_name("claim"), kind_name("claim", 1), kind_name("2 other")
+    ('A-to-z claims', 'A-to-z claim', '2 other')
+    """
+    one, many = KIND_NAMES.get(kind, (kind, kind))
+    return one if number == 1 else many
+
+
+def capital(sentence: str) -> str:
+    """
+    The sentence with its first letter as a capital, and the rest as it was.
+
+    >>> capital("no orders in FBM")
+    'No orders in FBM'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+def sentence(clause: str) -> str:
+    """
+    A clause as a sentence: capital first, full stop last.
+
+    >>> sentence("assumed: as-of minus 15 days")
+    'Assumed: as-of minus 15 days.'
+    """
+    return f"{capital(clause)}." if clause else ""
