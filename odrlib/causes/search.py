@@ -16,6 +16,8 @@ from odrlib.causes.expected import MILD, Floats, Rows, Sample, expect, first_gue
 NEAR = 4.0
 # By about this much the exact chance is smaller than the likelihood ratio says.
 EXACT = 2.5
+# Beyond its name, every further cause costs so much (in log likelihood).
+EACH = 3.0
 # Rounds of naming and taking back; most searches stand still after two.
 ROUNDS = 5
 # Nobody reads more causes than this.
@@ -28,7 +30,7 @@ CHANCE = 0.001
 ALIKE = 0.9
 TWIN = 4.0
 # A condition that keeps this share of what one expects of a slice (0-1) says hardly anything.
-HARDLY = 0.8
+HARDLY = 0.88
 # A slice stands for another if it holds this share of its orders (0-1).
 MOST = 0.6
 # So many candidates are looked at for one that may be named.
@@ -206,7 +208,7 @@ class Search:
         if observed[0] > MILD**4 * self.bar.lift * expected[0]:
             return np.inf
         others = without(self.named, where)
-        return worth - self._worth(others) + np.log(self.bar.q) + EXACT
+        return worth - self._worth(others) + np.log(self.bar.q) + EXACT + EACH
 
     def _reconsider(self) -> None:
         for _ in range(ROUNDS):
@@ -274,7 +276,7 @@ class Search:
 
     def _likelihood(self, mean: Floats, named: list[Where]) -> float:
         likely = float(np.log(mean[: self.sample.defects]).sum())
-        return likely - sum(self.cost(where, without(named, where)) for where in named)
+        return likely - sum(self.cost(where, without(named, where)) + EACH for where in named)
 
     def cost(self, where: Where, others: list[Where]) -> float:
         """Log of the number of slices that share the error budget with this one."""

@@ -241,7 +241,7 @@ def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, La
         line, text, skip = next(grids.head(data))
         first = Layout((text,), line, "", skip, quoted=True)
         return data, first, None
-    match = recognise_by_shape(grids.sample_rows(data, first), reading.file, context)
+    match = recognise_by_shape(first.header, grids.sample_rows(data, first), reading.file, context)
     return data, _with_rows(data, first, reading), match
 
 

@@ -131,10 +131,12 @@ def recognise_fields(export: Export, fields: Sequence[str]) -> Match:
     return Match(export, at)
 
 
-def recognise_by_shape(rows: Sequence[Sequence[str]], file: str, context: Context) -> Match | None:
+def recognise_by_shape(
+    header: Sequence[str], rows: Sequence[Sequence[str]], file: str, context: Context
+) -> Match | None:
     """The export of fixed column order whose kinds the first rows have; None if there is none."""
     for export in candidates(file):
-        if not export.by_position or not rows:
+        if not export.by_position or not rows or len(header) < len(export.columns):
             continue
         fits = [
             len(row) >= len(export.columns)

@@ -25,7 +25,7 @@ import openpyxl
 
 ORDER_ID = re.compile(r"(\d{3}|S0[12])-\d{7}-\d{7}")
 KINDS = ("claims", "chargebacks", "negative_feedback")
-ORDER_FILES = ("all_orders", "orders_api_0", "orders_api_2026")
+ORDER_FILES = ("all_orders", "orders_api_0", "orders_api_2026", "unshipped_orders", "new_orders")
 DAYS = {"amazon": 60, "brief": 31}
 STARS = {"amazon": {1, 2}, "brief": {1}}
 FRAUD_CODES = ("10.1", "10.2", "10.3", "10.4", "10.5", "4837", "4863", "F29", "FR2", "UA02")
@@ -323,6 +323,17 @@ def order_rows(folder: Path, file: File) -> Iterator[dict[str, str]]:
                 "status": row["order-status"],
                 "channel": row["fulfillment-channel"],
                 "sales_channel": row["sales-channel"],
+            }
+        return
+    if file.kind in ("unshipped_orders", "new_orders"):
+        for row in table(folder, file):
+            yield {
+                "id": row["order-id"],
+                "bought": row["purchase-date"],
+                "updated": row.get("reporting-date", ""),
+                "status": "Unshipped" if file.kind == "unshipped_orders" else "",
+                "channel": "Merchant",
+                "sales_channel": "",
             }
         return
     page = json.loads((folder / file.path).read_text(file.encoding))

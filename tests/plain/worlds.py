@@ -58,6 +58,27 @@ VARIANTS = (
     COLUMNS_UNION,
     [*COLUMNS_UNION, "item-extensions-data", "x-loyalty-tier"],
 )
+OPEN_COLUMNS = {
+    "unshipped_orders": _names(
+        "order-id order-item-id purchase-date payments-date reporting-date promise-date "
+        "days-past-promise buyer-email buyer-name buyer-phone-number sku product-name "
+        "quantity-purchased quantity-shipped quantity-to-ship ship-service-level recipient-name "
+        "ship-address-1 ship-city ship-state ship-postal-code ship-country is-business-order"
+    ),
+    "new_orders": _names(
+        "order-id order-item-id purchase-date payments-date buyer-email buyer-name sku "
+        "product-name quantity-purchased currency item-price item-tax ship-service-level "
+        "recipient-name ship-city ship-state ship-postal-code ship-country delivery-start-date "
+        "earliest-ship-date latest-ship-date earliest-delivery-date latest-delivery-date is-prime"
+    ),
+}
+SETTLEMENT_COLUMNS = _names(
+    "settlement-id settlement-start-date settlement-end-date deposit-date total-amount currency "
+    "transaction-type order-id merchant-order-id adjustment-id shipment-id marketplace-name "
+    "amount-type amount-description amount fulfillment-id posted-date posted-date-time "
+    "order-item-code merchant-order-item-id merchant-adjustment-item-id sku quantity-purchased "
+    "promotion-id"
+)
 SITE_NAMES = {
     "US": "Amazon.com",
     "DE": "Amazon.de",
@@ -326,6 +347,9 @@ def _write_orders(plan: Plan) -> None:
     luck.shuffle(names)
     for (begin, end), name in zip(spans, names, strict=True):
         _download(plan, begin, end, name)
+    for kind in OPEN_COLUMNS:
+        if luck.random() < 0.2:
+            _open_orders(plan, kind)
     if luck.random() < 0.3:
         twin = luck.choice(plan.files)
         path = f"exports/old/copy {Path(twin.path).name}"
@@ -369,6 +393,33 @@ def _download(plan: Plan, begin: date, end: date, name: str) -> None:
     ending = luck.choice(("txt", "csv", "tsv", "xlsx"))
     path = f"exports/{luck.choice(('', 'old/'))}{name} orders.{ending}"
     _write_table(plan, File(path, "all_orders", encoding, delimiter), header, lines)
+
+
+def _open_orders(plan: Plan, kind: str) -> None:
+    """A report of open merchant orders: some that All Orders has too, and some that it has not."""
+    luck = plan.random
+    header = OPEN_COLUMNS[kind]
+    mine = [order for order in plan.orders if order.channel == "Merchant"]
+    fresh = [_order(plan) for _ in range(4)]
+    rows = [
+        {
+            "order-id": order.id,
+            "order-item-id": item.id,
+            "purchase-date": _stamp(luck, order.bought),
+            "reporting-date": _stamp(luck, order.bought),
+            "promise-date": _stamp(luck, order.bought + timedelta(days=3)),
+            "latest-ship-date": _stamp(luck, order.bought + timedelta(days=3)),
+            "latest-delivery-date": _stamp(luck, order.bought + timedelta(days=9)),
+            "buyer-name": "A. Buyer",
+            "sku": item.sku,
+            "product-name": item.title,
+            "quantity-purchased": "1",
+        }
+        for order in (*luck.sample(mine, min(5, len(mine))), *fresh)
+        for item in order.items
+    ]
+    lines = [[row.get(column, "") for column in header] for row in rows]
+    _write_table(plan, File(f"exports/{kind}.txt", kind, "utf-8", "\t"), header, lines)
 
 
 def _api_page(plan: Plan, seen: Sequence[tuple[Order, datetime, str]], name: str) -> None:
@@ -524,6 +575,8 @@ def _write_defects(plan: Plan) -> None:
         _chargebacks_page(plan, some(0.4), days)
     if luck.random() < 0.6:
         _returns(plan, some(), days)
+    if luck.random() < 0.3:
+        _settlement(plan, some())
     if luck.random() < 0.6:
         rows = [
             {
@@ -549,6 +602,8 @@ def _odr_download(plan: Plan, name: str, ids: Sequence[str], days: dict[str, dat
         marks = [luck.random() < 0.4 for _ in range(3)]
         marks[luck.randrange(3)] = True
         cells = {"order_id": id, "ordered_on": days[id].isoformat(), "channel": "Seller"}
+        if luck.random() < 0.05:
+            cells["ordered_on"] = "soon"
         kinds = ("negative_feedback", "claims", "chargebacks")
         cells |= {k: written[0 if mark else 1] for k, mark in zip(kinds, marks, strict=True)}
         lines.append([cells[name] for name in names])
@@ -616,6 +671,8 @@ def _claims(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
             "charged_to": luck.choice(("seller", "", "", "amazon", "none")),
             "odr_impact": luck.choice(("yes", "", "", "", "no")),
         }
+        if luck.random() < 0.1:
+            row |= {"filed_on": "soon", "odr_impact": "maybe"}
         rows.append(row)
         if luck.random() < 0.1:  # a second claim, which was granted
             rows.append(row | {"status": "granted", "charged_to": "seller", "odr_impact": "yes"})
@@ -682,6 +739,25 @@ def _returns(plan: Plan, ids: Sequence[str], days: dict[str, date]) -> None:
         lines = [[line[at] for at in order] for line in lines]
     header = [luck.choice((name, name.lower(), name.upper())) for name in header]
     _write_table(plan, File("exports/returns.tsv", "mfn_returns", "utf-8", "\t"), header, lines)
+
+
+def _settlement(plan: Plan, ids: Sequence[str]) -> None:
+    """Debits of claims: they prove that money moved, not that a claim counts."""
+    lines = []
+    for id in ids:
+        cells = {
+            "settlement-id": "17",
+            "transaction-type": "A-to-z Guarantee Claim",
+            "order-id": id,
+            "amount-type": "ItemPrice",
+            "amount-description": "Principal",
+            "amount": "-12.50",
+            "currency": "EUR",
+            "posted-date": plan.as_of.isoformat(),
+        }
+        lines.append([cells.get(name, "") for name in SETTLEMENT_COLUMNS])
+    file = File("exports/settlement.txt", "settlement", "utf-8", "\t")
+    _write_table(plan, file, SETTLEMENT_COLUMNS, lines)
 
 
 def _ledger(plan: Plan, kind: str, rows: Sequence[dict[str, str]]) -> None:
