@@ -130,7 +130,7 @@ class Facts:
     @cached_property
     def causes(self) -> CauseList:
         """The ranked root causes of the window, of one or two attributes."""
-        searched = attributes(self.inside, self.store.messages)
+        searched = attributes(self.inside, self.store.messages, self.store.settings.timezone)
         by = [c for c in searched.columns if c not in ("order_id", "defective")]
         return find_causes(searched, "defective", by, max_depth=DEPTH)
 

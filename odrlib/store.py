@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
 from odrlib.finding import Finding, Place
-from odrlib.policy import KINDS
+from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
 
 INPUT_FOLDERS = ("exports", "ledger")
@@ -245,7 +245,7 @@ def _performance(settings: Settings, readings: tuple[Reading, ...]) -> tuple[Per
     typed = settings.amazon
     if typed:
         last = typed.get("last")
-        first = typed.get("first", last - timedelta(days=59) if last else None)
+        first = typed.get("first", last and last - timedelta(days=AMAZON.days - 1))
         rows.append(
             Performance(
                 source=FILE,
@@ -261,7 +261,12 @@ def _performance(settings: Settings, readings: tuple[Reading, ...]) -> tuple[Per
                 rate=typed.get("rate"),
             )
         )
-    return tuple(rows)
+    distinct: list[Performance] = []
+    for row in rows:
+        # The same report downloaded twice is one report.
+        if all(replace(row, source=other.source) != other for other in distinct):
+            distinct.append(row)
+    return tuple(distinct)
 
 
 def inventory(store: Store) -> pd.DataFrame:

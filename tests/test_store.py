@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pandas as pd
@@ -253,3 +254,30 @@ def test_an_orders_file_that_shares_no_sku_is_questioned(tmp_path):
     found = [finding for finding in check_tables(store) if finding.id == "orders-share-no-sku"]
 
     assert ["exports/3.txt"] == [finding.place.file for finding in found]
+
+
+def test_a_performance_report_given_twice_is_one(tmp_path):
+    part = {
+        "orderCount": 10,
+        "orderWithDefects": {"count": 1, "status": "GOOD"},
+        "reportingDateRange": {
+            "reportingDateFrom": "2026-01-01T00:00Z",
+            "reportingDateTo": "2026-03-01T23:59Z",
+        },
+    }
+    report = {
+        "accountStatuses": [],
+        "performanceMetrics": [
+            {"marketplaceId": "ATVPDKIKX0DER", "orderDefectRate": {"mfn": part}}
+        ],
+    }
+    files = {
+        "exports/orders.txt": orders_file([order(1, "2026-03-01")]),
+        "exports/v2.json": json.dumps(report),
+        "exports/v2 again.json": json.dumps(report),
+    }
+    store = read(make_store(tmp_path, files))
+
+    assert [("mfn", 10, date(2026, 3, 1))] == [
+        (row.channel, row.orders, row.last) for row in store.performance
+    ]

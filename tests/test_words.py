@@ -117,13 +117,11 @@ def test_a_defect_without_an_order_keeps_a_rate_from_being_called_healthy():
     [
         (
             headline(12, 1_200),
-            "1 defect taken off, or 1 more order without a defect, "
-            "would bring it inside the limit.",
+            "It is inside the limit once 1 defect is taken off.",
         ),
         (
             headline(14, 900, BRIEF),
-            "5 defects taken off, or 500 more orders without a defect, "
-            "would bring it inside the limit.",
+            "It is inside the limit once 5 defects are taken off.",
         ),
         (headline(11, 1_200), "The next defect goes over the limit."),
         (headline(10, 1_200), "It can carry 1 more defect and stay inside the limit."),

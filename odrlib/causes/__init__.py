@@ -1,6 +1,4 @@
-"""
-Causes: which slices of the orders carry the excess of defects, and which only look like it.
-"""
+"""Causes: which slices of the orders carry the excess of defects, and which only look it."""
 
 from odrlib.causes.attributes import CANDIDATES, attributes
 from odrlib.causes.cause import Cause, CauseList, causes_table, describe

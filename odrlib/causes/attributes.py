@@ -1,13 +1,15 @@
-"""Attributes: what is known of an order before it goes wrong, as words that a search can compare."""
+"""Attributes: what one knows of an order, as words that a search can compare."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from odrlib.related import ANSWER_TIME
 
-# The columns that `find_causes` searches by default: first what the exports say, then what we derive.
+# What `find_causes` searches by default: first what the exports say, then what we derive.
 GIVEN = (
     "sku", "asin", "supplier", "channel", "sales_channel", "service", "carrier", "ship_service",
     "warehouse", "country", "state", "business",
@@ -21,6 +23,10 @@ CANDIDATES = GIVEN + DERIVED
 # Somebody who only looks up parcels that were complained about knows more of defective orders than
 # of others. From this difference on (share of orders, 0-1) what is known would accuse itself.
 LOPSIDED = 0.3
+# What somebody has to look up parcel by parcel. Where fewer than this share of a channel's parcels
+# are known, those that are were looked up for a reason, often the complaint itself.
+LOOKED_UP = ("tracked", "shipped_late", "delivered_late", "days_late", "ship_week")
+WIDELY = 0.5
 # Bands of the days after the promised day: up to each number, and beyond the last.
 DAYS_LATE = (2, 6)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -32,12 +38,12 @@ def attributes(
     """
     The orders with one categorical column per attribute that might be a cause.
 
-    Left out are columns with one value only, and columns that are known much more often of defective
-    orders than of others: there the knowing, not the value, goes with the defect. A parcel without a
-    delivery scan counts as late once it was tracked and its promised day is past; without tracking
-    it is unknown. `slow_answer` is "yes" where a buyer waited longer than Amazon allows for the first
-    answer of a person; a message alone is no cause, so the column is left out unless buyers who
-    waited have more defects than buyers who were answered in time.
+    Left out are columns with one value only, and columns that are known much more often of
+    defective orders than of others: there the knowing, not the value, goes with the defect. A
+    parcel without a delivery scan counts as late once it was tracked and its promised day is past;
+    without tracking it is unknown. `slow_answer` is "yes" where a buyer waited longer than Amazon
+    allows for the first answer of a person; a message alone is no cause, so the column is left out
+    unless buyers who waited have more defects than buyers who were answered in time.
 
     Parameters
     ----------
@@ -58,6 +64,8 @@ def attributes(
             table["slow_answer"] = slow
     bad = defects["defective"].to_numpy(bool)
     channel = defects["channel"] if "channel" in defects.columns else None
+    for column in set(LOOKED_UP).intersection(table.columns):
+        table[column] = table[column].where(_widely_known(table[column].notna(), channel))
     kept = [
         column
         for column in CANDIDATES
@@ -75,11 +83,11 @@ def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
     if has({"tracked"}):
         found["tracked"] = _yes_no(defects["tracked"])
     if has({"shipped_at", "promised_ship"}):
-        late = defects["shipped_at"] > _end(defects["promised_ship"])
+        late = defects["shipped_at"] > _end(defects["promised_ship"], timezone)
         known = defects["shipped_at"].notna() & defects["promised_ship"].notna()
         found["shipped_late"] = _yes_no(late.where(known))
     if has({"delivered_at", "promised_delivery", "tracked", "ordered_at"}):
-        days = _days_late(defects)
+        days = _days_late(defects, timezone)
         found["delivered_late"] = _yes_no((days > 0).where(days.notna()))
         found["days_late"] = _bands(days)
     if has({"skus", "quantity"}):
@@ -100,15 +108,16 @@ def _yes_no(flags: pd.Series) -> pd.Series:
     return flags.astype("boolean").map({True: "yes", False: "no"}).astype("category")
 
 
-def _end(promised: pd.Series) -> pd.Series:
+def _end(promised: pd.Series, timezone: str) -> pd.Series:
     """The last moment of a promise; one without a time of day holds to the end of that day."""
-    whole_day = promised.notna() & promised.eq(promised.dt.normalize())
+    local = promised.dt.tz_convert(timezone).dt.tz_localize(None)
+    whole_day = promised.notna() & local.eq(local.dt.normalize())
     return promised.mask(whole_day, promised + pd.Timedelta(days=1) - pd.Timedelta(seconds=1))
 
 
-def _days_late(defects: pd.DataFrame) -> pd.Series:
+def _days_late(defects: pd.DataFrame, timezone: str) -> pd.Series:
     """Days from the promise to the delivery, or to the newest order if none; missing if unknown."""
-    promised = _end(defects["promised_delivery"])
+    promised = _end(defects["promised_delivery"], timezone)
     if defects["delivered_at"].isna().all():
         return pd.Series(np.nan, index=defects.index)
     now = defects["ordered_at"].max()
@@ -133,10 +142,7 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
         edges = np.unique(np.round(part.quantile([0.25, 0.5, 0.75]).to_numpy(), 2))
         labels = [
             f"under {edges[0]:,.2f} {name}",
-            *(
-                f"{low:,.2f}-{high:,.2f} {name}"
-                for low, high in zip(edges, edges[1:], strict=False)
-            ),
+            *(f"{low:,.2f}-{high:,.2f} {name}" for low, high in pairwise(edges)),
             f"{edges[-1]:,.2f} {name} or more",
         ]
         band = np.searchsorted(edges, part.to_numpy(), side="right")
@@ -170,6 +176,14 @@ def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | N
     if not slow.any() or not quick.any() or bad[slow].mean() <= bad[quick].mean():
         return None
     return _yes_no(slow)
+
+
+def _widely_known(known: pd.Series, channel: pd.Series | None) -> pd.Series:
+    """True for the orders of a channel of whose orders at least half are known."""
+    if channel is None:
+        return pd.Series(known.mean() >= WIDELY, index=known.index)
+    groups = channel.astype("str").fillna("")
+    return known.groupby(groups).transform("mean") >= WIDELY
 
 
 def _lopsided(known: np.ndarray, bad: np.ndarray, channel: pd.Series | None) -> bool:

@@ -23,7 +23,8 @@ class Cause:
     excess : defective - expected
     low, high : 95 % interval of the excess (exact Poisson interval of the defects, less expected)
     rate, rate_elsewhere : defective orders per order in the slice and outside of it, 0-1
-    p_value : chance of at least so many defects, had the slice been like the rest
+    p_value : chance of at least so many defects, had the slice been like the rest (against 1.15
+        times `expected`, which is an estimate; of the part that no other cause covers)
     q_value : p_value corrected for every slice that was searched, not only for those shown, 0-1
     order_ids : the defective orders of the slice, sorted
     same_as : other descriptions of (nearly) the same orders that the data cannot tell apart
@@ -72,7 +73,8 @@ def describe(where: Mapping[str, Any]) -> str:
     'carrier = China Post × sku = unknown'
     """
     return " × ".join(
-        f"{column} = {'unknown' if value is None else value}" for column, value in where.items()
+        f"{column.replace('_', ' ')} = {'unknown' if value is None else value}"
+        for column, value in where.items()
     )
 
 

@@ -15,10 +15,6 @@ from odrlib.causes.expected import Floats, Rows, Sample
 # A slice with fewer expected defects than this is too small to pass the bar but by a miracle.
 SMALLEST = 0.1
 
-# Deep slices share most of their orders with others, so that so many make no more false alarms than
-# one that stands alone; for each condition after the first, as measured on worlds with nothing planted.
-OVERLAP = 2.0
-
 Where = tuple[tuple[int, int], ...]
 
 
@@ -175,7 +171,7 @@ class Cells:
             number = self.deepest * sets * self.slices(columns, self.sample.defects)
             shorter = combinations(columns, len(columns) - 1) if len(columns) > 1 else ()
             self._penalties[columns] = max(
-                log(number / OVERLAP ** (len(columns) - 1)),
+                log(number),
                 *(self._penalty(part) + log(2) for part in shorter),
                 0.0,
             )

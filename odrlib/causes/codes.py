@@ -30,7 +30,7 @@ class Coded:
 
 
 def coded(orders: pd.DataFrame, by: Sequence[str]) -> Coded:
-    """Code the columns `by` of `orders`; a column with a single level says nothing and is left out."""
+    """Code the columns `by` of `orders`; a column with one level says nothing and is left out."""
     if unknown := [column for column in by if column not in orders.columns]:
         raise BadParameter(
             f"no column {', '.join(map(repr, unknown))} in the orders; there are "

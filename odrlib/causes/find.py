@@ -18,10 +18,10 @@ from odrlib.causes.expected import Floats, Sample
 from odrlib.causes.search import Bar, Search, Verdict
 from odrlib.errors import BadParameter
 
-# A search looks at all defective orders and, of the others, at about this many: in a cell with
-# enough defects to matter there are then ten times as many, so the sample adds little noise ...
-OTHERS = 120_000
-# ... and slices with fewer sampled orders than this are looked at whole in a second search.
+# A search looks at all defective orders and at a sample of the others, so large that it adds little
+# noise to that of the defects; slices with few sampled orders are looked at whole the second time.
+OTHERS = 60_000
+PER_DEFECT = 8
 FEW = 4_000
 # With `rise`: the error budget of the search of the earlier period is so many times larger ...
 LENIENT = 20.0
@@ -56,8 +56,8 @@ def find_causes(
     ----------
     orders : one row per order
     target : a column of 0/1 or booleans, without gaps
-    by : the columns to search, all but `target`, `rise` and `order_id` if not given; a missing value
-        is a level of its own; a number with many values must be put into bands first
+    by : the columns to search, all but `target`, `rise` and `order_id` if not given; a missing
+        value is a level of its own; a number with many values must be put into bands first
     max_depth : the most columns in one description, 1-4
     rise : a column of 0/1 or booleans that marks the later period; then the answer is what has
         become worse, and what was always bad is expected
@@ -171,22 +171,24 @@ def _flags(orders: pd.DataFrame, column: str) -> Flags:
 def _search(table: Coded, bad: Flags, risk: Floats, bar: Bar, past: Past | None) -> Search:
     before = past.factor if past else None
     search = Search(_sample(table, bad, risk, np.zeros(len(bad), bool)), bar, before)
-    search.run()
     if len(search.sample.weight) == len(bad):
+        search.run()
         return search
+    search.sketch()
     whole = np.zeros(len(bad), bool)
     for where in search.named:
         if len(search.rows(where)) < FEW:
             whole |= _inside(table, where)
+    sketched = search.named
     search = Search(_sample(table, bad, risk, whole), bar, before)
-    search.run()
+    search.run(sketched)
     return search
 
 
 def _sample(table: Coded, bad: Flags, risk: Floats, whole: Flags) -> Sample:
     """The rows to look at: the defects, the rows of `whole`, and as many others as it needs."""
     rest = ~bad & ~whole
-    share = OTHERS / max(1, int(rest.sum()))
+    share = max(OTHERS, PER_DEFECT * int(bad.sum())) / max(1, int(rest.sum()))
     chosen = rest & sampled(table, share) if share < 1 else rest
     rows = np.concatenate([np.flatnonzero(part) for part in (bad, ~bad & whole, chosen)])
     weight = risk[rows]

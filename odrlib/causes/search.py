@@ -1,4 +1,4 @@
-"""The search: name the slice that explains most, look again, and take back what was named in vain."""
+"""The search: name the slice that explains most, look again, take back what was named in vain."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ NEAR = 4.0
 EXACT = 2.5
 # Beyond its name, every further cause costs so much (in log likelihood).
 EACH = 3.0
+# The most that levels of several columns together may explain.
+TOGETHER = MILD**2.5
+# Expected defects may be this much higher than estimated (measured on worlds with nothing planted).
+ESTIMATED = 1.15
 # Rounds of naming and taking back; most searches stand still after two.
 ROUNDS = 5
 # Nobody reads more causes than this.
 MANY = 40
+# The first, generous round names no more than these; the next ones find the rest.
+FIRST = 12
 # The error budget of the first round is so many times larger; what it names in vain is dropped.
 GENEROUS = 1_000.0
 # No slice is ever named whose defects are likelier than this to be chance, taken by itself.
@@ -106,22 +112,28 @@ class Search:
         self.bare = self.mean = first_guess(self.sample)
         self.cells = Cells(self.sample, self.mean, self.bar.depth, self.bar.least)
         self._rows: dict[Where, Rows] = {}
+        self._worths: dict[frozenset[Where], float] = {}
         self._known: dict[Where, float] = {}
 
-    def run(self) -> list[Where]:
+    def sketch(self) -> list[Where]:
+        """Name what may be a cause, without the care of `run`."""
+        self._suspect()
+        self._refit()
+        self._prune()
+        self._name()
+        return self.named
+
+    def run(self, sketched: list[Where] | None = None) -> list[Where]:
         """
-        Name causes until nothing changes any more.
+        Name causes until nothing changes any more, from what `sketch` named or from the start.
 
         The first round is generous: it only keeps real causes from hiding in the levels. From then
         on the levels are fitted beside the causes, and each cause has to stand up to them.
         """
-        strict = self.bar
-        self.bar, self.relatives = (
-            replace(strict, q=strict.q * GENEROUS, lift=strict.lift**0.5),
-            False,
-        )
-        self._name()
-        self.bar, self.relatives = strict, True
+        if sketched is None:
+            self._suspect()
+        else:
+            self.named = sketched
         for _ in range(ROUNDS):
             before = set(self.named)
             self._refit()
@@ -134,6 +146,15 @@ class Search:
         self._withstand()
         return self.named
 
+    def _suspect(self) -> None:
+        strict = self.bar
+        self.bar, self.relatives = (
+            replace(strict, q=strict.q * GENEROUS, lift=strict.lift**0.75),
+            False,
+        )
+        self._name(FIRST)
+        self.bar, self.relatives = strict, True
+
     def rows(self, where: Where) -> Rows:
         """The rows of a slice."""
         if where not in self._rows:
@@ -142,7 +163,7 @@ class Search:
 
     def _refit(self) -> None:
         """Fit the levels of all columns again, beside the named causes."""
-        named = [self.rows(where) for where in self.named]
+        named = self._all_rows(self.named)
         fit = expect(self.sample, named)
         self.bare = fit.mean.copy()
         for rows, factor in zip(named, fit.factors, strict=True):
@@ -153,8 +174,7 @@ class Search:
 
     def _mean(self, named: list[Where]) -> Floats:
         mean = self.bare * (self.total / self.bare.sum())
-        rows = [self.rows(where) for where in named]
-        fit_factors(mean, [1.0] * len(named), rows, self.sample.defects)
+        fit_factors(mean, [1.0] * len(named), self._all_rows(named), self.sample.defects)
         return mean
 
     def _move(self, named: list[Where]) -> None:
@@ -170,28 +190,30 @@ class Search:
         self.cells.add(rows, mean[rows] - self.mean[rows] * scale)
         self.mean, self.named = mean, named
 
-    def _name(self) -> None:
-        while len(self.named) < MANY and (where := self._best()):
+    def _name(self, most: int = MANY) -> None:
+        while len(self.named) < most and (where := self._best()):
             self._move([*self.named, where])
 
     def _prune(self) -> None:
         """Drop, weakest first, the causes that what is expected without them explains."""
-        while self.named:
-            above = [self.above(where) for where in self.named]
-            if min(above) >= 0:
-                return
+        named = list(self.named)
+        while named:
+            above = [self.above(where, named) for where in named]
             weakest = min(
-                zip(above, self.named, strict=True),
-                key=lambda pair: (pair[0], -len(pair[1]), pair[1]),
+                zip(above, named, strict=True), key=lambda pair: (pair[0], -len(pair[1]), pair[1])
             )
-            self._move(without(self.named, weakest[1]))
+            if weakest[0] >= 0:
+                break
+            named.remove(weakest[1])
+        if len(named) < len(self.named):
+            self._move(named)
 
     def _withstand(self) -> None:
         """
         Drop the causes that mild differences between levels could make.
 
-        Levels of several columns that travel together can add up to a lift of two or three: here
-        they may explain as much as they can before a cause is held against them.
+        Levels of several columns that travel together add up: here they may explain as much as they
+        can (up to TOGETHER) before a cause is held against them.
         """
         while self.named:
             worth = self._worth(self.named)
@@ -201,33 +223,53 @@ class Search:
                 return
             self.named = without(self.named, weakest)
             self._refit()
+            self._prune()
 
     def _beyond(self, where: Where, worth: float) -> float:
         """How far a cause is above the bar when the levels are fitted without it."""
-        observed, expected, _ = self._alone(where)
-        if observed[0] > MILD**4 * self.bar.lift * expected[0]:
-            return np.inf
         others = without(self.named, where)
-        return worth - self._worth(others) + np.log(self.bar.q) + EXACT + EACH
+        observed, expected, _ = self._alone(where, others)
+        if observed[0] > TOGETHER * self.bar.lift * expected[0]:
+            return np.inf
+        fit = expect(self.sample, self._all_rows(others))
+        plain = self.sample.weight * fit.base
+        for rows, factor in zip(self._all_rows(others), fit.factors, strict=True):
+            plain[rows] *= factor
+        mean = plain * np.clip(fit.mean / plain, 1 / TOGETHER, TOGETHER)
+        mean *= self.total / mean.sum()
+        explained = self._likelihood(mean, others) + fit.plain
+        return worth - explained + np.log(self.bar.q) + EXACT + EACH
+
+    def _all_rows(self, named: list[Where]) -> list[Rows]:
+        return [self.rows(where) for where in named]
 
     def _reconsider(self) -> None:
         for _ in range(ROUNDS):
-            if not any([self._replace(where) for where in list(self.named)]):
+            changed = [self._replace(where) for where in list(self.named) if where in self.named]
+            if not any(changed):
                 break
-        for where in list(self.named):
-            if where in self.named:
-                self._split(where)
         self._merge()
 
     def _replace(self, where: Where) -> bool:
-        """Take one cause out, and pick again. True if another, or none, was named in its place."""
+        """
+        Take one cause out, and pick again. True if others, or none, are named in its place.
+
+        If it would be picked again, several smaller slices may still say it better together.
+        """
         before = self.named, self.mean, self.cells.expected.copy()
         objective = self._objective()
         self._move(without(self.named, where))
         fresh = self._best()
         if fresh is None:
             return True
-        if fresh != where:
+        if fresh == where:
+            while len(self.named) < MANY and (part := self._best(instead_of=where)):
+                self._move([*self.named, part])
+            if len(self.named) > len(before[0]) and self._worth(self.named) > self._worth(
+                before[0]
+            ):
+                return True
+        else:
             self._move([*self.named, fresh])
             enough = -TWIN if inside(where, fresh) else 1e-6
             if self._objective() > objective + enough:
@@ -254,21 +296,13 @@ class Search:
             ):
                 self._move([*rest, above])
 
-    def _split(self, where: Where) -> bool:
-        """Name, in place of one slice, smaller ones, if together they say it better."""
-        before = self.named, self.mean, self.cells.expected.copy()
-        self._move(without(self.named, where))
-        while len(self.named) < MANY and (fresh := self._best(instead_of=where)):
-            self._move([*self.named, fresh])
-        if len(self.named) > len(before[0]) and self._worth(self.named) > self._worth(before[0]):
-            return True
-        self.named, self.mean, self.cells.expected = before
-        return False
-
     def _worth(self, named: list[Where]) -> float:
         """The objective of a set of names, with the levels fitted beside exactly these."""
-        fit = expect(self.sample, [self.rows(where) for where in named])
-        return self._likelihood(fit.mean, named) + fit.plain
+        key = frozenset(named)
+        if key not in self._worths:
+            fit = expect(self.sample, self._all_rows(named))
+            self._worths[key] = self._likelihood(fit.mean, named) + fit.plain
+        return self._worths[key]
 
     def _objective(self) -> float:
         """Log likelihood of the defects, less what the names cost."""
@@ -298,7 +332,7 @@ class Search:
 
     def verdicts(self) -> list[Verdict]:
         """What the search found, to be measured on all orders."""
-        fit = expect(self.sample, [self.rows(where) for where in self.named])
+        fit = expect(self.sample, self._all_rows(self.named))
         factors = dict(zip(self.named, fit.factors, strict=True))
         return [
             Verdict(
@@ -310,12 +344,12 @@ class Search:
         ]  # fmt: skip
 
     def _chances(self, where: Where) -> tuple[float, float]:
-        observed, expected, cost = self._alone(where)
+        observed, expected, cost = self._alone(where, without(self.named, where))
         p = float(chance(observed, expected, self.total)[0])
         return p, float(min(1.0, p * np.exp(cost[0])))
 
     def _twins(self, where: Where) -> tuple[Where, ...]:
-        """Other cells with nearly the same rows and defects, and nearly as likely, likeliest first."""
+        """Other cells with nearly the same rows, and nearly as likely, the likeliest first."""
         rows, named = self.rows(where), self.named
         self._move(without(named, where))
         defects, expected, cost = self._scores()
@@ -333,7 +367,8 @@ class Search:
             every = weight[rows].sum() + weight[self.rows(other)].sum() - shared
             if other != where and shared >= ALIKE * every:
                 twins.append(other)
-        return tuple(twins)
+        short = [where, *twins]
+        return tuple(t for t in twins if not any(inside(t, other) for other in short))
 
     def contrast(self) -> tuple[Where, int, float, float] | None:
         """The largest contrast that is not named: slice, defects, expected, corrected p."""
@@ -353,13 +388,13 @@ class Search:
                 rows = np.setdiff1d(rows, self.rows(other), assume_unique=True)
         return rows
 
-    def above(self, where: Where) -> float:
-        """How far a named slice is above the bar with all others in place (below 0: it fails)."""
-        return float(margins(*self._alone(where), self.total, self.bar)[0])
+    def above(self, where: Where, named: list[Where]) -> float:
+        """How far one of the named slices is above the bar, given the others (below 0: fails)."""
+        others = without(named, where)
+        return float(margins(*self._alone(where, others), self.total, self.bar)[0])
 
-    def _alone(self, where: Where) -> tuple[Floats, Floats, Floats]:
-        """Defects, expected defects and cost of a named slice, as if it were not named yet."""
-        others = without(self.named, where)
+    def _alone(self, where: Where, others: list[Where]) -> tuple[Floats, Floats, Floats]:
+        """Defects, expected defects and cost of a slice where only the others are named."""
         rows = self.own(where, others)
         observed = float(np.searchsorted(rows, self.sample.defects))
         expected = float(self._mean(others)[rows].sum()) * self._past(where)
@@ -378,18 +413,27 @@ class Search:
         near = near[above >= 0]
         near = near[np.argsort(-gain[near], kind="stable")]
         taken: list[tuple[int, Where]] = []
+        first = -1
         for at in near[:DEEP]:
-            if taken and gain[at] < highest - 1e-6:
-                break
+            if taken and not self._same(at, first, gain, expected):
+                continue
             where = self.cells.where(at)
             if (
                 where not in self.named
                 and not (instead_of and self._covers(where, instead_of))
                 and self._passes(defects[at], expected[at] * self._past(where), cost[at])
             ):
+                first = first if taken else at
                 taken.append((len(where), where))
-                highest = gain[at]
         return self._shorter(min(taken)[1], defects, gain, expected, cost) if taken else None
+
+    def _same(self, at: int, first: int, gain: Floats, expected: Floats) -> bool:
+        """Are two cells, by their numbers, two names of the same rows?"""
+        return bool(
+            self.cells.defects[at] == self.cells.defects[first]
+            and abs(expected[at] - expected[first]) <= 0.02 * expected[first]
+            and gain[at] > gain[first] - TWIN
+        )
 
     def _shorter(
         self, where: Where, defects: Rows, gain: Floats, expected: Floats, cost: Floats
@@ -469,10 +513,13 @@ def margins(defects: Rows, expected: Floats, cost: Floats, total: float, bar: Ba
 
 
 def chance(defects: Floats, expected: Floats, total: float) -> Floats:
-    """Chance that a slice gets at least so many of all `total` defects when it is like the rest."""
-    return np.maximum(
-        betainc(np.maximum(defects, 1e-9), total - defects + 1, expected / total), 1e-300
-    )
+    """
+    Chance that a slice gets at least so many of all `total` defects when it is like the rest.
+
+    What is expected is an estimate, so it is taken a little higher than it seems.
+    """
+    share = np.minimum(expected * ESTIMATED / total, 1 - 1e-9)
+    return np.maximum(betainc(np.maximum(defects, 1e-9), total - defects + 1, share), 1e-300)
 
 
 def gains(defects: Rows, expected: Floats, total: float) -> Floats:

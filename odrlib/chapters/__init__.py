@@ -5,7 +5,14 @@ Facts in, something to show out. Where the files cannot tell a thing, its place 
 what would; no section of a notebook fails because an export is missing.
 """
 
-from odrlib.chapters.made_of import breakdown, defective_orders, kinds, kinds_over_time, over_time
+from odrlib.chapters.made_of import (
+    breakdown,
+    defective_orders,
+    kinds,
+    kinds_over_time,
+    over_time,
+    reasons,
+)
 from odrlib.chapters.root_causes import cause_orders, causes, causes_list, causes_reason, evidence
 from odrlib.chapters.sources import files, hashes, provenance, quality, set_aside, written
 from odrlib.chapters.standing import (
@@ -38,6 +45,7 @@ __all__ = [
     "provenance",
     "quality",
     "rate_over_time",
+    "reasons",
     "reconciliation",
     "reconciliation_findings",
     "related",

@@ -34,6 +34,19 @@ def kinds(facts: Facts) -> Shown:
     )
 
 
+def reasons(facts: Facts) -> Shown:
+    """What the sources call the defects of the window."""
+    if facts.reasons.empty:
+        return as_told(facts, "No order of the window is defective, so there are no reasons")
+    return show.table(
+        facts.reasons,
+        f"Reasons of the defects, {words.span(facts.window.first, facts.window.last)}",
+        formats={"share": ".1%"},
+        labels={"defective": "defective orders", "share": "share of the defective orders"},
+        note="As the claim, return or chargeback says it; feedback has no reason, only words.",
+    )
+
+
 def kinds_over_time(facts: Facts) -> Shown:
     """Defects by kind, by the week of the order and the week of their arrival."""
     if "kind" not in facts.weekly:

@@ -134,7 +134,7 @@ def recognise_fields(export: Export, fields: Sequence[str]) -> Match:
 def recognise_by_shape(
     header: Sequence[str], rows: Sequence[Sequence[str]], file: str, context: Context
 ) -> Match | None:
-    """The export of fixed column order whose kinds the first rows have; None if there is none."""
+    """The export of fixed column order whose kinds most of the first rows have, or None."""
     for export in candidates(file):
         if not export.by_position or not rows or len(header) < len(export.columns):
             continue
@@ -146,7 +146,7 @@ def recognise_by_shape(
             )
             for row in rows
         ]
-        if sum(fits) >= 0.8 * len(fits):
+        if sum(fits) > len(fits) / 2:
             return Match(export, {column.ours: at for at, column in enumerate(export.columns)})
     return None
 

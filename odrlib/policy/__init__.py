@@ -101,9 +101,11 @@ class Profile:
 
         >>> AMAZON.good_orders_needed(3, 250), BRIEF.good_orders_needed(3, 250)
         (51, 50)
+        >>> AMAZON.good_orders_needed(0, 0), BRIEF.good_orders_needed(0, 0)
+        (1, 1)
         """
         needed = self.limit.denominator * defective + self.limit.numerator * self.strict
-        return max(0, -(-needed // self.limit.numerator) - orders)
+        return max(0, max(1, -(-needed // self.limit.numerator)) - orders)
 
 
 def _profile(name: Literal["amazon", "brief"]) -> Profile:

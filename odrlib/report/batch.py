@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from odrlib.causes import describe
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.policy import PROFILES
 from odrlib.report import kernel
@@ -206,5 +207,4 @@ def _part(part: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _cause(cause: Mapping[str, Any]) -> str:
-    where = ", ".join(f"{column} {value}" for column, value in cause["where"].items())
-    return f"{where.replace('_', ' ')}: {cause['defective']:,} / {cause['orders']:,}"
+    return f"{describe(cause['where'])}: {cause['defective']:,} / {cause['orders']:,}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from odrlib.causes import describe
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,
@@ -79,12 +80,9 @@ def next_step(line: Headline) -> str:
         return "Add the orders of this window."
     if line.status == "over":
         reversals = profile.reversals_needed(rate.defective, rate.orders) or 0
-        good = profile.good_orders_needed(rate.defective, rate.orders)
-        more = count(good, "more order without a defect", "more orders without a defect")
-        if rate.defective < reversals:
-            return f"{more} would bring it inside the limit; no reversal can."
-        taken = count(reversals, "defect taken off", "defects taken off")
-        return f"{taken}, or {more}, would bring it inside the limit."
+        return (
+            f"It is inside the limit once {count(reversals, 'defect is', 'defects are')} taken off."
+        )
     if line.status == "unknown":
         return f"Find the orders of {count(line.unplaced, 'defect')} that no orders file knows."
     spare = profile.spare_defects(rate.defective, rate.orders)
@@ -122,14 +120,8 @@ def conclusion(name: str, lines: Mapping[str, Headline]) -> str:
 
 def cause_sentence(cause: Any) -> str:
     """One sentence about a `Cause`: where, how many, and how many more than expected."""
-    where = " × ".join(
-        f"{column.replace('_', ' ')} = {'unknown' if value is None else value}"
-        for column, value in cause.where.items()
-    )
-    return (
-        f"{where}: {cause.defective:,} of {count(cause.orders, 'order')} defective, "
-        f"{number(cause.excess)} more than expected."
-    )
+    bad = f"{cause.defective:,} of {count(cause.orders, 'order')} defective"
+    return f"{describe(cause.where)}: {bad}, {number(cause.excess)} more than expected."
 
 
 def headline_words(line: Headline) -> dict[str, str]:

@@ -43,12 +43,13 @@ def business(rng: Rng, size: int) -> pd.DataFrame:
     tracked = rng.random(size) < rng.beta(4, 1, size=15)[service]
     weeks = int(rng.integers(13, 53))
     week = rng.choice(weeks, size, p=(p := 1 + np.arange(weeks) * rng.uniform(0, 0.05)) / p.sum())
+    price_of = rng.integers(8, size=skus)
     handler = rng.choice(12, size, p=rng.dirichlet(np.full(12, 2)))
     words = {
         "sku": ("A", sku), "supplier": ("S", supplier_of[sku]), "category": ("C", category_of[sku]),
         "state": ("T", state), "region": ("R", region), "warehouse": ("W", warehouse),
         "carrier": ("K", carrier), "service": ("V", service), "tracked": ("D", tracked * 1),
-        "week": ("w", week), "price": ("P", rng.integers(8, size=skus)[sku]), "handler": ("H", handler),
+        "week": ("w", week), "price": ("P", price_of[sku]), "handler": ("H", handler),
     }  # fmt: skip
     return pd.DataFrame({name: words_of(*pair) for name, pair in words.items()})
 

@@ -42,3 +42,12 @@ def test_six_stars_are_no_rating(read):
 
     assert reading.set_aside["reason"].tolist() == ["bad-rating"]
     assert reading.frame.empty
+
+
+def test_a_few_dirty_rows_do_not_hide_what_a_file_of_unknown_names_is(read):
+    """Most rows have the shape of feedback, so it is feedback; the others are set aside."""
+    good = "".join(f"8/5/26\t1\tcassé\t\t405-1234567-123456{n}\tx\n" for n in range(4))
+    dirty = "soon\t1\t\t\t405-1234567-1234569\tx\n8/5/26\t9\t\t\t405-1234567-1234569\tx\n"
+    reading = read("Jour\tÉtoiles\tAvis\tRéplique\tCommande\tCourriel\n" + good + dirty, "f", "FR")
+
+    assert [4, 2] == [reading.rows_used, reading.rows_set_aside]

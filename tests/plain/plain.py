@@ -416,8 +416,7 @@ def read_cases(
             page = json.loads((folder / file.path).read_text(file.encoding))
             for chargeback in page["chargebacks"]:
                 for order in chargeback["relatedOrders"]:
-                    fraud = chargeback["reasonCode"] in FRAUD_CODES
-                    cases[order["orderId"], "chargebacks"].coded.append(not fraud)
+                    coded(cases[order["orderId"], "chargebacks"], chargeback["reasonCode"])
     for (id, _), case in cases.items():
         case.ordered_on = days.get(id)
     return dict(cases), known
@@ -438,7 +437,14 @@ def ledger_row(cases: dict[tuple[str, str], Case], kind: str, row: dict[str, str
         off = row["class"] == "fraud" or row["odr_impact"] == "no"
         cases[id, kind].counts.append(not off)
     else:
-        cases[id, kind].coded.append(row["reason_code"].upper() not in FRAUD_CODES)
+        coded(cases[id, kind], row["reason_code"].upper())
+
+
+def coded(case: Case, code: str) -> None:
+    """A chargeback of which nobody wrote more than the network's code, which may mean anything."""
+    case.flagged = True
+    if code in FRAUD_CODES + SERVICE_CODES:
+        case.coded.append(code in SERVICE_CODES)
 
 
 def odr_rows(folder: Path, file: File) -> Iterator[dict[str, Any]]:

@@ -387,10 +387,10 @@ def _download(plan: Plan, begin: date, end: date, name: str) -> None:
         luck.choice(rows)["product-name"] = "Mug\nin two lines"
     lines = [[row.get(column, "") for column in header] for row in rows]
     lines = _with_dirt(plan, header, lines)
-    if delimiter == ";" and luck.random() < 0.3:
+    ending = luck.choice(("txt", "csv", "tsv", "xlsx"))
+    if delimiter == ";" and ending != "xlsx" and luck.random() < 0.3:
         lines = [header, *lines]
         header = ["sep=;"]
-    ending = luck.choice(("txt", "csv", "tsv", "xlsx"))
     path = f"exports/{luck.choice(('', 'old/'))}{name} orders.{ending}"
     _write_table(plan, File(path, "all_orders", encoding, delimiter), header, lines)
 
@@ -838,11 +838,18 @@ def _write_table(
     plan: Plan, file: File, header: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> None:
     plan.files.append(file)
-    write_lines(plan.folder / file.path, [header, *rows], file.encoding, file.delimiter)
+    ending = plan.random.choice(("\r\n", "\r\n", "\n", "\r"))
+    if ending == "\r" and any("\n" in cell for row in rows for cell in row):
+        ending = "\n"  # the Macs that ended lines so wrote no LF into cells
+    write_lines(plan.folder / file.path, [header, *rows], file.encoding, file.delimiter, ending)
 
 
 def write_lines(
-    path: Path, lines: Sequence[Sequence[str]], encoding: str = "utf-8", delimiter: str = "\t"
+    path: Path,
+    lines: Sequence[Sequence[str]],
+    encoding: str = "utf-8",
+    delimiter: str = "\t",
+    ending: str = "\r\n",
 ) -> None:
     """Write a table: a workbook, tabs without quotes as Amazon does, or a quoted CSV."""
     if path.suffix == ".xlsx":
@@ -854,9 +861,9 @@ def write_lines(
     text = io.StringIO()
     if delimiter == "\t":
         for line in lines:
-            text.write("\t".join(line) + "\r\n")
+            text.write("\t".join(line) + ending)
     else:
-        csv.writer(text, delimiter=delimiter).writerows(lines)
+        csv.writer(text, delimiter=delimiter, lineterminator=ending).writerows(lines)
     mark = "\ufeff" if encoding == "utf-16-be" else ""
     _write_text(path, mark + text.getvalue(), encoding)
 
