@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from odrlib import policy
-from odrlib.defects import defect_findings
+from odrlib.disagreements import defect_findings
 from odrlib.finding import Finding, Place
 from odrlib.store import Store
 from odrlib.windows import profile_window

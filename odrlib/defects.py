@@ -7,13 +7,10 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
 from odrlib import policy
-from odrlib.finding import Finding
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
 from odrlib.store import Store
@@ -38,7 +35,7 @@ def meaning(values: pd.Series, words: str) -> pd.Series:
     return text.map(known).where(text.isna(), text.map(known).fillna("?"))
 
 
-def _is(flags: pd.Series, wanted: bool) -> pd.Series:
+def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
     """Where a flag is said to be `wanted`; what is not said is neither."""
     return flags.eq(wanted).fillna(False).astype(bool)
 
@@ -91,7 +88,7 @@ def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         return None
     parts = []
     for kind in KINDS:
-        named = rows[_is(rows[kind], True)]
+        named = rows[is_said(rows[kind], True)]
         stars = named["rating"].astype("Int64") if kind == "negative_feedback" else pd.NA
         parts.append(_said(named, kind, "odr_list", stars=stars))
     return pd.concat(parts)
@@ -107,7 +104,7 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         stars=rows["rating"].astype("Int64"),
         on=rows["date"].astype("datetime64[us]"),
     )
-    struck = _is(rows["struck"], True)
+    struck = is_said(rows["struck"], True)
     table.loc[struck, "verdict"] = "not"
     table.loc[struck, "why"] = "struck through by Amazon"
     return table
@@ -116,7 +113,7 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
 def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    named = rows[_is(rows["a_to_z"], True)]
+    named = rows[is_said(rows["a_to_z"], True)]
     return _said(
         named, "claim", "returns", on=named["requested_on"], reason=named["reason"].astype("str")
     )
@@ -128,11 +125,11 @@ def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     status = meaning(rows["status"], "claim_status")
     paid = meaning(rows["charged_to"], "charged_to")
     why = pd.Series(pd.NA, index=rows.index, dtype="str")
-    why[_is(rows["odr_impact"], False)] = "no effect on the ODR"
+    why[is_said(rows["odr_impact"], False)] = "no effect on the ODR"
     why[paid.eq("amazon") | status.eq("funded")] = "funded by Amazon"
     why[status.eq("withdrawn")] = "withdrawn"
     why[status.eq("denied")] = "denied"
-    granted = (status.eq("granted") | _is(rows["odr_impact"], True)) & why.isna()
+    granted = (status.eq("granted") | is_said(rows["odr_impact"], True)) & why.isna()
     verdict = (
         pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
     )
@@ -163,9 +160,9 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     overruled = ~written & rows["order_id"].isin(rows.loc[decided, "order_id"])
     kind = chargeback_class(rows).mask(overruled, "?")
     why = pd.Series(pd.NA, index=rows.index, dtype="str")
-    why[_is(rows["odr_impact"], False)] = "no effect on the ODR"
+    why[is_said(rows["odr_impact"], False)] = "no effect on the ODR"
     why[kind.eq("fraud")] = "payment fraud, not a service chargeback"
-    granted = (_is(rows["odr_impact"], True) | kind.eq("service")) & why.isna()
+    granted = (is_said(rows["odr_impact"], True) | kind.eq("service")) & why.isna()
     verdict = (
         pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
     )
@@ -317,223 +314,3 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     return lost.assign(ordered_on=told_on)[
         ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]
     ].reset_index(drop=True)
-
-
-def defect_findings(store: Store) -> list[Finding]:
-    """Where the sources of a defect disagree, and words that policy does not know."""
-    said = said_of_defects(store)
-    return [
-        *_listed_but_off(said),
-        *_stars_disagree(said),
-        *_negative_but_not_listed(store, said),
-        *_odd_words(store),
-        *_impact_contradicts(store),
-        *_class_contradicts(store),
-        *_debited_only(store, said),
-    ]
-
-
-def _orders(ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(ids)))
-
-
-def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
-    """Amazon's list names a defect that another source takes off."""
-    found = []
-    for kind in KINDS:
-        of_kind = said[said["kind"] == kind]
-        listed = of_kind.loc[of_kind["source"].isin(["odr_list", "returns"]), "order_id"]
-        off = of_kind[of_kind["verdict"].isin(["not", "off"])]
-        both = _orders(set(listed) & set(off["order_id"]))
-        if both:
-            whys = ", ".join(sorted(set(off.loc[off["order_id"].isin(both), "why"].dropna())))
-            found.append(
-                Finding(
-                    "defect-sources-disagree",
-                    "warning",
-                    f"{len(both)} order(s) are listed by Amazon with a {kind.replace('_', ' ')} "
-                    f"that another file takes off ({whys}); they were not counted.",
-                    "Check each on its page; if Amazon still counts it, correct the ledger.",
-                    order_ids=both,
-                    count=len(both),
-                )
-            )
-    return found
-
-
-def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
-    """One order with several ratings, or listed as negative with a rating that is not."""
-    feedback = said[said["kind"] == "negative_feedback"]
-    stars = feedback.dropna(subset=["stars"]).groupby("order_id")["stars"]
-    several = _orders(stars.nunique().loc[lambda n: n > 1].index)
-    flagged = set(feedback.loc[feedback["source"] == "odr_list", "order_id"])
-    best = stars.min()
-    positive = _orders(flagged & set(best[best > max(policy.AMAZON.negative_stars)].index))
-    found = []
-    if several:
-        found.append(
-            Finding(
-                "feedback-rated-twice",
-                "warning",
-                f"{len(several)} order(s) have more than one rating; the lowest was counted.",
-                "Check which rating stands today; enter a removed one in ledger/removals.",
-                order_ids=several,
-                count=len(several),
-            )
-        )
-    if positive:
-        found.append(
-            Finding(
-                "defect-sources-disagree",
-                "warning",
-                f"{len(positive)} order(s) are listed by Amazon with negative feedback, but the "
-                "feedback file shows 3 stars or more; they were counted in Amazon's profile.",
-                "Download both files again on the same day.",
-                order_ids=positive,
-                count=len(positive),
-            )
-        )
-    return found
-
-
-def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
-    """Defects of other sources on order days that Amazon's list covers, but not in the list."""
-    listed = store.odr_list
-    if listed is None or store.orders is None or listed["ordered_on"].isna().all():
-        return []
-    first, last = listed["ordered_on"].min(), listed["ordered_on"].max()
-    mine = store.orders
-    covered = set(mine.loc[mine["day"].between(first, last) & mine["counts"], "order_id"])
-    table = judged(said, "amazon")
-    table = table[table["counts"] & table["order_id"].isin(covered)]
-    quiet = table[~table["sources"].str.contains("odr_list")]
-    if quiet.empty:
-        return []
-    return [
-        Finding(
-            "defect-not-in-amazons-list",
-            "information",
-            f"{len(quiet)} defect(s) on order days {first:%Y-%m-%d} to {last:%Y-%m-%d} come from "
-            "other files and are not in Amazon's own list; they were counted.",
-            "A newer list may hold them; if Amazon decided that they do not count, enter that.",
-            order_ids=_orders(quiet["order_id"]),
-            count=len(quiet),
-        )
-    ]
-
-
-def _odd_words(store: Store) -> list[Finding]:
-    """Words in the ledgers that no list of `policy` knows, so that they changed nothing."""
-    asked = [
-        (store.claims, "claims", "status", "claim_status"),
-        (store.claims, "claims", "charged_to", "charged_to"),
-        (store.chargebacks, "chargebacks", "class_", "chargeback_class"),
-        (store.removals, "removals", "result", "removal_result"),
-    ]
-    found = []
-    for table, name, column, words in asked:
-        if table is None:
-            continue
-        odd = table[meaning(table[column], words).eq("?")]
-        if len(odd):
-            values = ", ".join(sorted({repr(str(value)) for value in odd[column]})[:5])
-            known = ", ".join(row[0] for row in policy.table("decisions")[words].values())
-            found.append(
-                Finding(
-                    "unknown-word",
-                    "warning",
-                    f"{len(odd)} row(s) of {name} say {values} as {column.rstrip('_')}, which "
-                    "decides nothing; the defect was counted.",
-                    f"Write one of: {known}.",
-                    order_ids=_orders(odd["order_id"]),
-                    count=len(odd),
-                )
-            )
-    return found
-
-
-def _impact_contradicts(store: Store) -> list[Finding]:
-    """Claims said to count against the ODR, and yet denied, withdrawn or funded by Amazon."""
-    if store.claims is None:
-        return []
-    rows = store.claims
-    off = meaning(rows["status"], "claim_status").isin(["denied", "withdrawn", "funded"])
-    off |= meaning(rows["charged_to"], "charged_to").eq("amazon")
-    odd = rows[off & _is(rows["odr_impact"], True)]
-    if odd.empty:
-        return []
-    return [
-        Finding(
-            "claim-contradicts-itself",
-            "warning",
-            f"{len(odd)} claim(s) in the ledger say odr_impact = yes beside a status or payer that "
-            "takes the defect off; they were not counted.",
-            "Look at the claim's page and correct one of the two.",
-            order_ids=_orders(odd["order_id"]),
-            count=len(odd),
-        )
-    ]
-
-
-def _class_contradicts(store: Store) -> list[Finding]:
-    """Chargebacks whose written class is not what their network code means."""
-    if store.chargebacks is None:
-        return []
-    rows = store.chargebacks
-    written = meaning(rows["class_"], "chargeback_class")
-    by_code = meaning(rows["reason_code"].astype("str").str.upper(), "chargeback_codes")
-    odd = rows[
-        written.isin(["fraud", "service"])
-        & by_code.isin(["fraud", "service"])
-        & written.ne(by_code)
-    ]
-    unknown = rows[chargeback_class(rows).eq("?")]
-    found = []
-    if len(odd):
-        found.append(
-            Finding(
-                "chargeback-class-contradicts-code",
-                "warning",
-                f"{len(odd)} chargeback(s) have a class that their card-network code contradicts; "
-                "the class as written was used.",
-                "Check the reason on the chargeback's page.",
-                order_ids=_orders(odd["order_id"]),
-                count=len(odd),
-            )
-        )
-    if len(unknown):
-        found.append(
-            Finding(
-                "chargeback-class-unknown",
-                "information",
-                f"{len(unknown)} chargeback(s) may be fraud or service; they were counted.",
-                "Write the class (service or fraud) into ledger/chargebacks; fraud does not count.",
-                order_ids=_orders(unknown["order_id"]),
-                count=len(unknown),
-            )
-        )
-    return found
-
-
-def _debited_only(store: Store, said: pd.DataFrame) -> list[Finding]:
-    """Claims and chargebacks that only the money tells of."""
-    if store.settlements is None:
-        return []
-    found = []
-    for kind in ("claim", "chargeback"):
-        debits = store.settlements[store.settlements["defect"].eq(kind)]
-        named = said.loc[said["kind"] == kind, "order_id"]
-        quiet = _orders(debits.loc[~debits["order_id"].isin(named), "order_id"].dropna())
-        if quiet:
-            found.append(
-                Finding(
-                    "debit-without-defect",
-                    "warning",
-                    f"{len(quiet)} order(s) were debited for a {kind} in a settlement, and no "
-                    "other file names one; a debit proves money only, so they were not counted.",
-                    f"Look each up on its page and enter it in ledger/{kind}s.",
-                    order_ids=quiet,
-                    count=len(quiet),
-                )
-            )
-    return found

@@ -7,19 +7,14 @@ file describes it. The same input gives the same bytes.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 import odrlib
@@ -35,6 +30,7 @@ from odrlib.defects import (
 from odrlib.evidence import evidence_files
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Headline, headlines
+from odrlib.plain import csv_text, plain, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
@@ -199,17 +195,17 @@ class Facts:
                 **status_dict(self),
                 **causes_dict(self),
                 **input_dict(self),
-                "components": _rows(self.components, "kind"),
-                "rolling": {name: _rows(table) for name, table in self.rolling.items()},
+                "components": records(self.components, "kind"),
+                "rolling": {name: records(table) for name, table in self.rolling.items()},
                 "composition": {
-                    "by": {name: _rows(t, "value") for name, t in self.breakdowns.items()},
-                    "over_time": {name: _rows(t) for name, t in self.weekly.items()},
-                    "reasons": _rows(self.reasons),
+                    "by": {name: records(t, "value") for name, t in self.breakdowns.items()},
+                    "over_time": {name: records(t) for name, t in self.weekly.items()},
+                    "reasons": records(self.reasons),
                 },
-                "related": _rows(self.related),
-                "defects": _rows(self.defective_orders),
-                "not_counted": _rows(defects_not_counted(self.verdicts[self.profile.name])),
-                "evidence": {"orders": _rows(self.evidence)},
+                "related": records(self.related),
+                "defects": records(self.defective_orders),
+                "not_counted": records(defects_not_counted(self.verdicts[self.profile.name])),
+                "evidence": {"orders": records(self.evidence)},
             }
         )
 
@@ -255,7 +251,7 @@ def status_dict(facts: Facts) -> dict[str, Any]:
                 }
                 for name, lines in facts.headlines.items()
             },
-            "reconciliation": [_plain_dataclass(row) for row in facts.reconciliations],
+            "reconciliation": [_fields_of(row) for row in facts.reconciliations],
             "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
         }
     )
@@ -282,7 +278,7 @@ def input_dict(facts: Facts) -> dict[str, Any]:
             "rows_used": row["used"],
             "rows_set_aside": row["set_aside"],
         }
-        for row in _rows(facts.sources)
+        for row in records(facts.sources)
     ]
     return plain(
         {
@@ -290,7 +286,7 @@ def input_dict(facts: Facts) -> dict[str, Any]:
             "as_of": facts.store.as_of,
             "as_of_reason": facts.store.as_of_reason,
             "sources": files,
-            "set_aside": _rows(facts.set_aside),
+            "set_aside": records(facts.set_aside),
             "quality": [finding.as_dict() for finding in facts.quality],
         }
     )
@@ -317,7 +313,7 @@ def _roll_off(line: Headline) -> dict[str, Any] | None:
         "back_under_limit_on": line.roll_off.back_under_limit_on,
         "breach_on": line.roll_off.breach_on,
         "assumptions": list(line.roll_off.assumptions),
-        "calendar": _rows(line.roll_off.calendar),
+        "calendar": records(line.roll_off.calendar),
     }
 
 
@@ -366,45 +362,8 @@ def _joined(names: Iterable[str]) -> str:
     return ", ".join(sorted({part for name in names for part in name.split(", ")}))
 
 
-def _rows(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
-    """A table as a list of plain dicts; a named index becomes the first column."""
-    if index:
-        table = table.rename_axis(index)
-    if table.index.name:
-        table = table.reset_index()
-    names = [str(name) for name in table.columns]
-    columns = [table[name].astype(object).where(table[name].notna(), None) for name in table]
-    return [plain(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
-
-
-def _plain_dataclass(row: Any) -> dict[str, Any]:
+def _fields_of(row: Any) -> dict[str, Any]:
     return plain({field.name: getattr(row, field.name) for field in fields(row)})
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON knows it: numbers, text, lists and dicts; what is missing is None."""
-    if isinstance(value, Finding):
-        return value.as_dict()
-    if isinstance(value, Window):
-        return {"first": value.first.isoformat(), "last": value.last.isoformat()}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
-        return [plain(one) for one in value]
-    if isinstance(value, pd.DataFrame):
-        return _rows(value)
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, pd.Timestamp):
-        midnight = value.tzinfo is None and value == value.normalize()
-        return value.date().isoformat() if midnight else value.isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def facts_json(facts: Facts) -> str:
@@ -447,26 +406,3 @@ def _with_ids(facts: Facts) -> pd.DataFrame:
     return facts.causes_table.assign(
         order_ids=[" ".join(map(str, c.order_ids)) for c in facts.causes]
     )
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """
-    The table as CSV (UTF-8 with BOM, so that spreadsheets read it), safe to open in a spreadsheet.
-
-    Text that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    out = io.StringIO()
-    out.write("\ufeff")
-    rows = _rows(table)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(_cell, table.columns))
-    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = " ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return "" if value is None else value

@@ -8,12 +8,12 @@ from stores import feedback_file, make_store, odr_file, order, order_id, orders_
 
 import odrlib as odr
 from odrlib.defects import (
-    defect_findings,
     defects_not_counted,
     defects_without_order,
     said_of_defects,
     verdicts,
 )
+from odrlib.disagreements import defect_findings
 
 DAY = "2026-03-01"
 CLAIMS = "order_id,filed_on,reason,status,decided_on,charged_to,odr_impact,appeal_by,note\n"

@@ -8,7 +8,8 @@ import pytest
 from stores import feedback_file, make_store, odr_file, order, order_id, orders_file
 
 import odrlib as odr
-from odrlib.facts import csv_text, facts_json
+from odrlib.facts import facts_json
+from odrlib.plain import csv_text
 
 TODAY = date(2026, 11, 1)
 

@@ -9,10 +9,10 @@ import odrlib
 
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
-    "errors", "policy", "finding", "palette", "tracking_numbers", "rates", "exports", "settings",
-    "tables", "store", "windows", "defects", "breakdown", "rolloff", "reconciliation", "related",
-    "headline", "causes", "checks", "evidence", "facts", "words", "figures", "report",
-    "chapters", "start", "demo", "cli",
+    "errors", "policy", "finding", "palette", "tracking_numbers", "rates", "plain", "exports",
+    "settings", "tables", "store", "windows", "defects", "disagreements", "breakdown", "rolloff",
+    "reconciliation", "related", "headline", "causes", "checks", "evidence", "facts", "words",
+    "figures", "report", "chapters", "start", "demo", "cli",
 )  # fmt: skip
 
 
