@@ -10,7 +10,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.disagreements import defect_findings
-from odrlib.finding import Finding, Place
+from odrlib.finding import Finding, Place, count
 from odrlib.store import Store
 from odrlib.windows import profile_window
 
@@ -176,7 +176,7 @@ def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str)
     return Finding(
         "order-not-in-orders",
         "warning" if table != "shipments" else "information",
-        f"{file}: {len(ids):,} order id(s) of {title} are in no orders file; {counts}.",
+        f"{file}: no orders file knows {count(len(ids), 'order id')} of {title}; {counts}.",
         "Add the orders file of those days, or check the ids.",
         place,
         order_id=ids[0] if len(ids) == 1 else None,
@@ -263,7 +263,7 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
             yield Finding(
                 "other-marketplace",
                 "warning",
-                f"{file}: {orders:,} order(s) were sold on {name}, not {site}; they were counted.",
+                f"{file}: {count(orders, 'order')} sold on {name}, not {site}; counted.",
                 "Amazon counts each marketplace apart: give each site a store folder of its own.",
                 Place(str(file), int(rows["line"].min()), "sales_channel", str(name)),
                 count=int(orders),
@@ -290,7 +290,8 @@ def _coverage(store: Store) -> Iterator[Finding]:
         yield Finding(
             "orders-end-early",
             "warning",
-            f"The orders files end on {last}, {(store.as_of - last).days} day(s) before as-of.",
+            f"The orders files end on {last}, "
+            f"{count((store.as_of - last).days, 'day')} before as-of.",
             "Add the newest All Orders file, or answer for an earlier day.",
         )
     for profile in policy.PROFILES.values():
@@ -328,14 +329,16 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
         yield Finding(
             "multi-channel-orders",
             "information",
-            f"{len(multi):,} multi-channel order(s). {decisions['multi_channel']['rule']}",
+            f"{count(len(multi), 'multi-channel order')} kept apart. "
+            f"{decisions['multi_channel']['rule']}",
             count=len(multi),
         )
     if len(cancelled) and not store.settings.count_cancelled:
         yield Finding(
             "cancelled-orders",
             "information",
-            f"{len(cancelled):,} cancelled order(s) kept apart. {decisions['cancelled']['rule']}",
+            f"{count(len(cancelled), 'cancelled order')} kept apart. "
+            f"{decisions['cancelled']['rule']}",
             count=len(cancelled),
         )
     unknown = orders[orders["channel"].isna() & orders["counts"]]
@@ -343,7 +346,7 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
         yield Finding(
             "channel-unknown",
             "warning",
-            f"{len(unknown):,} order(s) do not say who ships them; they are in the total only.",
+            f"No file says who ships {count(len(unknown), 'order')}, counted in the total only.",
             "Add the All Orders report, which says it in fulfillment-channel.",
             order_ids=tuple(unknown["order_id"].head(50)),
             count=len(unknown),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.defects import chargeback_class, is_said, judged, meaning, said_of_defects
-from odrlib.finding import Finding
+from odrlib.finding import Finding, count
 from odrlib.policy import KINDS
 from odrlib.store import Store
 
@@ -45,8 +45,8 @@ def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
                 Finding(
                     "defect-sources-disagree",
                     "warning",
-                    f"{len(both)} order(s) are listed by Amazon with a {kind.replace('_', ' ')} "
-                    f"that another file takes off ({whys}); they were not counted.",
+                    f"Amazon lists a {kind.replace('_', ' ')} on {count(len(both), 'order')} that "
+                    f"another file takes off ({whys}); not counted.",
                     "Check each on its page; if Amazon still counts it, correct the ledger.",
                     order_ids=both,
                     count=len(both),
@@ -69,7 +69,8 @@ def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
             Finding(
                 "feedback-rated-twice",
                 "warning",
-                f"{len(several)} order(s) have more than one rating; the lowest was counted.",
+                f"The files give {count(len(several), 'order')} more than one rating; "
+                "the lowest was counted.",
                 "Check which rating stands today; enter a removed one in ledger/removals.",
                 order_ids=several,
                 count=len(several),
@@ -80,8 +81,8 @@ def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
             Finding(
                 "defect-sources-disagree",
                 "warning",
-                f"{len(positive)} order(s) are listed by Amazon with negative feedback, but the "
-                "feedback file shows 3 stars or more; they were counted in Amazon's profile.",
+                f"Amazon lists negative feedback on {count(len(positive), 'order')} that the "
+                "feedback file gives 3 stars or more; counted by Amazon's rule.",
                 "Download both files again on the same day.",
                 order_ids=positive,
                 count=len(positive),
@@ -107,8 +108,8 @@ def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
         Finding(
             "defect-not-in-amazons-list",
             "information",
-            f"{len(quiet)} defect(s) on order days {first:%Y-%m-%d} to {last:%Y-%m-%d} come from "
-            "other files and are not in Amazon's own list; they were counted.",
+            f"Other files tell {count(len(quiet), 'defect')} on order days {first:%Y-%m-%d} to "
+            f"{last:%Y-%m-%d} that Amazon's own list has not; counted.",
             "A newer list may hold them; if Amazon decided that they do not count, enter that.",
             order_ids=_orders(quiet["order_id"]),
             count=len(quiet),
@@ -136,7 +137,7 @@ def _odd_words(store: Store) -> list[Finding]:
                 Finding(
                     "unknown-word",
                     "warning",
-                    f"{len(odd)} row(s) of {name} say {values} as {column.rstrip('_')}, which "
+                    f"The {column.rstrip('_')} {values} in {count(len(odd), 'row')} of {name} "
                     "decides nothing; the defect was counted.",
                     f"Write one of: {known}.",
                     order_ids=_orders(odd["order_id"]),
@@ -160,8 +161,8 @@ def _impact_contradicts(store: Store) -> list[Finding]:
         Finding(
             "claim-contradicts-itself",
             "warning",
-            f"{len(odd)} claim(s) in the ledger say odr_impact = yes beside a status or payer that "
-            "takes the defect off; they were not counted.",
+            f"The ledger says odr_impact = yes on {count(len(odd), 'claim')} beside a status or "
+            "payer that takes the defect off; not counted.",
             "Look at the claim's page and correct one of the two.",
             order_ids=_orders(odd["order_id"]),
             count=len(odd),
@@ -188,7 +189,7 @@ def _class_contradicts(store: Store) -> list[Finding]:
             Finding(
                 "chargeback-class-contradicts-code",
                 "warning",
-                f"{len(odd)} chargeback(s) have a class that their card-network code contradicts; "
+                f"The card-network code of {count(len(odd), 'chargeback')} contradicts the class; "
                 "the class as written was used.",
                 "Check the reason on the chargeback's page.",
                 order_ids=_orders(odd["order_id"]),
@@ -200,7 +201,7 @@ def _class_contradicts(store: Store) -> list[Finding]:
             Finding(
                 "chargeback-class-unknown",
                 "information",
-                f"{len(unknown)} chargeback(s) may be fraud or service; they were counted.",
+                f"Fraud or service is unknown of {count(len(unknown), 'chargeback')}; counted.",
                 "Write the class (service or fraud) into ledger/chargebacks; fraud does not count.",
                 order_ids=_orders(unknown["order_id"]),
                 count=len(unknown),
@@ -223,8 +224,8 @@ def _debited_only(store: Store, said: pd.DataFrame) -> list[Finding]:
                 Finding(
                     "debit-without-defect",
                     "warning",
-                    f"{len(quiet)} order(s) were debited for a {kind} in a settlement, and no "
-                    "other file names one; a debit proves money only, so they were not counted.",
+                    f"A settlement debits {count(len(quiet), 'order')} for a {kind} that no other "
+                    "file names; a debit proves money only, so it was not counted.",
                     f"Look each up on its page and enter it in ledger/{kind}s.",
                     order_ids=quiet,
                     count=len(quiet),

@@ -8,6 +8,16 @@ from typing import Any, Literal
 Level = Literal["information", "warning", "error"]
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """
+    A number with its noun.
+
+    >>> count(1, "order"), count(1_204, "order"), count(0, "reply", "replies")
+    ('1 order', '1,204 orders', '0 replies')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 @dataclass(frozen=True)
 class Place:
     """Where in the input a finding is. `line` counts from 1, the header included."""

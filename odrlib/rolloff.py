@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.finding import count
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import counted, daily, known_kinds, named_profile, unknown_kinds
 
@@ -254,7 +255,7 @@ def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
     if younger:
         verb = "enters" if younger == 1 else "enter"
         sentences.append(
-            f"{_count(younger, 'order')} younger than the window {verb} it day by day, "
+            f"{count(younger, 'order')} younger than the window {verb} it day by day, "
             "counted as known today."
         )
     if last < as_of:
@@ -275,9 +276,5 @@ def _per_day(number: Fraction, noun: str) -> str:
     return f"{text} {noun}{'' if number == 1 else 's'} a day"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _days(number: int) -> str:
-    return _count(number, "day")
+    return count(number, "day")

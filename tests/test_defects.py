@@ -246,7 +246,7 @@ def test_words_that_decide_nothing_are_said(tmp_path):
     read = store(tmp_path, claims=f"{CLAIMS}{order_id(1)},,,maybe,,,,,\n")
     found = [finding for finding in defect_findings(read) if finding.id == "unknown-word"]
 
-    assert "1 row(s) of claims say 'maybe' as status" in found[0].message
+    assert "The status 'maybe' in 1 row of claims decides nothing" in found[0].message
 
 
 def test_no_source_says_nothing(tmp_path):

@@ -44,7 +44,7 @@ from odrlib.exports.recognise import (
     recognise_by_shape,
     recognise_fields,
 )
-from odrlib.finding import Finding, Place
+from odrlib.finding import Finding, Place, count
 
 __all__ = ["Context", "Reading", "read_file"]
 
@@ -52,6 +52,8 @@ ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
 _BIGGEST_WORKBOOK = 1 << 30  # bytes unpacked; beyond this a workbook is a trap or a mistake
 _MANY_ROWS = 50_000  # from here on threads earn more than they cost
+# Rows that are set aside because they are no data, not because they are broken.
+_QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _LOST_LETTER = r"\p{L}\?+\p{L}|\?{4,}|\x{FFFD}"
@@ -171,7 +173,7 @@ def _tell_encoding(text: texts.Text, reading: Reading) -> None:
         reading.tell(
             "mixed-encoding",
             "warning",
-            f"{len(text.odd_lines):,} lines of {reading.file} are in {text.odd_encoding}, "
+            f"{count(len(text.odd_lines), 'line')} of {reading.file} in {text.odd_encoding}, "
             f"the others in {text.encoding} (lines {shown}); each was read in its own.",
             "Check the accents in these lines.",
             line=text.odd_lines[0],
@@ -181,7 +183,7 @@ def _tell_encoding(text: texts.Text, reading: Reading) -> None:
         reading.tell(
             "unreadable-bytes",
             "warning",
-            f"{text.lost:,} characters of {reading.file} are valid in no encoding we know.",
+            f"{count(text.lost, 'character')} of {reading.file}: valid in no encoding we know.",
             "Download the file again.",
             count=text.lost,
         )
@@ -654,7 +656,7 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
         reading.tell(
             "short-rows",
             "information",
-            f"{grid.short:,} rows of {reading.file} have fewer cells than the header; "
+            f"{count(grid.short, 'row')} of {reading.file} with fewer cells than the header; "
             "what they lack counts as empty.",
             count=grid.short,
         )
@@ -662,25 +664,25 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
         reading.tell(
             "unclosed-quote",
             "warning",
-            f"{len(grid.unclosed):,} lines of {reading.file} open a quote that never closes; "
+            f"{count(len(grid.unclosed), 'line')} of {reading.file} with a quote never closed; "
             "they were split at every delimiter.",
             "Check these rows.",
             line=grid.unclosed[0],
             count=len(grid.unclosed),
         )
-    for reason, count in Counter(reading.set_aside["reason"]).items():
+    for reason, number in Counter(reading.set_aside["reason"]).items():
         first = reading.set_aside[reading.set_aside["reason"] == reason].iloc[0]
-        quiet = reason in ("repeated-header", "totals-line")
+        quiet = reason in _QUIET
         reading.tell(
             reason,
             "information" if quiet else "warning",
-            f"{count:,} rows of {reading.file} are set aside: {first['message']}.",
+            f"{count(number, 'row')} of {reading.file} set aside: {first['message'].rstrip('.')}.",
             first["to_do"],
             line=int(first["line"]),
             column=first["column"] or None,
-            count=count,
+            count=number,
         )
-    for (column, reason), count in Counter(
+    for (column, reason), number in Counter(
         zip(reading.refused["column"], reading.refused["reason"], strict=True)
     ).items():
         first = reading.refused[
@@ -689,11 +691,12 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
         reading.tell(
             f"refused-{reason}",
             "warning",
-            f"{count:,} cells in “{column}” of {reading.file} are left empty: {first['message']}.",
+            f"{count(number, 'cell')} in “{column}” of {reading.file} left empty: "
+            f"{first['message'].rstrip('.')}.",
             first["to_do"],
             line=int(first["line"]),
             column=column,
-            count=count,
+            count=number,
         )
 
 
@@ -702,17 +705,17 @@ def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
     for column in reading.export.columns:
         if column.kind != "text" or column.ours not in reading.found:
             continue
-        count = sum(_lost_letters(chunk) for chunk in values[column.ours].chunks)
-        if count:
+        number = sum(_lost_letters(chunk) for chunk in values[column.ours].chunks)
+        if number:
             header = reading.found[column.ours]
             reading.tell(
                 "lost-letters",
                 "information",
-                f"{count:,} cells in “{header}” of {reading.file} hold “?” or “\ufffd” where "
-                "letters were: they were lost before the file was saved.",
+                f"{count(number, 'cell')} in “{header}” of {reading.file} with “?” or “\ufffd” "
+                "where letters were: they were lost before the file was saved.",
                 "Nothing is to be done if only titles and comments are concerned.",
                 column=header,
-                count=count,
+                count=number,
             )
 
 

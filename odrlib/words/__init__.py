@@ -4,13 +4,13 @@ Words: sentences made from numbers. Plural, percent, dates and "below" are decid
 Tables and rates in, plain text out; nothing here knows a figure, a page or a file.
 """
 
+from odrlib.finding import count
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,
     KIND_NAMES,
     MONTHS,
     capital,
-    count,
     day,
     kind_name,
     listing,

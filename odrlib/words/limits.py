@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from odrlib.finding import count
 from odrlib.policy import Profile
 from odrlib.rates import Rate
-from odrlib.words.plain import count, short_percent
+from odrlib.words.plain import short_percent
 
 
 def limit_words(profile: Profile) -> str:

@@ -19,16 +19,6 @@ MONTHS = (
 )
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """
-    A number with its noun.
-
-    >>> count(1, "order"), count(1_204, "order"), count(0, "reply", "replies")
-    ('1 order', '1,204 orders', '0 replies')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def percent(share: float, limit: float | None = None) -> str:
     """
     A share 0-1 as a percentage; "unknown" for a missing one.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from odrlib.causes import describe
+from odrlib.finding import count
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,
-    count,
     kind_name,
     listing,
     number,
@@ -162,8 +162,7 @@ def to_do(facts: Facts) -> list[str]:
         ids = count(len(first.order_ids), "defective order")
         steps.append(f"Read the {ids} of the first cause, then remedy what they share.")
     if line.status == "over":
-        steps.append(f"Contest what can be contested: {next_step(line)}")
-        steps.append(forecast(line))
+        steps += ["Contest what can be contested.", forecast(line)]
     errors = sum(finding.level == "error" for finding in facts.quality)
     if errors:
         steps.append(f"Repair {count(errors, 'error')} in the input, listed under its quality.")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.finding import count
 from odrlib.policy import Profile
 from odrlib.rates import Rate
 from odrlib.words.limits import against
 from odrlib.words.plain import (
     capital,
-    count,
     day,
     kind_name,
     listing,
