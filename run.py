@@ -153,7 +153,8 @@ def main(arguments):
     if command == "report":
         return report(rest)
     if command == "test":
-        return call(python(ROOT), "-m", "pytest", *rest, cwd=ROOT)
+        # All tests on all processors; a part of them, as asked for.
+        return call(python(ROOT), "-m", "pytest", *(rest or ("-n", "auto")), cwd=ROOT)
     if command == "lab":
         return call(python(ROOT), "-m", "jupyterlab", *rest, cwd=ROOT / "notebooks")
     return call(python(ROOT), *ODR, *rest)

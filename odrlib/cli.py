@@ -86,7 +86,8 @@ def status(store: Path, as_of: str, profile: str, as_json: bool) -> None:
         return _print({"as_of": facts.store.as_of.isoformat(), **odr.status_dict(facts)})
     click.echo(f"{facts.store.settings.title} on {facts.store.as_of} ({facts.store.as_of_reason})")
     for lines in facts.headlines.values():
-        for line in lines.values():
+        both = all(lines[channel].orders for channel in ("mfn", "afn"))
+        for line in lines.values() if both else [lines["all"]]:
             click.echo(f"\n{words.standing(line)}")
             for sentence in filter(None, (words.next_step(line), words.forecast(line))):
                 click.echo(f"  {sentence}")

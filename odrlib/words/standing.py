@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from odrlib.facts import Facts
     from odrlib.headline import Headline
 
+# Findings, besides missing files, that leave orders or defects out of sight.
+HIDES_ORDERS = (
+    "kind-told-in-part",
+    "file-of-another-store",
+    "order-not-in-orders",
+    "orders-end-early",
+    "orders-gap",
+)
 # Worst first.
 STATUS_WORDS = {
     "over": "over the limit",
@@ -171,11 +179,11 @@ def to_do(facts: Facts) -> list[str]:
 
 
 def not_known(facts: Facts) -> list[str]:
-    """What the files cannot tell, and which file would: the worst first."""
+    """What the files cannot tell: the worst first."""
     return [
         finding.message
         for finding in facts.quality
-        if finding.id.startswith("missing-") or finding.id == "kind-told-in-part"
+        if finding.id.startswith("missing-") or finding.id in HIDES_ORDERS
     ]
 
 
