@@ -21,23 +21,11 @@ from odrlib.rates import Window, wilson
 from odrlib.store import Store
 from odrlib.tables import order_days
 
-# As the metric's own name says.
-ANSWER_TIME = pd.Timedelta(hours=24)
+ANSWER_TIME = pd.Timedelta(hours=policy.table("targets")["response_within_24_hours"]["hours"])
 # What a tracker's state says about the parcel: the carrier has scanned it, or has not.
-SCANNED = (
-    "accepted",
-    "in_transit",
-    "customs",
-    "out_for_delivery",
-    "pickup",
-    "attempt_failed",
-    "delivered",
-    "returning",
-    "returned",
-    "lost",
-    "damaged",
-)
 NOT_SCANNED = ("not_found", "label_only")
+SILENT = ("expired", "unknown")
+SCANNED = tuple(s for s in policy.TRACKING_STATES if s not in {*NOT_SCANNED, *SILENT})
 NEVER_DELIVERED = ("lost", "returning", "returned")
 
 
