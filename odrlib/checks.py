@@ -12,6 +12,7 @@ from odrlib import policy
 from odrlib.disagreements import defect_findings
 from odrlib.finding import Finding, Place, count
 from odrlib.store import Store
+from odrlib.tables import among
 from odrlib.windows import profile_window
 
 # A file most of whose order ids are unknown, or a gap this long, deserves a question.
@@ -151,7 +152,7 @@ def _strangers(store: Store) -> Iterator[Finding]:
         if table is None or table.empty:
             continue
         named = table[table["order_id"].notna()]
-        strange = named[~named["order_id"].isin(known)]
+        strange = named[~among(named["order_id"], known)]
         for file, rows in strange.groupby(strange["file"].astype("str"), sort=True):
             total = int((named["file"] == file).sum())
             yield _stranger(str(file), rows, total, title, name)

@@ -14,6 +14,7 @@ from odrlib import policy
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
 from odrlib.store import Store
+from odrlib.tables import among
 
 SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
 KIND_WORDS = {
@@ -268,7 +269,7 @@ def defects_by_order(
     real = verdicts(store, profile) if judgement is None else judgement
     real = real[real["counts"]]
     by_kind = {
-        kind: mine["order_id"].isin(real.loc[real["kind"] == kind, "order_id"]).to_numpy()
+        kind: among(mine["order_id"], real.loc[real["kind"] == kind, "order_id"]).to_numpy()
         for kind in kinds
     }
     first = real.sort_values(["on", "kind"], kind="stable").groupby("order_id", sort=True)
@@ -305,7 +306,7 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     """
     table = judgement
     known = store.orders["order_id"] if store.orders is not None else pd.Series(dtype="str")
-    lost = table[table["counts"] & ~table["order_id"].isin(known)]
+    lost = table[table["counts"] & ~among(table["order_id"], known)]
     days = pd.Series(dtype="datetime64[us]")
     if store.odr_list is not None:
         told = store.odr_list.dropna(subset=["ordered_on"]).drop_duplicates("order_id")

@@ -104,6 +104,21 @@ def order_keys(ids: pd.Series) -> np.ndarray:
     return np.asarray(pd.factorize(ids, sort=True)[0], dtype="int64")
 
 
+def among(ids: pd.Series, known: pd.Series) -> pd.Series:
+    """
+    Which ids are among the known ones; as `isin`, which is slow for text.
+
+    >>> among(pd.Series(["a", "b", None]), pd.Series(["b", "c"])).tolist()
+    [False, True, False]
+    """
+    text = pa.large_string()
+    found = pc.is_in(
+        pa.array(ids, text, from_pandas=True),
+        value_set=pa.array(known, text, from_pandas=True).drop_null(),
+    )
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=ids.index)
+
+
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
     return pd.DataFrame(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib.related import ANSWER_TIME
+from odrlib.tables import among
 
 # What `find_causes` searches by default: first what the exports say, then what we derive.
 GIVEN = (
@@ -169,8 +170,8 @@ def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | N
     )
     answered = answers[answers["at"] >= answers["asked"]].groupby("order_id")["at"].first()
     in_time = asked.index[(answered.reindex(asked.index) - asked <= ANSWER_TIME).to_numpy(bool)]
-    wrote = defects["order_id"].isin(asked.index)
-    slow = wrote & ~defects["order_id"].isin(in_time)
+    wrote = among(defects["order_id"], asked.index.to_series())
+    slow = wrote & ~among(defects["order_id"], in_time.to_series())
     quick = wrote & ~slow
     bad = defects["defective"].astype(bool)
     if not slow.any() or not quick.any() or bad[slow].mean() <= bad[quick].mean():
