@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from odrlib.causes.cause import Cause, CauseList, describe
 from odrlib.causes.cells import Where, inside
@@ -216,7 +216,8 @@ def _cause(table: Coded, bad: Flags, risk: Floats, ids: pd.Series, verdict: Verd
     defects = rows[bad[rows]]
     number, defective, total = len(rows), len(defects), int(bad.sum())
     expected = float((_expected(table, rows, verdict) * risk[rows]).sum())
-    low, high = chi2.ppf([0.025, 0.975], [2 * defective, 2 * defective + 2]) / 2 - expected
+    # Garwood's exact interval of a Poisson count.
+    low, high = gammaincinv([defective, defective + 1], [0.025, 0.975]) - expected
     return Cause(
         where=_words(table, verdict.where),
         orders=number,
