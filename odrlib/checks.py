@@ -269,7 +269,7 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
                 Place(str(file), int(rows["line"].min()), "sales_channel", str(name)),
                 count=int(orders),
             )
-    places = {row.marketplace for row in store.performance}
+    places = {row.marketplace for row in store.performance if row.marketplace}
     if places and store.settings.marketplace not in places:
         yield Finding(
             "performance-of-another-marketplace",

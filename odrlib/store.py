@@ -24,7 +24,7 @@ NOT_INPUT = ("~$", ".", "Thumbs.db", "desktop.ini")
 # Which tables can tell a kind of defect for every order, and which only for some. The order defect
 # download tells the kinds that it has a column for.
 TELLS = {"claim": "claims", "chargeback": "chargebacks", "negative_feedback": "feedback"}
-TELLS_PARTLY = {"claim": "returns"}
+TELLS_PARTLY = {"claim": ("returns", "a_to_z")}
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,21 @@ class Store:
         return tuple(
             kind
             for kind in self.unknown
-            if kind in TELLS_PARTLY and getattr(self, TELLS_PARTLY[kind]) is not None
+            if kind in TELLS_PARTLY and self._has_column(*TELLS_PARTLY[kind])
+        )
+
+    def _has_column(self, table: str, column: str) -> bool:
+        """Does a file that gives `table` have that column?"""
+        return any(
+            reading.export and table in reading.export.gives and column in reading.found
+            for reading in self.readings
         )
 
     @property
     def listed(self) -> frozenset[str]:
         """The kinds of defect that an order defect download of this folder tells."""
-        return frozenset(
-            kind
-            for reading in self.readings
-            if reading.export and "odr_list" in reading.export.gives
-            for kind in KINDS
-            if kind in reading.found or "defect_type" in reading.found
-        )
+        by_type = self._has_column("odr_list", "defect_type")
+        return frozenset(k for k in KINDS if by_type or self._has_column("odr_list", k))
 
 
 def read_store(

@@ -335,15 +335,19 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     rows["number_lost"] = _numbers_lost(rows, readings)
     named = rows[rows["order_id"].notna() & rows["tracking_number"].notna()]
     by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")["order_id"]
-    found = rows["tracking_number"].map(by_number)
+    found = rows["tracking_number"].map(by_number).astype("str")
     rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
-    rank = rows["file"].astype("str").map(
-        {file: next((i for i, n in enumerate(SHIPMENT_RANK) if name.startswith(n)), 9)
-         for file, name in exports.items()}
-    )  # fmt: skip
+    ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
+    rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
     return rows.take(order).reset_index(drop=True)
+
+
+def _rank(export: str) -> int:
+    """The place of an export in SHIPMENT_RANK; behind all of them if it has none."""
+    fit = (i for i, name in enumerate(SHIPMENT_RANK) if export.startswith(name))
+    return next(fit, len(SHIPMENT_RANK))
 
 
 def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
