@@ -78,10 +78,24 @@ def inspect(store: Path, as_of: str, as_json: bool) -> None:
 @STORE
 @AS_OF
 @PROFILE
+@click.option("--orders-per-day", type=float, help="Assumed of the days to come.")
+@click.option("--new-defects-per-day", type=float, default=0.0, help="Assumed likewise.")
 @JSON
-def status(store: Path, as_of: str, profile: str, as_json: bool) -> None:
+def status(
+    store: Path,
+    as_of: str,
+    profile: str,
+    orders_per_day: float | None,
+    new_defects_per_day: float,
+    as_json: bool,
+) -> None:
     """Show both profiles' rates with counts, how far from the limit, and when that changes."""
-    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    facts = odr.build_facts(
+        odr.read_store(store, as_of),
+        profile,
+        orders_per_day=orders_per_day,
+        new_defects_per_day=new_defects_per_day,
+    )
     if as_json:
         return _print({"as_of": facts.store.as_of.isoformat(), **odr.status_dict(facts)})
     click.echo(f"{facts.store.settings.title} on {facts.store.as_of} ({facts.store.as_of_reason})")

@@ -29,7 +29,7 @@ from odrlib.defects import (
 )
 from odrlib.evidence import evidence_files
 from odrlib.finding import Finding
-from odrlib.headline import PLURAL, Headline, headlines
+from odrlib.headline import PLURAL, Ahead, Headline, headlines
 from odrlib.plain import csv_text, plain, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
@@ -210,18 +210,31 @@ class Facts:
         )
 
 
-def build_facts(store: Store, profile: str | Profile = "") -> Facts:
+def build_facts(
+    store: Store,
+    profile: str | Profile = "",
+    *,
+    orders_per_day: float | None = None,
+    new_defects_per_day: float = 0.0,
+) -> Facts:
     """
     The facts of a store; each part is computed when it is first asked for.
 
     Parameters
     ----------
     profile : the profile that charts and forecasts follow; empty for the one in store.toml
+    orders_per_day, new_defects_per_day : what the roll-off assumes of the days to come, for all
+        channels together; by default the mean of the last 28 known days, and no new defects
+
+    Raises
+    ------
+    BadParameter for an unknown profile, or an assumption below zero
     """
     chosen = named_profile(profile or store.settings.profile)
+    ahead = Ahead(orders_per_day, new_defects_per_day)
     judged = {name: verdicts(store, name) for name in PROFILES}
     defects = {name: defects_by_order(store, name, judged[name]) for name in PROFILES}
-    parts = {name: headlines(store, name, defects[name], judged[name]) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name], judged[name], ahead) for name in PROFILES}
     return Facts(
         store=store,
         profile=chosen,

@@ -77,8 +77,27 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """
+    What is assumed of the days to come, for all channels together; each channel keeps the defaults.
+
+    Parameters
+    ----------
+    orders_per_day : None for the mean of the last 28 known days
+    new_defects_per_day : defects of orders yet to come, and of those already there
+    """
+
+    orders_per_day: float | None = None
+    new_defects_per_day: float = 0.0
+
+
 def headlines(
-    store: Store, profile: str | Profile, defects: pd.DataFrame, judgement: pd.DataFrame
+    store: Store,
+    profile: str | Profile,
+    defects: pd.DataFrame,
+    judgement: pd.DataFrame,
+    ahead: Ahead = Ahead(),
 ) -> tuple[WindowChoice, dict[str, Headline]]:
     """
     The profile's window and its headline for each channel.
@@ -89,7 +108,15 @@ def headlines(
     choice = profile_window(store, profile)
     lost = defects_without_order(store, judgement)
     return choice, {
-        channel: _headline(store, profile, choice, of_channel(defects, channel), lost, channel)
+        channel: _headline(
+            store,
+            profile,
+            choice,
+            of_channel(defects, channel),
+            lost,
+            channel,
+            ahead if channel == "all" else Ahead(),
+        )
         for channel in CHANNELS
     }
 
@@ -106,6 +133,7 @@ def _headline(
     defects: pd.DataFrame,
     lost: pd.DataFrame,
     channel: str,
+    ahead: Ahead,
 ) -> Headline:
     inside = choice.window.select(defects)
     kinds = known_kinds(inside)
@@ -128,7 +156,7 @@ def _headline(
         status=_status(rate, profile, mine) if known else "unknown",
         overlapping=tuple(sorted(several)),
         unplaced=len(mine),
-        roll_off=_roll_off(store, profile, choice, defects) if known else None,
+        roll_off=_roll_off(store, profile, choice, defects, ahead) if known else None,
     )
 
 
@@ -143,10 +171,18 @@ def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> str:
 
 
 def _roll_off(
-    store: Store, profile: Profile, choice: WindowChoice, defects: pd.DataFrame
+    store: Store, profile: Profile, choice: WindowChoice, defects: pd.DataFrame, ahead: Ahead
 ) -> RollOff | None:
     if defects.empty:
         return None
     # Amazon's window may end later than the last order that we have.
     as_of = max(store.as_of, choice.window.last)
-    return roll_off(defects, profile, as_of=as_of, last=choice.window.last, unknown=store.unknown)
+    return roll_off(
+        defects,
+        profile,
+        as_of=as_of,
+        last=choice.window.last,
+        orders_per_day=ahead.orders_per_day,
+        new_defects_per_day=ahead.new_defects_per_day,
+        unknown=store.unknown,
+    )

@@ -40,6 +40,13 @@ def test_status_prints_the_day_and_both_rules(store):
     assert "30-day rule" in run.stdout
 
 
+def test_status_takes_other_assumptions_of_the_days_to_come(store):
+    few = ("--orders-per-day", "1", "--new-defects-per-day", "0.5", "--as-of", "2026-03-20")
+    found = json.loads(odr("status", store, *few, "--json").stdout)["roll_off"]["amazon"]
+
+    assert any("1 order a day is assumed" in sentence for sentence in found["assumptions"])
+
+
 def test_inspect_counts_every_row(store):
     run = odr("inspect", store)
 

@@ -196,6 +196,8 @@ def roll_off_title(roll_off: Any, profile: Profile) -> str:
     limit = f"the {short_percent(profile.limit)} limit"
     now = bool(days["under"].iloc[0])
     assumed = "unless new defects arrive" if now else "if no new defects arrive"
+    if days["assumed_defects"].any():
+        assumed = "if new defects arrive as assumed"
     if not int(days["orders"].iloc[0]):
         return "There are no orders in the window, so there is no rate to carry forward"
     if now and roll_off.breach_on is None:
