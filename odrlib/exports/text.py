@@ -94,10 +94,18 @@ def is_utf8(raw: bytes) -> bool:
 
 
 def _line_feeds(data: bytes) -> bytes:
-    """CR and CR LF as LF; a lone CR beside LF lines is a blank inside a cell, not a line's end."""
+    r"""
+    CR and CR LF as LF; a lone CR beside LF lines is a blank inside a cell, not a line's end.
+
+    Which of the two ends the lines is what ends the first one.
+
+    >>> _line_feeds(b'a,b\r"1\n2",3\r'), _line_feeds(b"a,b\n1\r2,3\n")
+    (b'a,b\n"1\n2",3\n', b'a,b\n1 2,3\n')
+    """
     if b"\r" not in data:
         return data
-    if b"\n" not in data:
+    feed = data.find(b"\n")
+    if b"\r\n" not in data and (feed < 0 or data.find(b"\r") < feed):
         return data.replace(b"\r", b"\n")
     if data.count(b"\r") == data.count(b"\r\n"):
         # pyarrow ends a line at CR LF as well, and a copy of a large file is dear.
