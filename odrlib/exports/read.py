@@ -420,6 +420,9 @@ def _read_xml(data: bytes, reading: Reading, context: Context) -> None:
     except (ElementTree.ParseError, ValueError):
         _unknown(reading, (), "It is XML that breaks off or is damaged.", "Download it again.")
         return
+    for node in document.iter():
+        # Amazon's XML comes with and without a namespace, and says the same in both.
+        node.tag = node.tag.rpartition("}")[2]
     reading.document = document
     _read_document("xml", document, [], reading, context)
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odrlib.exports.performance import PERFORMANCE_V2, performance
+from odrlib.exports.read import Context, read_file
 
 SAMPLES = Path(__file__).parent / "samples"
 JSON = st.recursive(
@@ -104,3 +105,16 @@ def test_no_document_of_the_right_outline_can_raise(part, key):
 
     assert performance(document, "v2.json")
     assert len(PERFORMANCE_V2.records(channel)) == len(performance(channel, "v2.json")) == 1
+
+
+def test_v1_with_a_namespace_is_read_alike(tmp_path):
+    plain = (SAMPLES / "performance_v1/US-v1.xml").read_text(encoding="utf-8")
+    root = "<sellerPerformanceReports"
+    path = tmp_path / "v1.xml"
+    path.write_text(
+        plain.replace(root, f'{root} xmlns="http://example.com/v1"', 1), encoding="utf-8"
+    )
+    reading = read_file(path, "exports/v1.xml", Context(today=date(2026, 11, 23)))
+
+    (expected,) = performance(ElementTree.fromstring(plain), "v1.xml")
+    assert [expected] == performance(reading.document, "v1.xml")
