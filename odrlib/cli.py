@@ -13,7 +13,7 @@ import odrlib as odr
 from odrlib import words
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 
-DONE, FAILED, BAD_INPUT, SOME_FAILED = 0, 1, 2, 3
+FAILED, BAD_INPUT = 1, 2
 STORE = click.argument("store", type=click.Path(path_type=Path))
 AS_OF = click.option(
     "--as-of", default="", metavar="DAY", help="The day to answer for (2026-03-01)."

@@ -16,7 +16,6 @@ from odrlib.rates import named_profile
 from odrlib.store import Store
 from odrlib.tables import among
 
-SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
 KIND_WORDS = {
     "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
     "chargeback": ("chargeback", "拒付", "rückbuchung", "チャージバック"),

@@ -4,7 +4,6 @@ The errors that stop a run. What is merely wrong in the input is a `Finding`, ne
 OdrError
 ├── BadStore          the store folder or its store.toml cannot be used
 ├── BadParameter      a command, notebook or function was called with an unusable value
-├── UnreadableExport  a file is of a kind we know, and still cannot be read
 ├── MissingExport     a question was asked that no file in the folder can answer
 └── ReportFailed      a notebook run did not reach its end, so no report was written
 """
@@ -22,10 +21,6 @@ class BadStore(OdrError):
 
 class BadParameter(OdrError, ValueError):
     """A command, notebook or function was called with an unusable value."""
-
-
-class UnreadableExport(OdrError):
-    """A file is of a kind we know, and still cannot be read."""
 
 
 class MissingExport(OdrError):

@@ -127,8 +127,7 @@ class Facts:
     def causes(self) -> CauseList:
         """The ranked root causes of the window, of one or two attributes."""
         searched = attributes(self.inside, self.store.messages, self.store.settings.timezone)
-        by = [c for c in searched.columns if c not in ("order_id", "defective")]
-        return find_causes(searched, "defective", by, max_depth=DEPTH)
+        return find_causes(searched, max_depth=DEPTH)
 
     @cached_property
     def causes_table(self) -> pd.DataFrame:
@@ -184,30 +183,24 @@ class Facts:
 
     def as_dict(self) -> dict[str, Any]:
         """The content of facts.json."""
-        return plain(
-            {
-                "schema_version": SCHEMA_VERSION,
-                "odrlib": odrlib.__version__,
-                "store": _store(self.store),
-                "as_of": self.store.as_of,
-                "as_of_reason": self.store.as_of_reason,
-                "profile": self.profile.name,
-                **status_dict(self),
-                **causes_dict(self),
-                **input_dict(self),
-                "components": records(self.components, "kind"),
-                "rolling": {name: records(table) for name, table in self.rolling.items()},
-                "composition": {
-                    "by": {name: records(t, "value") for name, t in self.breakdowns.items()},
-                    "over_time": {name: records(t) for name, t in self.weekly.items()},
-                    "reasons": records(self.reasons),
-                },
-                "related": records(self.related),
-                "defects": records(self.defective_orders),
-                "not_counted": records(defects_not_counted(self.verdicts[self.profile.name])),
-                "evidence": {"orders": records(self.evidence)},
-            }
-        )
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "odrlib": odrlib.__version__,
+            **input_dict(self),
+            **status_dict(self),
+            **causes_dict(self),
+            "components": records(self.components, "kind"),
+            "rolling": {name: records(table) for name, table in self.rolling.items()},
+            "composition": {
+                "by": {name: records(t, "value") for name, t in self.breakdowns.items()},
+                "over_time": {name: records(t) for name, t in self.weekly.items()},
+                "reasons": records(self.reasons),
+            },
+            "related": records(self.related),
+            "defects": records(self.defective_orders),
+            "not_counted": records(defects_not_counted(self.verdicts[self.profile.name])),
+            "evidence": {"orders": records(self.evidence)},
+        }
 
 
 def build_facts(
@@ -276,7 +269,7 @@ def causes_dict(facts: Facts) -> dict[str, Any]:
         {
             "as_of": facts.store.as_of,
             "profile": facts.profile.name,
-            "causes": [_cause(cause) for cause in facts.causes],
+            "causes": [_fields_of(cause) for cause in facts.causes],
             "causes_reason": facts.causes.reason,
         }
     )
@@ -345,13 +338,6 @@ def _store(store: Store) -> dict[str, Any]:
     }
 
 
-def _cause(cause: Any) -> dict[str, Any]:
-    return {key: getattr(cause, key) for key in (
-        "where", "orders", "defective", "expected", "excess", "low", "high", "rate",
-        "rate_elsewhere", "p_value", "q_value", "order_ids", "same_as", "topic",
-    )}  # fmt: skip
-
-
 def defective_orders(
     defects: pd.DataFrame, windows: Mapping[str, WindowChoice], judgement: pd.DataFrame
 ) -> pd.DataFrame:
@@ -380,7 +366,7 @@ def _fields_of(row: Any) -> dict[str, Any]:
 
 
 def facts_json(facts: Facts) -> str:
-    """The text of facts.json: UTF-8, two spaces, the same bytes for the same input."""
+    """The text of facts.json: UTF-8, one space of indent, the same bytes for the same input."""
     return json.dumps(facts.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 

@@ -290,7 +290,7 @@ def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
         "encoding": reading.encoding,
         "delimiter": reading.delimiter,
         "rows": reading.rows_in,
-        "used": reading.rows_in - reading.rows_set_aside,
+        "used": reading.rows_used,
         "set_aside": reading.rows_set_aside,
         "refused": len(reading.refused),
         "first": first,

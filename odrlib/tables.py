@@ -80,7 +80,10 @@ PARCEL = [
 
 def order_keys(ids: pd.Series) -> np.ndarray:
     """
-    One integer per order id, equal exactly where the ids are; fast for Amazon's 3-7-7 form.
+    One integer per order id, equal exactly where the ids are, also in another call.
+
+    Amazon's 3-7-7 form, which is all that the readers let in, is read as a number and keeps the
+    order of the ids; ids of any other form are hashed.
 
     >>> order_keys(pd.Series(["114-1111111-2222222", "S02-0000001-0000002"])).tolist()
     [11411111112222222, 100200000010000002]
@@ -101,7 +104,7 @@ def order_keys(ids: pd.Series) -> np.ndarray:
             keys += digit
         if ours.all() and (letters[:, [3, 11]] == ord("-")).all():
             return keys
-    return np.asarray(pd.factorize(ids, sort=True)[0], dtype="int64")
+    return pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
 
 
 def among(ids: pd.Series, known: pd.Series) -> pd.Series:
@@ -268,13 +271,14 @@ def orders(
     sku = items["sku"].cat.codes.to_numpy()
     main = np.lexsort((items["line"], sku, -quantity, -price, keys))[starts]
     by_sku = np.lexsort((sku, keys))
-    fresh = np.ones(len(items), dtype=bool)
-    fresh[1:] = (keys[by_sku][1:] != keys[by_sku][:-1]) | (sku[by_sku][1:] != sku[by_sku][:-1])
+    first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
+    fresh = np.zeros(len(items), dtype="int64")
+    fresh[first_of_sku] = sku[by_sku][first_of_sku] >= 0
 
     for column in ("sku", "asin", "title"):
         table[column] = items[column].take(main).reset_index(drop=True)
     if len(items):
-        table["skus"] = np.add.reduceat((fresh & (sku[by_sku] >= 0)).astype("int64"), starts)
+        table["skus"] = np.add.reduceat(fresh, starts)
         table["quantity"] = np.add.reduceat(items["quantity"].fillna(0).to_numpy()[newest], starts)
         table["value"] = np.add.reduceat(items["item_price"].fillna(0).to_numpy()[newest], starts)
     else:

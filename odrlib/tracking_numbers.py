@@ -81,19 +81,8 @@ def tracked_to_door(number: str | None, service: str | None = None) -> bool | No
     >>> tracked_to_door(None, "China Post 平邮"), tracked_to_door("X77", "Royal Mail Tracked 48")
     (False, True)
     """
-    number = _clean(number or "")
-    if not number:
-        return False
-    letters = _table()["s10_letters"]
-    if _S10.fullmatch(number):
-        if number[0] in letters["untracked"]:
-            return False
-        if number[0] in letters["tracked"]:
-            return True
-    said = _service_tracked(service or "")
-    if said is not None:
-        return said
-    return True if any(door and form.fullmatch(number) for _, form, _, door in _forms()) else None
+    answer = tracked(pd.Series([number], dtype="str"), pd.Series([service], dtype="str"))[0]
+    return None if pd.isna(answer) else bool(answer)
 
 
 def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
