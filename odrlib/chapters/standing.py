@@ -25,9 +25,11 @@ from odrlib.report.show import Card, Shown
 def verdict(facts: Facts) -> Shown:
     """The first screen: conclusion, both rules, largest causes, what to do, what is unknown."""
     totals = {name: lines["all"] for name, lines in facts.headlines.items()}
+    hidden = {name: words.hidden_channels(lines) for name, lines in facts.headlines.items()}
+    apart = words.but_apart(line for lines in hidden.values() for line in lines)
     return show.verdict(
-        words.conclusion(facts.store.settings.title, totals),
-        [_card(line) for line in totals.values()],
+        f"{words.conclusion(facts.store.settings.title, totals)} {apart}".strip(),
+        [_card(line, hidden[name]) for name, line in totals.items()],
         causes=[words.cause_sentence(cause) for cause in facts.causes[:3]]
         or [causes_reason(facts).text],
         to_do=words.to_do(facts),
@@ -35,7 +37,7 @@ def verdict(facts: Facts) -> Shown:
     )
 
 
-def _card(line: Headline) -> Card:
+def _card(line: Headline, hidden: list[Headline]) -> Card:
     rate = line.rate
     known = rate is not None and bool(rate.orders)
     value = words.percent(rate.value, float(line.profile.limit)) if known else "unknown"
@@ -46,7 +48,10 @@ def _card(line: Headline) -> Card:
         counts=words.counts(line.profile, rate) if known else words.no_counts(line),
         limit=words.limit_words(line.profile),
         window=words.span(line.window.first, line.window.last),
-        sentences=[said for said in (words.next_step(line), words.forecast(line)) if said],
+        sentences=[
+            *map(words.standing, hidden),
+            *(said for said in (words.next_step(line), words.forecast(line)) if said),
+        ],
         parts=[
             (KIND_LABELS[kind], "unknown" if number is None else f"{number:,}")
             for kind, number in line.kinds.items()

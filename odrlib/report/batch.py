@@ -13,10 +13,11 @@ from typing import Any
 
 from odrlib.causes import describe
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
-from odrlib.policy import PROFILES
+from odrlib.policy import CHANNELS, PROFILES
 from odrlib.report import kernel
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
+from odrlib.words import CHANNEL_NAMES
 
 INDEX = "index.html"
 RANK = {"over": 0, "unknown": 1, "under": 2}
@@ -183,27 +184,38 @@ def write_index(results: Sequence[ReportResult], out: str | Path, language: str 
 def _entry(result: ReportResult) -> dict[str, Any]:
     """One store as the index shows it; `rank` sorts the worst first."""
     facts = json.loads((result.folder / FACTS).read_text(encoding="utf-8"))
-    parts = [facts["profiles"][name]["all"] for name in PROFILES]
+    profiles = [facts["profiles"][name] for name in PROFILES]
+    parts = [profile["all"] for profile in profiles]
     causes = facts.get("causes") or []
-    worst = min(RANK[part["status"]] for part in parts)
+    # Amazon counts the channels apart: one of them over the limit is a store over the limit.
+    apart = any(_channels_over(profile) for profile in profiles)
+    worst = RANK["over"] if apart else min(RANK[part["status"]] for part in parts)
     return {
         "name": result.name,
         "link": f"{result.id}/{result.as_of}/{PAGE}",
         "marketplace": read_settings(result.store).marketplace,
         "as_of": result.as_of,
-        "parts": [_part(part) for part in parts],
+        "parts": [_part(profile) for profile in profiles],
         "cause": _cause(causes[0]) if causes else "–",
         "rank": (worst, -max(part["rate"] or 0 for part in parts), result.id),
     }
 
 
-def _part(part: Mapping[str, Any]) -> dict[str, str]:
+def _part(profile: Mapping[str, Any]) -> dict[str, str]:
+    part = profile["all"]
     rate = part["rate"]
+    known = part["defective"] is not None and part["orders"] is not None
+    counts = f"{part['defective']:,} / {part['orders']:,}" if known else "–"
+    apart = [] if part["status"] == "over" else _channels_over(profile)
     return {
         "rate": "–" if rate is None else f"{rate:.2%}",
         "status": part["status"],
-        "counts": f"{part['defective']:,} / {part['orders']:,}",
+        "counts": "; ".join([counts, *(f"{CHANNEL_NAMES[name]} over" for name in apart)]),
     }
+
+
+def _channels_over(profile: Mapping[str, Any]) -> list[str]:
+    return [name for name in CHANNELS[1:] if profile[name]["status"] == "over"]
 
 
 def _cause(cause: Mapping[str, Any]) -> str:

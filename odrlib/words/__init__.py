@@ -23,10 +23,12 @@ from odrlib.words.plain import (
 )
 from odrlib.words.standing import (
     STATUS_WORDS,
+    but_apart,
     cause_sentence,
     conclusion,
     forecast,
     headline_words,
+    hidden_channels,
     next_step,
     no_counts,
     not_known,
@@ -55,6 +57,7 @@ __all__ = [
     "MONTHS",
     "STATUS_WORDS",
     "against",
+    "but_apart",
     "calendar_title",
     "capital",
     "cause_sentence",
@@ -67,6 +70,7 @@ __all__ = [
     "forecast",
     "headline_words",
     "hedged",
+    "hidden_channels",
     "judged",
     "kind_name",
     "kinds_title",

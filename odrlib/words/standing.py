@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from odrlib.causes import describe
@@ -124,6 +124,23 @@ def conclusion(name: str, lines: Mapping[str, Headline]) -> str:
         return f"{name} is {STATUS_WORDS[status]} by both rules."
     parts = [f"{STATUS_WORDS[status]} ({listing(titles)})" for status, titles in told]
     return f"{name} is {listing(parts)}."
+
+
+def hidden_channels(lines: Mapping[str, Headline]) -> list[Headline]:
+    """
+    The channels over the limit that the total does not show, from the headlines of one profile.
+
+    Amazon counts FBM and FBA apart, so a total inside the limit clears neither.
+    """
+    if lines["all"].status == "over":
+        return []
+    return [line for line in lines.values() if line.channel != "all" and line.status == "over"]
+
+
+def but_apart(hidden: Iterable[Headline]) -> str:
+    """One sentence that names hidden channels; empty without any."""
+    named = [f"{CHANNEL_NAMES[line.channel]} ({line.profile.title})" for line in hidden]
+    return f"Taken apart, over the limit: {listing(named)}." if named else ""
 
 
 def cause_sentence(cause: Any) -> str:

@@ -17,7 +17,10 @@ brief = {"orders": 0, "defective": 0, "rate": None, "status": "unknown"}
 facts = {
     "as_of": as_of or "2026-03-01",
     "parameters": [store, as_of, profile, language, out],
-    "profiles": {"amazon": {"all": counts}, "brief": {"all": brief}},
+    "profiles": {
+        "amazon": dict.fromkeys(("all", "mfn", "afn"), counts),
+        "brief": dict.fromkeys(("all", "mfn", "afn"), brief),
+    },
     "causes": [{"where": {"carrier": "<USPS>"}, "orders": 300, "defective": 9}],
 }
 Path(out, "facts.json").write_text(json.dumps(facts))

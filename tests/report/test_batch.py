@@ -8,6 +8,7 @@ import pytest
 from conftest import END, FACTS
 
 from odrlib.errors import BadParameter
+from odrlib.policy import CHANNELS
 from odrlib.report import build_reports, exit_code
 from odrlib.report.batch import write_index
 from odrlib.report.run import ReportResult
@@ -68,7 +69,10 @@ def test_the_index_ranks_over_then_unknown_then_under_and_failed_last(tmp_path, 
         folder.mkdir()
         part = {"orders": 1000, "defective": 1, "rate": rate, "status": status}
         calm = {"orders": 0, "defective": 0, "rate": None, "status": "under"}
-        facts = {"profiles": {"amazon": {"all": part}, "brief": {"all": calm}}, "causes": []}
+        profiles = {
+            name: dict.fromkeys(CHANNELS, p) for name, p in (("amazon", part), ("brief", calm))
+        }
+        facts = {"profiles": profiles, "causes": []}
         (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
         made.append(ReportResult(store(key), key, f"Store {key}", folder, "2026-03-01"))
 
@@ -77,3 +81,23 @@ def test_the_index_ranks_over_then_unknown_then_under_and_failed_last(tmp_path, 
     places = [page.index(name) for name in ("Store b", "Store c", "Store a", "Store z", "it broke")]
     assert places == sorted(places)
     assert [path.name for path in tmp_path.glob("*index*")] == ["index.html"]
+
+
+def test_the_index_shows_a_channel_over_the_limit_and_a_store_without_orders(tmp_path, store):
+    calm = {"orders": 1000, "defective": 5, "rate": 0.005, "status": "under"}
+    bad = {"orders": 100, "defective": 5, "rate": 0.05, "status": "over"}
+    none = {"orders": None, "defective": None, "rate": None, "status": "unknown"}
+    made = []
+    for key, mfn, whole in (("a", none, none), ("b", bad, calm), ("c", calm, calm)):
+        folder = tmp_path / key
+        folder.mkdir()
+        profiles = dict.fromkeys(("amazon", "brief"), {"all": whole, "mfn": mfn, "afn": none})
+        facts = json.dumps({"profiles": profiles, "causes": []})
+        (folder / "facts.json").write_text(facts, encoding="utf-8")
+        made.append(ReportResult(store(key), key, f"Store {key}", folder, "2026-03-01"))
+
+    page = write_index(made, tmp_path).read_text(encoding="utf-8")
+
+    places = [page.index(name) for name in ("Store b", "Store a", "Store c")]
+    assert places == sorted(places)
+    assert page.count("5 / 1,000; FBM (mfn) over") == 2
