@@ -330,3 +330,13 @@ def test_the_composition_title_names_a_group_and_not_what_is_folded():
     assert words.composition_title(weeks, "carrier") == (
         "Yanwen (carrier) has 15 of the 105 defective orders on 5% of the orders"
     )
+
+
+def test_a_channel_over_the_limit_is_not_hidden_by_a_calm_total():
+    calm, bad = headline(5, 1_000), replace(headline(4, 100), channel="mfn")
+    lines = {"all": calm, "mfn": bad, "afn": replace(headline(1, 900), channel="afn")}
+
+    assert words.hidden_channels(lines) == [bad]
+    assert words.but_apart([bad]) == "Taken apart, over the limit: FBM (mfn) (Amazon's rule)."
+    assert words.hidden_channels({**lines, "all": headline(50, 1_000)}) == []
+    assert words.but_apart([]) == ""

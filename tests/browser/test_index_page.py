@@ -19,7 +19,8 @@ def index(tmp_path):
         folder.mkdir(parents=True)
         part = {"orders": 1000, "defective": 20, "rate": rate, "status": status}
         cause = {"where": {"carrier": "<img src=x>"}, "orders": 30, "defective": 9}
-        facts = {"profiles": {"amazon": {"all": part}, "brief": {"all": part}}, "causes": [cause]}
+        profile = {"all": part, "mfn": part, "afn": part}
+        facts = {"profiles": {"amazon": profile, "brief": profile}, "causes": [cause]}
         (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
         (folder / "report.html").write_text("<title>Report</title>", encoding="utf-8")
         store = tmp_path / "stores" / key

@@ -91,7 +91,8 @@ def test_the_index_shows_a_channel_over_the_limit_and_a_store_without_orders(tmp
     for key, mfn, whole in (("a", none, none), ("b", bad, calm), ("c", calm, calm)):
         folder = tmp_path / key
         folder.mkdir()
-        profiles = dict.fromkeys(("amazon", "brief"), {"all": whole, "mfn": mfn, "afn": none})
+        profile = {"all": whole, "mfn": mfn, "afn": none}
+        profiles = {"amazon": profile, "brief": profile}
         facts = json.dumps({"profiles": profiles, "causes": []})
         (folder / "facts.json").write_text(facts, encoding="utf-8")
         made.append(ReportResult(store(key), key, f"Store {key}", folder, "2026-03-01"))
