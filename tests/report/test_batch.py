@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from little_report import END, FACTS
 
 from odrlib.errors import BadParameter
 from odrlib.policy import CHANNELS
 from odrlib.report import build_reports, exit_code
 from odrlib.report.batch import write_index
 from odrlib.report.run import ReportResult
-from tests.report.conftest import END, FACTS
 
 
 def result(key, error=""):

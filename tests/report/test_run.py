@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from little_report import END, FACTS
 
 from odrlib.errors import BadParameter, BadStore, ReportFailed
 from odrlib.report import build_report, kernel, notebook_path
 from odrlib.report.clock import phases
 from odrlib.report.kernel import connection
-from tests.report.conftest import END, FACTS
 
 pytestmark = pytest.mark.slow
 
