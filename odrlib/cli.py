@@ -11,6 +11,8 @@ import click
 
 import odrlib as odr
 from odrlib import words
+from odrlib.cli_appeal import appeal
+from odrlib.cli_poa import poa
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 
 FAILED, BAD_INPUT = 1, 2
@@ -97,7 +99,8 @@ def status(
         new_defects_per_day=new_defects_per_day,
     )
     if as_json:
-        return _print({"as_of": facts.store.as_of.isoformat(), **odr.status_dict(facts)})
+        parts = odr.status_dict(facts) | odr.triage_part(facts)
+        return _print({"as_of": facts.store.as_of.isoformat(), **parts})
     click.echo(f"{facts.store.settings.title} on {facts.store.as_of} ({facts.store.as_of_reason})")
     for lines in facts.headlines.values():
         both = all(lines[channel].orders for channel in ("mfn", "afn"))
@@ -117,19 +120,61 @@ def status(
 @PROFILE
 @JSON
 def causes(store: Path, as_of: str, profile: str, as_json: bool) -> None:
-    """Rank the root causes of the window."""
+    """Rank the root causes of the window, with what is known beside each."""
+    from odrlib.words.inquiry import inquiry_lines
+
     facts = odr.build_facts(odr.read_store(store, as_of), profile)
     if as_json:
         return _print(odr.causes_dict(facts))
-    for row in facts.causes_table.to_dict("records"):
-        click.echo(
-            f"{row['rank']}. {row['where']}: {row['defective']} of {row['orders']:,} orders, "
-            f"{row['expected']:.1f} expected, {row['excess']:.1f} too many "
-            f"(q = {row['q_value']:.2g})"
-        )
-    if not facts.causes:
-        click.echo(facts.causes.reason)
+    for line in inquiry_lines(facts.inquiry):
+        click.echo(line)
     return None
+
+
+@commands.command()
+@STORE
+@AS_OF
+@click.option("--ocr", is_flag=True, help="Read letters in pictures too (needs pytesseract).")
+@JSON
+def evidence(store: Path, as_of: str, ocr: bool, as_json: bool) -> None:
+    """Check what the evidence folder proves, order by order, and say what to fetch next."""
+    from odrlib.words.evidence import evidence_lines, fetch_lines
+
+    facts = odr.build_facts(odr.read_store(store, as_of))
+    proof = odr.evidence_matrix(
+        facts.store, facts.to_prove, judgement=facts.verdicts["amazon"], ocr=ocr
+    )
+    if as_json:
+        return _print(odr.evidence_dict(proof))
+    click.echo(f"{facts.store.settings.title} on {proof.as_of} ({facts.store.as_of_reason})")
+    for line in evidence_lines(proof):
+        click.echo(line)
+    _say_findings(list(proof.findings))
+    fetches = fetch_lines(proof.next)
+    click.echo("\nWhat to fetch next:" if fetches else "")
+    for line in fetches:
+        click.echo(f"  {line}")
+    return None
+
+
+@commands.command()
+@STORE
+@click.option("--out", type=click.Path(path_type=Path), help="Default: reports/<store>/<day>.")
+@AS_OF
+@click.option("--max-bytes", type=int, help="Of each ZIP (default: 10,000,000).")
+@JSON
+def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_json: bool) -> None:
+    """Pack the evidence into a ZIP that can be sent, with an index of what is missing."""
+    from odrlib.package import MAX_BYTES, build_package, package_lines
+
+    facts = odr.build_facts(odr.read_store(store, as_of))
+    folder = out or Path("reports", facts.store.settings.id, facts.store.as_of.isoformat())
+    package = build_package(facts, folder, MAX_BYTES if max_bytes is None else max_bytes)
+    if as_json:
+        return _print(package.as_dict())
+    for line in package_lines(package):
+        click.echo(line)
+    return _say_findings(list(package.findings))
 
 
 @commands.command()
@@ -155,6 +200,9 @@ def report(stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: 
     sys.exit(exit_code(results))
 
 
+commands.add_command(appeal)
+
+
 def _print(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
@@ -164,6 +212,9 @@ def _say_findings(findings: list[odr.Finding]) -> None:
         click.echo(f"\n{finding.level}: {finding.message}")
         if finding.to_do:
             click.echo(f"  {finding.to_do}")
+
+
+commands.add_command(poa)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from odrlib import policy
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
-from odrlib.store import Store
+from odrlib.store import EXEMPTED, Store
 from odrlib.tables import among
 
 KIND_WORDS = {
@@ -264,9 +264,10 @@ def defects_by_order(
         empty = {"order_id": "str", "day": "datetime64[us]", "channel": "category"}
         columns = empty | dict.fromkeys(kinds, "bool") | {"defective": "bool", "defects": "int64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
-    mine = orders[orders["counts"]].reset_index(drop=True)
     real = verdicts(store, profile) if judgement is None else judgement
     real = real[real["counts"]]
+    mine = orders[orders["counts"] & ~_left_out(store, named_profile(profile), real)]
+    mine = mine.reset_index(drop=True)
     by_kind = {
         kind: among(mine["order_id"], real.loc[real["kind"] == kind, "order_id"]).to_numpy()
         for kind in kinds
@@ -282,6 +283,22 @@ def defects_by_order(
         arrived_on=_taken(seen["arrived_on"], where),
         reason=_taken(seen["reason"], where).astype("str"),
     )
+
+
+def _left_out(store: Store, profile: Profile, real: pd.DataFrame) -> pd.Series:
+    """
+    The orders that an approved appeal takes out of the orders as well: only by the 30-day rule.
+
+    By Amazon's rule an exempted order stays and is a good one. One with a defect left stays too.
+    """
+    nobody = pd.Series(False, index=store.orders.index)
+    if store.removals is None or profile.count != "kinds":
+        return nobody
+    exempted = store.removals[store.removals["file"].astype("str").eq(EXEMPTED)]
+    if exempted.empty:
+        return nobody
+    ids = store.orders["order_id"]
+    return among(ids, exempted["order_id"]) & ~among(ids, real["order_id"])
 
 
 def _taken(values: pd.Series, places: pd.Series) -> pd.Series:

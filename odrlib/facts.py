@@ -18,8 +18,9 @@ from typing import Any
 import pandas as pd
 
 import odrlib
+from odrlib.answers import answers_dict
 from odrlib.breakdown import composition, rate_by
-from odrlib.causes import CauseList, attributes, causes_table, find_causes
+from odrlib.causes import CauseList
 from odrlib.checks import check_tables, set_aside
 from odrlib.defects import (
     defects_by_order,
@@ -27,15 +28,24 @@ from odrlib.defects import (
     defects_without_order,
     verdicts,
 )
-from odrlib.evidence import evidence_files
+from odrlib.evidence import (
+    Evidence,
+    evidence_dict,
+    evidence_files,
+    evidence_matrix,
+    orders_to_prove,
+)
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Ahead, Headline, headlines
+from odrlib.inquiry import Inquiry
 from odrlib.plain import csv_text, plain, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
 from odrlib.store import Store, inventory
+from odrlib.triage import Reversals, quiz_state, reversals_dict, smallest_reversals, triage_dict
+from odrlib.triage import triage as triage_of
 from odrlib.windows import WindowChoice
 
 SCHEMA_VERSION = 1
@@ -46,7 +56,6 @@ BREAKDOWNS = (
 )  # fmt: skip
 # What is drawn over time.
 OVER_TIME = ("carrier", "sku", "channel")
-DEPTH = 2
 
 
 @dataclass(frozen=True)
@@ -124,15 +133,26 @@ class Facts:
         }
 
     @cached_property
-    def causes(self) -> CauseList:
-        """The ranked root causes of the window, of one or two attributes."""
-        searched = attributes(self.inside, self.store.messages, self.store.settings.timezone)
-        return find_causes(searched, max_depth=DEPTH)
+    def inquiry(self) -> Inquiry:
+        """What lies behind the rate: causes, changes, reasons, what is to come, and what if."""
+        return Inquiry(
+            store=self.store,
+            profile=self.profile,
+            window=self.window,
+            defects=self.defects[self.profile.name],
+            judgement=self.verdicts[self.profile.name],
+            unknown=self.headlines[self.profile.name]["all"].unknown,
+        )
 
-    @cached_property
+    @property
+    def causes(self) -> CauseList:
+        """The ranked root causes of the window."""
+        return self.inquiry.causes
+
+    @property
     def causes_table(self) -> pd.DataFrame:
         """The causes as a table, one row each."""
-        return causes_table(self.causes)
+        return self.inquiry.causes_table
 
     @cached_property
     def reconciliations(self) -> list[Any]:
@@ -181,6 +201,54 @@ class Facts:
         """The files on hand for each defective order of the window."""
         return evidence_files(self.store, self.inside)
 
+    @cached_property
+    def to_prove(self) -> pd.DataFrame:
+        """The defective orders that evidence is asked for: of any window, to come, or on hand."""
+        first = min(choice.window.first for choice in self.windows.values())
+        return orders_to_prove(self.store, self.defects["amazon"], first)
+
+    @cached_property
+    def triage(self) -> pd.DataFrame:
+        """Whether each defect can be taken off, by which way, with what proof, and until when."""
+        name = self.profile.name
+        return triage_of(
+            self.store,
+            self.defects[name],
+            self.verdicts[name],
+            self.inquiry.classified,
+            profile=self.profile,
+            window=self.window,
+        )
+
+    @cached_property
+    def reversals(self) -> Reversals:
+        """The smallest set of reversals that brings the store inside the limit."""
+        name = self.profile.name
+        return smallest_reversals(
+            self.defects[name],
+            self.triage,
+            window=self.window,
+            as_of=self.store.as_of,
+            profile=self.profile,
+            unknown=self.headlines[name]["all"].unknown,
+        )
+
+    @property
+    def quiz(self) -> str:
+        """Whether to look for the quiz that Amazon may offer in place of a plan of action."""
+        line = self.headlines[self.profile.name]["all"]
+        return quiz_state(self.store.settings.account, line.status)
+
+    @cached_property
+    def proof(self) -> Evidence:
+        """What the evidence folder proves, cell by cell."""
+        return evidence_matrix(
+            self.store,
+            self.to_prove,
+            reasons=self.inquiry.order_reasons,
+            judgement=self.verdicts["amazon"],
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The content of facts.json."""
         return {
@@ -188,6 +256,7 @@ class Facts:
             "odrlib": odrlib.__version__,
             **input_dict(self),
             **status_dict(self),
+            **triage_part(self),
             **causes_dict(self),
             "components": records(self.components, "kind"),
             "rolling": {name: records(table) for name, table in self.rolling.items()},
@@ -199,7 +268,11 @@ class Facts:
             "related": records(self.related),
             "defects": records(self.defective_orders),
             "not_counted": records(defects_not_counted(self.verdicts[self.profile.name])),
-            "evidence": {"orders": records(self.evidence)},
+            "evidence": {
+                name: part
+                for name, part in evidence_dict(self.proof).items()
+                if name in ("orders", "findings", "next")
+            },
         }
 
 
@@ -263,14 +336,24 @@ def status_dict(facts: Facts) -> dict[str, Any]:
     )
 
 
+def triage_part(facts: Facts) -> dict[str, Any]:
+    """What `odr status --json` prints beside the rates: which defects can be taken off, and how."""
+    return plain(
+        {
+            "triage": triage_dict(facts.triage),
+            "smallest_set": reversals_dict(facts.reversals),
+            "quiz": facts.quiz,
+        }
+    )
+
+
 def causes_dict(facts: Facts) -> dict[str, Any]:
     """What `odr causes --json` prints: the ranked causes, or why there is none."""
     return plain(
         {
             "as_of": facts.store.as_of,
             "profile": facts.profile.name,
-            "causes": [_fields_of(cause) for cause in facts.causes],
-            "causes_reason": facts.causes.reason,
+            **answers_dict(facts.inquiry),
         }
     )
 
@@ -390,8 +473,10 @@ def write_facts(facts: Facts, out: str | Path) -> pd.DataFrame:
          "every defective order of the history"),
         ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes),
          "the root causes with orders"),
-        ("evidence.csv", csv_text(facts.evidence), len(facts.evidence),
-         "the files on hand per defective order of the window"),
+        ("categories.csv", csv_text(facts.inquiry.categorised), len(facts.inquiry.categorised),
+         "the root-cause category of every defect of the window"),
+        ("evidence.csv", csv_text(facts.proof.cells), len(facts.proof.cells),
+         "what the evidence folder proves, per defective order and class"),
     ]  # fmt: skip
     for name, text, _, _ in written:
         with open(folder / name, "w", encoding="utf-8", newline="") as file:

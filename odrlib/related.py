@@ -176,7 +176,7 @@ def _late_shipment(store: Store) -> pd.DataFrame | None:
     orders = _shipped_by_seller(store)
     if orders is None or orders["shipped_at"].isna().all() or orders["promised_ship"].isna().all():
         return None
-    late = orders["shipped_at"] > _deadline(orders["promised_ship"], store.settings.timezone)
+    late = orders["shipped_at"] > deadline(orders["promised_ship"], store.settings.timezone)
     told = orders["shipped_at"].notna() & orders["promised_ship"].notna()
     return _cases(orders, late, told)
 
@@ -210,7 +210,7 @@ def _on_time_delivery(store: Store) -> pd.DataFrame | None:
     promised = orders["promised_delivery"].notna()
     arrived = orders["delivered_at"].notna()
     never = orders["tracking_state"].isin(NEVER_DELIVERED) & ~arrived
-    by = _deadline(orders["promised_delivery"], store.settings.timezone)
+    by = deadline(orders["promised_delivery"], store.settings.timezone)
     return _cases(orders, orders["delivered_at"] <= by, promised & (arrived | never))
 
 
@@ -243,7 +243,7 @@ def _cases(rows: pd.DataFrame, event: pd.Series, told: pd.Series) -> pd.DataFram
     return pd.DataFrame({"day": rows["day"], "event": event.astype("boolean").where(told)})
 
 
-def _deadline(promised: pd.Series, timezone: str) -> pd.Series:
+def deadline(promised: pd.Series, timezone: str) -> pd.Series:
     """The last moment of a promise; one without a time of day holds to the end of that day."""
     local = promised.dt.tz_convert(timezone).dt.tz_localize(None)
     only_a_day = promised.notna() & local.eq(local.dt.normalize())

@@ -8,10 +8,11 @@ than the window are known already and enter it with the defects known today. Wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from math import isfinite
+from math import floor, isfinite
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ PLURAL = {
     "chargeback": "chargebacks",
     "negative_feedback": "negative feedback",
 }
+
+
+# How many things a day from which day after as-of on; the first piece starts on day 1.
+Pieces = dict[int, Fraction]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +72,8 @@ def roll_off(
     as_of: date,
     last: date | None = None,
     lag: int | None = None,
-    orders_per_day: float | None = None,
-    new_defects_per_day: float = 0.0,
+    orders_per_day: float | Mapping[date, float] | None = None,
+    new_defects_per_day: float | Mapping[date, float] = 0.0,
     horizon: int | None = None,
     unknown: tuple[str, ...] | None = None,
 ) -> RollOff:
@@ -81,8 +86,9 @@ def roll_off(
     last : last order day of the window at `as_of`; every later day's window ends as long before it
     lag : the same, as the number of days between the window's end and `as_of`; give one of the two
     orders_per_day : orders on each day after `as_of`; by default the mean of the last 28 known
-        days. A fraction adds up: half an order a day is one order every second day
-    new_defects_per_day : defects those orders bring, from their order day on
+        days. A fraction adds up: half an order a day is one order every second day. A mapping
+        {day: number} says from which day on how many; before its first day the default holds
+    new_defects_per_day : defects those orders bring, from their order day on; a number or a mapping
     horizon : days after `as_of`; by default until every known order has left the window
     unknown : kinds of defect not told for every order; by default those without a column
 
@@ -93,9 +99,9 @@ def roll_off(
     profile = named_profile(profile)
     lag = _lag(as_of, last, lag)
     known = defects[defects["day"] <= pd.Timestamp(as_of)]
-    volume = _volume(known) if orders_per_day is None else _exact("orders_per_day", orders_per_day)
+    volume = _pieces("orders_per_day", orders_per_day, mean_volume(known), as_of)
     unknown = unknown_kinds(defects) if unknown is None else unknown
-    arriving = _exact("new_defects_per_day", new_defects_per_day)
+    arriving = _pieces("new_defects_per_day", new_defects_per_day, Fraction(0), as_of)
     if horizon is None:
         horizon = _days_until_all_have_left(known, profile, as_of - timedelta(days=lag))
     elif horizon < 0:
@@ -149,8 +155,9 @@ def roll_off(
             _window_sentence(profile, lag),
             *_known_sentences(known, as_of, lag),
             _volume_sentence(known, volume, as_of, given=orders_per_day is not None),
-            f"{_per_day(arriving, 'new defect')} {'is' if arriving == 1 else 'are'} assumed."
-            if arriving
+            f"{_per_day(arriving[1], 'new defect')} {'is' if arriving[1] == 1 else 'are'} assumed"
+            f"{_changes(arriving, as_of)}."
+            if any(arriving.values())
             else "No new defects are assumed, neither on known nor on future orders.",
             *(
                 f"No file tells the {PLURAL[kind]} of all orders: each rate is a lower bound."
@@ -173,6 +180,20 @@ def _lag(as_of: date, last: date | None, lag: int | None) -> int:
     return found
 
 
+def _pieces(
+    name: str, given: float | Mapping[date, float] | None, default: Fraction, as_of: date
+) -> Pieces:
+    """What is assumed of each day after as-of."""
+    if given is None:
+        return {1: default}
+    if not isinstance(given, Mapping):
+        return {1: _exact(name, given)}
+    pieces = {1: default}
+    for day in sorted(given):
+        pieces[max(1, (day - as_of).days)] = _exact(name, given[day])
+    return pieces
+
+
 def _exact(name: str, value: float) -> Fraction:
     """A number of things per day without the noise of its last binary digit."""
     if not isfinite(value) or value < 0:
@@ -187,8 +208,8 @@ def _volume_days(known: pd.DataFrame) -> tuple[pd.Timestamp, int]:
     return first, (last - first).days + 1
 
 
-def _volume(known: pd.DataFrame) -> Fraction:
-    """The mean orders a day of the last known four weeks; 0 if nothing is known."""
+def mean_volume(known: pd.DataFrame) -> Fraction:
+    """The mean orders a day of the last four weeks of `known` orders; 0 if nothing is known."""
     if known.empty:
         return Fraction(0)
     first, days = _volume_days(known)
@@ -201,17 +222,23 @@ def _days_until_all_have_left(known: pd.DataFrame, profile: Profile, last: date)
     return max(0, (known["day"].max().date() - last).days + profile.days)
 
 
-def _assumed(per_day: Fraction, newest: np.ndarray, days: int) -> np.ndarray:
+def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
     """
     What days 1, 2, … after as-of bring into each window whose last day is day `newest`.
 
     Whole things only, but no fraction is lost: the sum up to a day is rounded down, not each day.
     """
+    starts = sorted(pieces)
+    ends = [*(start - 1 for start in starts[1:]), None]
 
-    def up_to(day: np.ndarray) -> np.ndarray:
-        return np.maximum(day, 0) * per_day.numerator // per_day.denominator
+    def up_to(day: int) -> int:
+        spans = [
+            (start, day if end is None else min(day, end))
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        return floor(sum(pieces[start] * max(0, last - start + 1) for start, last in spans))
 
-    return up_to(newest) - up_to(newest - days)
+    return np.array([up_to(day) - up_to(day - days) for day in newest.tolist()], dtype="int64")
 
 
 def _defective_ids(known: pd.DataFrame, profile: Profile) -> dict[Any, list[str]]:
@@ -263,17 +290,31 @@ def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
     return sentences
 
 
-def _volume_sentence(known: pd.DataFrame, volume: Fraction, as_of: date, *, given: bool) -> str:
+def _volume_sentence(known: pd.DataFrame, volume: Pieces, as_of: date, *, given: bool) -> str:
     source = "as given" if given or known.empty else f"the mean of {_days(_volume_days(known)[1])}"
-    if not volume:
+    if not any(volume.values()):
         return f"No orders are assumed after {as_of}."
-    verb = "is" if volume == 1 else "are"
-    return f"{_per_day(volume, 'order')} {verb} assumed after {as_of}, {source}."
+    verb = "is" if volume[1] == 1 else "are"
+    return (
+        f"{_per_day(volume[1], 'order')} {verb} assumed after {as_of}, {source}"
+        f"{_changes(volume, as_of)}."
+    )
+
+
+def _changes(pieces: Pieces, as_of: date) -> str:
+    """The later pieces in words, each after a semicolon."""
+    return "".join(
+        f"; {_number(pieces[start])} from {as_of + timedelta(days=start)} on"
+        for start in sorted(pieces)[1:]
+    )
 
 
 def _per_day(number: Fraction, noun: str) -> str:
-    text = f"{float(number):,.2f}".rstrip("0").rstrip(".")
-    return f"{text} {noun}{'' if number == 1 else 's'} a day"
+    return f"{_number(number)} {noun}{'' if number == 1 else 's'} a day"
+
+
+def _number(number: Fraction) -> str:
+    return f"{float(number):,.2f}".rstrip("0").rstrip(".")
 
 
 def _days(number: int) -> str:

@@ -19,6 +19,8 @@ from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
 
 INPUT_FOLDERS = ("exports", "ledger")
+# What the register says an approved appeal took off, in the form of the removals ledger.
+EXEMPTED = "appeals/exempted.csv"
 # Files that belong to the desktop, not to the analyst.
 NOT_INPUT = ("~$", ".", "Thumbs.db", "desktop.ini")
 # Which tables can tell a kind of defect for every order, and which only for some. The order defect
@@ -175,6 +177,8 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
                     Place(file),
                 )
             )
+    if (root / EXEMPTED).is_file() and not (root / EXEMPTED).is_symlink():
+        yield root / EXEMPTED
 
 
 def _assembled(

@@ -81,8 +81,16 @@ def tracked_to_door(number: str | None, service: str | None = None) -> bool | No
     >>> tracked_to_door(None, "China Post 平邮"), tracked_to_door("X77", "Royal Mail Tracked 48")
     (False, True)
     """
-    answer = tracked(pd.Series([number], dtype="str"), pd.Series([service], dtype="str"))[0]
-    return None if pd.isna(answer) else bool(answer)
+    clean = "" if pd.isna(number) else _clean(str(number))
+    if not clean:
+        return False
+    if _S10.fullmatch(clean):
+        for answer, letters in ((True, "tracked"), (False, "untracked")):
+            if clean[0] in _table()["s10_letters"][letters]:
+                return answer
+    said = None if pd.isna(service) else _service_tracked(str(service))
+    door = any(form[3] and form[1].fullmatch(clean) for form in _forms())
+    return said if said is not None else True if door else None
 
 
 def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:

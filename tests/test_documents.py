@@ -10,7 +10,7 @@ HEAD = """\
 
 Files keep their names; each is recognised by its header and its values.
 Only the columns listed here are read: buyers' names, e-mail addresses, phone numbers and street
-addresses stop at the door.
+addresses stop at the door. (`odr pack` looks them up for the orders it packs, to mask them there.)
 A header that is not recognised is mapped once in `store.toml`:
 
 ```toml

@@ -21,8 +21,8 @@ def requirements() -> dict[str, Requirement]:
     """What pyproject.toml asks for, with the extras that run.py installs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    # The benchmarks' rivals are for who measures: pip install -e ".[bench]".
-    groups = [lines for name, lines in extras.items() if name != "bench"]
+    # The benchmarks' rivals are for who measures, letters in pictures for who has Tesseract.
+    groups = [lines for name, lines in extras.items() if name not in ("bench", "ocr")]
     lines = [*project["project"]["dependencies"], *(line for group in groups for line in group)]
     return {one.name: one for one in map(Requirement, lines)}
 

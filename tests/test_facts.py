@@ -135,7 +135,13 @@ def test_files_are_written_with_every_defective_order(tmp_path):
     written = odr.write_facts(found, tmp_path / "out")
     lines = (tmp_path / "out" / "defects.csv").read_text(encoding="utf-8-sig").splitlines()
 
-    assert ["facts.json", "defects.csv", "causes.csv", "evidence.csv"] == written["file"].tolist()
+    assert [
+        "facts.json",
+        "defects.csv",
+        "causes.csv",
+        "categories.csv",
+        "evidence.csv",
+    ] == written["file"].tolist()
     assert [order_id(n) for n in (1, 2, 3)] == [line.split(",")[0] for line in lines[1:]]
 
 

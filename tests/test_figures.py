@@ -14,10 +14,24 @@ from hypothesis import strategies as st
 from odrlib import figures, palette
 from odrlib.breakdown import composition, rate_by
 from odrlib.causes.cause import Cause, causes_table
+from odrlib.causes.crossed import rate_grid
+from odrlib.causes.drill import drill_down, weekly_rate
 from odrlib.figures import canvas
 from odrlib.policy import AMAZON, BRIEF
 from odrlib.rates import Rate, rolling_rate
 from odrlib.rolloff import roll_off
+from tests.cause_tables import (
+    CATEGORIES,
+    CHANGES,
+    CLEARED,
+    GRID,
+    HAPPENINGS,
+    NOWCAST,
+    PATH,
+    SCENARIOS,
+    THEMES,
+    WEEKS,
+)
 
 CARTESIAN = {"scatter", "bar", "heatmap", "box", "histogram"}
 
@@ -87,6 +101,14 @@ def every_figure() -> list:
         figures.plot_causes(causes_table([CAUSE])),
         figures.plot_roll_off(roll_off(HISTORY, as_of=date(2026, 4, 6), lag=0)),
         figures.plot_related(RELATED),
+        figures.plot_drill_down(PATH),
+        figures.plot_grid(GRID, "carrier", "SKU"),
+        figures.plot_changes(WEEKS, CHANGES, HAPPENINGS),
+        figures.plot_nowcast(NOWCAST),
+        figures.plot_categories(CATEGORIES),
+        figures.plot_themes(THEMES),
+        figures.plot_what_if(SCENARIOS),
+        figures.plot_cleared(CLEARED),
     ]
 
 
@@ -102,6 +124,14 @@ def figures_of_nothing() -> list:
         figures.plot_causes(causes_table([])),
         figures.plot_roll_off(roll_off(none, as_of=date(2026, 4, 6), lag=0)),
         figures.plot_related(RELATED.iloc[:0]),
+        figures.plot_drill_down(drill_down(none, {})),
+        figures.plot_grid(rate_grid(none, "carrier", "carrier"), "carrier", "carrier"),
+        figures.plot_changes(weekly_rate(none), CHANGES.iloc[:0]),
+        figures.plot_nowcast(NOWCAST.iloc[:0]),
+        figures.plot_categories(CATEGORIES.iloc[:0]),
+        figures.plot_themes(THEMES.iloc[:0]),
+        figures.plot_what_if(SCENARIOS.iloc[:0]),
+        figures.plot_cleared(CLEARED.iloc[:0]),
     ]
 
 
@@ -304,4 +334,4 @@ def test_an_unknown_measure_has_no_point():
     figure = figures.plot_related(RELATED)
 
     assert figure.data[-2].x[2] is None
-    assert "On-time delivery rate, 14 days: unknown (at least 90%)" in texts(figure)
+    assert "On-time delivery rate, 14 days: unknown (at least<br>90%)" in texts(figure)

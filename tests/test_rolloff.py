@@ -138,6 +138,25 @@ def test_half_an_order_a_day_is_one_order_every_second_day():
     assert forecast.calendar["assumed_orders"].tolist() == [0, 0, 1, 1, 2]
 
 
+def test_what_is_assumed_may_change_on_a_day():
+    """Two orders a day till 29 February, then half an order; a defect a day from 1 March on."""
+    forecast = roll_off(
+        table([]),
+        BRIEF,
+        as_of=date(2024, 2, 27),
+        lag=0,
+        orders_per_day={date(2024, 2, 28): 2, date(2024, 3, 1): 0.5},
+        new_defects_per_day={date(2024, 3, 1): 1},
+        horizon=5,
+    )
+
+    assert forecast.calendar["assumed_orders"].tolist() == [0, 2, 4, 4, 5, 5]
+    assert forecast.calendar["assumed_defects"].tolist() == [0, 0, 0, 1, 2, 3]
+    assert "2 orders a day are assumed after 2024-02-27, as given; 0.5 from 2024-03-01 on." in (
+        forecast.assumptions
+    )
+
+
 def test_the_mean_of_four_weeks_is_assumed_and_said():
     """56 orders on the last day of a longer history: two a day over 28 days."""
     defects = table([("2026-01-01", [])] + [("2026-05-31", [])] * 56)

@@ -39,12 +39,9 @@ def attributes(
     """
     The orders with one categorical column per attribute that might be a cause.
 
-    Left out are columns with one value only, and columns that are known much more often of
-    defective orders than of others: there the knowing, not the value, goes with the defect. A
-    parcel without a delivery scan counts as late once it was tracked and its promised day is past;
-    without tracking it is unknown. `slow_answer` is "yes" where a buyer waited longer than Amazon
-    allows for the first answer of a person; a message alone is no cause, so the column is left out
-    unless buyers who waited have more defects than buyers who were answered in time.
+    Those of `described` that are worth a search by the rules of `telling`, beside `order_id` and
+    `defective`. To search a part of a longer history, describe the history once and let `telling`
+    choose for the part: the words (the bands of prices, the weeks) are then the same in both.
 
     Parameters
     ----------
@@ -57,25 +54,62 @@ def attributes(
     DataFrame with the index of `defects`, `order_id`, `defective` and those of CANDIDATES that may
     say something; unknown values are missing
     """
+    return telling(defects, described(defects, messages, timezone))
+
+
+def described(
+    defects: pd.DataFrame, messages: pd.DataFrame | None = None, timezone: str = "UTC"
+) -> pd.DataFrame:
+    """
+    What is known of each order, as words: those of CANDIDATES that can be told, unknown missing.
+
+    A parcel without a delivery scan counts as late once it was tracked and its promised day is
+    past; without tracking it is unknown. `slow_answer` is "yes" where a buyer waited longer than
+    Amazon allows for the first answer of a person; a message alone is no cause, so the column is
+    left out unless buyers who waited have more defects than buyers who were answered in time.
+    """
     given = {column: defects[column] for column in GIVEN if column in defects.columns}
     table = pd.DataFrame(given, index=defects.index).assign(**_derived(defects, timezone))
     if messages is not None and len(messages):
         slow = _slow_answer(defects, messages)
         if slow is not None:
             table["slow_answer"] = slow
+    kept = [column for column in CANDIDATES if column in table.columns]
+    return table[kept].astype("category")
+
+
+def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
+    """
+    The columns of a description that a search may use for these orders.
+
+    Left out are columns with one value only, and columns that are known much more often of
+    defective orders than of others: there the knowing, not the value, goes with the defect. What
+    has to be looked up parcel by parcel is unknown in channels where few parcels are known.
+
+    Parameters
+    ----------
+    defects : the orders to search, as `defects_by_order` gives them
+    described : as `described` gives it, of these orders or of a longer history (by index)
+
+    Returns
+    -------
+    DataFrame with the index of `defects`, `order_id`, `defective` and the columns that are left
+    """
+    table = described.loc[defects.index]
     bad = defects["defective"].to_numpy(bool)
     channel = defects["channel"] if "channel" in defects.columns else None
     for column in set(LOOKED_UP).intersection(table.columns):
-        table[column] = table[column].where(_widely_known(table[column].notna(), channel))
+        widely = _widely_known(table[column].notna(), channel)
+        if not widely.all():
+            table = table.assign(**{column: table[column].where(widely)})
     kept = [
         column
-        for column in CANDIDATES
-        if column in table.columns
-        and table[column].nunique(dropna=False) > 1
+        for column in table.columns
+        if table[column].nunique(dropna=False) > 1
         and table[column].notna().any()
         and not _lopsided(table[column].notna().to_numpy(), bad, channel)
     ]
-    return pd.concat([defects[["order_id", "defective"]], table[kept].astype("category")], axis=1)
+    return pd.concat([defects[["order_id", "defective"]], table[kept]], axis=1)
 
 
 def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:

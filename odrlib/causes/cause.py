@@ -23,11 +23,13 @@ class Cause:
     excess : defective - expected
     low, high : 95 % interval of the excess (exact Poisson interval of the defects, less expected)
     rate, rate_elsewhere : defective orders per order in the slice and outside of it, 0-1
-    p_value : chance of at least so many defects, had the slice been like the rest (against 1.15
-        times `expected`, which is an estimate; of the part that no other cause covers)
+    p_value : chance of at least so many defects, had the slice been like the rest (against 1.1
+        times what is expected, which is an estimate; of the part that no other cause covers)
     q_value : p_value corrected for every slice that was searched, not only for those shown, 0-1
     order_ids : the defective orders of the slice, sorted
     same_as : other descriptions of (nearly) the same orders that the data cannot tell apart
+    to_tell_apart : test orders that would separate the slice from rivals that explain the defects
+        nearly as well: {"ship": conditions, "by_other_than": conditions}
     topic : Amazon's topic of the cause, if something coded it
     """
 
@@ -44,6 +46,7 @@ class Cause:
     q_value: float
     order_ids: tuple[Any, ...] = ()
     same_as: tuple[dict[str, Any], ...] = ()
+    to_tell_apart: tuple[dict[str, dict[str, Any]], ...] = ()
     topic: str | None = None
 
     def __str__(self) -> str:
@@ -53,16 +56,49 @@ class Cause:
         )
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """
+    A suspect that looks bad by itself, but whose defects something else explains.
+
+    Parameters
+    ----------
+    where : {column: value}
+    orders, defective : counts in the slice
+    rate, rate_elsewhere : defective orders per order in the slice and outside of it, 0-1
+    expected : defective orders once the causes and the mild differences are known
+    p_value : chance of at least so many defects where so many are expected, 0-1
+    because : the causes that explain it, the most important first; with none, mild differences do
+    """
+
+    where: dict[str, Any]
+    orders: int
+    defective: int
+    rate: float
+    rate_elsewhere: float
+    expected: float
+    p_value: float
+    because: tuple[dict[str, Any], ...] = ()
+
+
 class CauseList(list[Cause]):
     """
     Causes in rank order, the largest excess first, with the reason why there are no more.
 
-    `reason` is one sentence and always there; with no cause it is the whole answer.
+    `reason` is one sentence and always there; with no cause it is the whole answer. `cleared` are
+    the suspects that were looked at and are no causes, the largest raw excess first.
     """
 
-    def __init__(self, causes: Iterable[Cause] = (), reason: str = "") -> None:
+    def __init__(
+        self, causes: Iterable[Cause] = (), reason: str = "", cleared: Iterable[Cleared] = ()
+    ) -> None:
         super().__init__(causes)
         self.reason = reason
+        self.cleared = tuple(cleared)
+
+    def having(self, causes: Iterable[Cause]) -> CauseList:
+        """The same answer with other causes: of the same slices, with more known of each."""
+        return CauseList(causes, self.reason, self.cleared)
 
 
 def describe(where: Mapping[str, Any]) -> str:
@@ -107,6 +143,117 @@ def causes_table(causes: Iterable[Cause]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TABLE).astype(TYPES)
 
 
+def cleared_table(causes: CauseList) -> pd.DataFrame:
+    """
+    The suspects that were cleared as a table, one row each.
+
+    Returns
+    -------
+    DataFrame with suspect (text), orders, defective, rate, rate_elsewhere (0-1), expected (orders),
+    p_value (0-1), because (text, "; " between causes)
+    """
+    rows = [
+        {
+            "suspect": describe(cleared.where),
+            "orders": cleared.orders,
+            "defective": cleared.defective,
+            "rate": cleared.rate,
+            "rate_elsewhere": cleared.rate_elsewhere,
+            "expected": cleared.expected,
+            "p_value": cleared.p_value,
+            "because": "; ".join(map(describe, cleared.because)) or MILDLY,
+        }
+        for cleared in causes.cleared
+    ]
+    return pd.DataFrame(rows, columns=list(CLEARED)).astype(CLEARED)
+
+
+def how_to_tell_apart(cause: Cause) -> list[str]:
+    """
+    The test orders that would separate a cause from its rivals, as sentences.
+
+    >>> test = {"ship": {"sku": "A3"}, "by_other_than": {"carrier": "K9"}}
+    >>> counts = dict.fromkeys(["orders", "defective"], 9)
+    >>> shares = dict.fromkeys(["rate", "rate_elsewhere", "p_value", "q_value"], 0.0)
+    >>> sizes = dict.fromkeys(["expected", "excess", "low", "high"], 1.0)
+    >>> cause = Cause({"sku": "A3"}, **counts, **shares, **sizes, to_tell_apart=(test,))
+    >>> how_to_tell_apart(cause)
+    ['Ship sku A3 by a carrier other than K9: if the defects stay, it is the sku.']
+    """
+    return [
+        _sentence(test["ship"], test["by_other_than"])
+        for test in cause.to_tell_apart
+        if not _untold(test["by_other_than"])
+    ]
+
+
+# What becomes of an order. No shipment can be made with it or without it.
+OUTCOMES = frozenset({"shipped_late", "delivered_late", "days_late", "slow_answer"})
+# How one ships otherwise; "with" for what stands in no list.
+WAYS = {
+    "from": ("warehouse",),
+    "to": ("state", "country", "region"),
+    "by": ("carrier", "service", "ship_service", "supplier"),
+}
+
+
+def _untold(where: Mapping[str, Any]) -> bool:
+    """Is it only that nobody knows what became of these orders?"""
+    return any(column in OUTCOMES and value is None for column, value in where.items())
+
+
+def _sentence(ship: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    if not OUTCOMES.isdisjoint(other) or not OUTCOMES.isdisjoint(ship):
+        return (
+            f"No shipment tells {describe(ship)} from {describe(other)}: one is what becomes of an "
+            "order, and may be the way in which the other does its harm."
+        )
+    what = " and ".join(map(_shipped, ship, ship.values()))
+    how = " and ".join(
+        f"{_way(column)} {_article(column)} other than {_value(value)}"
+        for column, value in other.items()
+    )
+    which = " and ".join(map(_word, ship))
+    return f"Ship {what} {how}: if the defects stay, it is the {which}."
+
+
+def _shipped(column: str, value: Any) -> str:
+    flag = value in ("yes", "no")
+    return f"orders with {_word(column)} = {value}" if flag else f"{_word(column)} {_value(value)}"
+
+
+def _way(column: str) -> str:
+    if is_time(column):
+        return "in"
+    return next((way for way, columns in WAYS.items() if column in columns), "with")
+
+
+def is_time(column: str) -> bool:
+    """Does a column tell when? Nobody can ship anything in a week that is over."""
+    return any(word in column for word in ("week", "day", "month", "date"))
+
+
+def _article(column: str) -> str:
+    return f"{'an' if column[:1] in 'aeiou' else 'a'} {_word(column)}"
+
+
+def _word(column: str) -> str:
+    return {"tracked": "tracking"}.get(column, column.replace("_", " "))
+
+
+def _value(value: Any) -> str:
+    return "unknown" if value is None else str(value)
+
+
+# What clears a suspect when no cause does.
+MILDLY = "mild differences between levels"
+CLEARED = {
+    "suspect": "str",
+    "orders": "int64",
+    "defective": "int64",
+    **dict.fromkeys(["rate", "rate_elsewhere", "expected", "p_value"], "float64"),
+    "because": "str",
+}
 TYPES = {
     "rank": "int64",
     "where": "str",

@@ -3,52 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 import numpy.typing as npt
 
+from odrlib.causes.sample import Rows, Sample
+
 Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
 
 # A level may be this much worse or better than the others without being news ...
 MILD = 1.3
 # ... and is believed to differ only as far as its own defects show it: the weight of this many
-# defects speaks for "no different" (the levels of a column then vary by about 14 %).
+# defects speaks for "no different" (the levels of a column then vary by about 11 %).
 PRIOR = 80.0
 # Levels with this many expected defects, if there are so many of them, show how much levels differ.
 LARGE = 25.0
 MANY = 8
 # Sweeps over the columns, and steps over the causes, until the expected defects stand still.
-SWEEPS = 4
+SWEEPS = 3
+LEVELLING = 6
 STEPS = 12
 
 
 @dataclass
-class Sample:
+class Atoms:
     """
-    The rows a search looks at: the defective orders first, then the others.
+    The pieces into which overlapping slices cut the rows; piece `label[i]` holds row i.
 
-    Parameters
-    ----------
-    codes : one array of level codes per column, in the order of the rows
-    sizes : number of levels per column
-    defects : how many of the first rows are defective
-    weight : orders that each row stands for
+    `inside[s, a]` says whether piece a lies in slice s; piece 0 is in none of them.
     """
 
-    codes: list[Rows]
-    sizes: list[int]
-    defects: int
-    weight: Floats
+    label: Rows
+    inside: npt.NDArray[np.bool_]
 
-    def rows(self, where: tuple[tuple[int, int], ...]) -> Rows:
-        """The rows of the slice that `where` ((column, level), …) describes."""
-        (column, level), *rest = where
-        rows = np.flatnonzero(self.codes[column] == level)
-        for column, level in rest:
-            rows = rows[self.codes[column][rows] == level]
-        return rows
+    @classmethod
+    def of(cls, size: int, slices: list[Rows]) -> Atoms:
+        """Cut `size` rows by the slices (row numbers)."""
+        label = np.zeros(size, np.intp)
+        inside = np.zeros((0, 1), bool)
+        for rows in slices:
+            pieces = inside.shape[1]
+            touched = np.flatnonzero(np.bincount(label[rows], minlength=pieces))
+            moved = np.zeros(pieces, np.intp)
+            moved[touched] = pieces + np.arange(len(touched))
+            label[rows] = moved[label[rows]]
+            new = np.arange(pieces + len(touched)) >= pieces
+            inside = np.vstack([np.hstack([inside, inside[:, touched]]), new])
+        return cls(label, inside)
+
+    def factors(self, observed: Floats, plain: Floats, start: Floats) -> tuple[Floats, float]:
+        """
+        The factor of each slice, and that of everything, so that they explain their defects.
+
+        Parameters
+        ----------
+        observed, plain : defects of each piece, and those expected without the slices
+        start : first guess of the factors; none ever falls below 1
+        """
+        factors, total = start.copy(), float(observed.sum())
+        seen = self.inside @ observed
+        for _ in range(STEPS if len(factors) else 0):
+            before = factors.copy()
+            for at, held in enumerate(self.inside):
+                mean = plain * self.of_pieces(factors)
+                part, rest = float(mean[held].sum()), float(mean[~held].sum())
+                ratio = seen[at] / max(total - seen[at], 0.5) * rest / max(part, 1e-12)
+                factors[at] = max(1.0, factors[at] * ratio)
+            if np.abs(np.log(factors / before)).max() < 1e-3:
+                break
+        return factors, total / float((plain * self.of_pieces(factors)).sum())
+
+    def of_pieces(self, factors: Floats) -> Floats:
+        """The product of the factors in each piece."""
+        return np.where(self.inside, factors[:, None], 1.0).prod(axis=0)
 
 
 @dataclass
@@ -56,14 +83,16 @@ class Expected:
     """
     Expected defects per row of a sample; `mean` adds up to the number of defects.
 
-    `levels[j]` is the factor of each level of column j, `factors` those of the named causes; `base`
-    is what is left, per order; `plain` is the log chance of the levels by themselves.
+    `bare` is `mean` without the factors of the named causes (and not scaled), `levels[j]` the
+    factor of each level of column j, `factors` those of the causes, `base` what is left, per order;
+    `plain` is the log chance of the levels by themselves.
     """
 
     mean: Floats
-    base: float
+    bare: Floats
     levels: list[Floats]
-    factors: list[float]
+    factors: Floats
+    base: float
     plain: float
 
 
@@ -74,31 +103,45 @@ def expect(sample: Sample, named: list[Rows]) -> Expected:
     Each named slice takes what it needs first; what is left is shared among the levels, which are
     held near 1, so that a cause is never explained away by its own column.
     """
-    mean = sample.weight * (sample.defects / sample.weight.sum())
+    total = sample.defects
+    atoms = Atoms.of(len(sample.weight), named)
+    observed = np.bincount(atoms.label[:total], minlength=atoms.inside.shape[1]).astype(float)
+    bare = sample.weight * (total / sample.orders)
     levels = [np.ones(size) for size in sample.sizes]
-    seen = [
-        np.bincount(codes[: sample.defects], minlength=size).astype(float)
-        for codes, size in zip(sample.codes, sample.sizes, strict=True)
-    ]
-    factors = [1.0] * len(named)
+    factors = np.ones(len(named))
     for _ in range(SWEEPS):
-        fit_factors(mean, factors, named, sample.defects)
+        pieces = np.bincount(atoms.label, weights=bare, minlength=len(observed))
+        factors, scale = atoms.factors(observed, pieces, factors)
+        bare *= scale
+        mean = bare * atoms.of_pieces(factors)[atoms.label] if len(named) else bare
         plain = 0.0
-        for codes, observed, level in zip(sample.codes, seen, levels, strict=True):
+        for column, codes in enumerate(sample.codes):
+            level, seen = levels[column], sample.seen[column]
             alone = np.bincount(codes, weights=mean, minlength=len(level)) / level
-            prior, most = usual(observed, alone)
-            fresh = np.clip((observed + prior) / (alone + prior), 1 / most, most)
-            mean *= (fresh / level)[codes]
+            prior, most = (1.0, np.inf) if column in sample.free else usual(seen, alone)
+            fresh = held(seen, alone, prior, most)
+            change = (fresh / level)[codes]
+            bare *= change
+            if len(named):
+                mean *= change
             level[:] = fresh
             plain += prior * float((np.log(fresh) - fresh + 1).sum())
-        mean *= sample.defects / mean.sum()
-    fit_factors(mean, factors, named, sample.defects)
-    first = mean[0] / sample.weight[0]
+    pieces = np.bincount(atoms.label, weights=bare, minlength=len(observed))
+    factors, scale = atoms.factors(observed, pieces, factors)
+    mean = bare * (scale * atoms.of_pieces(factors))[atoms.label]
+    first = scale * bare[0] / sample.weight[0]
     for codes, level in zip(sample.codes, levels, strict=True):
         first /= level[codes[0]]
-    for rows, factor in zip(named, factors, strict=True):
-        first /= factor if len(rows) and rows[0] == 0 else 1.0
-    return Expected(mean, float(first), levels, factors, plain)
+    return Expected(mean, bare, levels, factors, float(first), plain)
+
+
+def held(seen: Floats, alone: Floats, prior: float, most: float) -> Floats:
+    """The factor of each level, between 1 / most and most, so that all add up to the defects."""
+    scale, total = 1.0, seen.sum()
+    for _ in range(LEVELLING):
+        fresh = np.clip((seen + prior) / (scale * alone + prior), 1 / most, most)
+        scale = total / (alone @ fresh)
+    return fresh
 
 
 def usual(observed: Floats, alone: Floats) -> tuple[float, float]:
@@ -112,45 +155,42 @@ def usual(observed: Floats, alone: Floats) -> tuple[float, float]:
     if large.sum() < MANY:
         return PRIOR, MILD
     apart = np.log((observed[large] + 0.5) / (alone[large] + 0.5))
-    spread = 1.4826 * float(np.median(np.abs(apart - np.median(apart))))
+    # Rates that drift, or lie anywhere in a range, spread by about 1.2 times the middle distance.
+    spread = 1.2 * float(np.median(np.abs(apart - np.median(apart))))
     # Chance alone spreads the levels by 1 / expected defects.
     variance = spread**2 - float(np.median(1 / alone[large]))
     if variance * PRIOR <= 1:
         return PRIOR, MILD
-    return 1 / variance, max(MILD, float(np.exp(2 * variance**0.5)))
+    return 1 / variance, max(MILD, float(np.exp(1.75 * variance**0.5)))
 
 
-def first_guess(sample: Sample) -> Floats:
+def first_guess(sample: Sample) -> Expected:
+    """Expected defects before any cause is known, with the levels as `hopeful` holds them."""
+    fit = expect(sample, [])
+    fit.bare = hopeful(sample, fit, [])
+    fit.mean = fit.bare * (sample.defects / fit.bare.sum())
+    return fit
+
+
+def hopeful(sample: Sample, fit: Expected, named: list[Rows]) -> Floats:
     """
-    Expected defects per row before any cause is known.
+    `fit.bare` with all levels of a row together making no more difference than one may.
 
     A bad slice pulls up every column that its rows share, and several columns together would hide
-    it; so all of them together may make no more difference than one.
+    it. Free columns may make what difference they like, as far as the orders outside the named
+    slices show it: where a named slice became worse, the whole business did not.
     """
-    mean = expect(sample, []).mean
-    base = sample.weight * (sample.defects / sample.weight.sum())
-    mean = base * np.clip(mean / base, 1 / MILD, MILD)
-    return mean * (sample.defects / mean.sum())
-
-
-def fit_factors(mean: Floats, factors: list[float], named: list[Rows], defects: int) -> None:
-    """Bring the factors of the named slices, and the base, to where they explain their defects."""
-    if not named:
-        return
-    observed = [int(np.searchsorted(rows, defects)) for rows in named]
-    total = float(mean.sum())
-    for _ in range(STEPS):
-        largest = 0.0
-        for at, rows in enumerate(named):
-            part = float(mean[rows].sum())
-            expected = min(part / total, 1 - 1e-9) * defects
-            # The rest of the orders must come down by as much as the slice goes up.
-            rest = (defects - expected) / max(defects - observed[at], 0.5)
-            change = max(observed[at] / expected * rest, 1 / factors[at])
-            factors[at] *= change
-            mean[rows] *= change
-            total += part * (change - 1)
-            largest = max(largest, abs(log(change)))
-        if largest < 1e-3:
-            break
-    mean *= defects / mean.sum()
+    outside = np.ones(len(fit.bare))
+    for rows in named:
+        outside[rows] = 0.0
+    bare, base = fit.bare.copy(), sample.weight.copy()
+    for column in sample.free:
+        codes, bad = sample.codes[column], sample.codes[column][: sample.defects]
+        bare /= fit.levels[column][codes]
+        seen = np.bincount(bad, weights=outside[: sample.defects], minlength=sample.sizes[column])
+        alone = np.bincount(codes, weights=bare * outside, minlength=sample.sizes[column])
+        level = (seen + 1) / (alone * (seen.sum() / max(alone.sum(), 1e-9)) + 1)
+        bare *= level[codes]
+        base *= level[codes]
+    base *= bare.sum() / base.sum()
+    return base * np.clip(bare / base, 1 / MILD, MILD)

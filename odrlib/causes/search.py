@@ -1,212 +1,351 @@
-"""The search: name the slice that explains most, look again, take back what was named in vain."""
+"""The search: name the slices that explain most, look again, put others in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from math import comb, log
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-from scipy.special import betainc
 
-from odrlib.causes.cells import Cells, Where, ancestors, inside
-from odrlib.causes.expected import MILD, Floats, Rows, Sample, expect, first_guess, fit_factors
+from odrlib.causes.bar import Bar, Floats, chance, gains
+from odrlib.causes.cells import Walk, ancestors, inside
+from odrlib.causes.charge import Charge
+from odrlib.causes.expected import MILD, Atoms, Expected, expect, first_guess, hopeful
+from odrlib.causes.pool import Pool
+from odrlib.causes.sample import Sample, Where
 
-# A cell that misses the bar by more than this (in log likelihood) cannot pass it with an exact p.
-NEAR = 4.0
+# Beyond its name, every further cause costs so much (in log likelihood): its factor is free.
+EACH = 2.0
 # By about this much the exact chance is smaller than the likelihood ratio says.
 EXACT = 2.5
-# Beyond its name, every further cause costs so much (in log likelihood).
-EACH = 3.0
+# A description with a condition that leaves hardly an order out has to be better by this much.
+HARDLY = 3.0
 # The most that levels of several columns together may explain.
-TOGETHER = MILD**2.5
-# Expected defects may be this much higher than estimated (measured on worlds with nothing planted).
-ESTIMATED = 1.15
-# Rounds of naming and taking back; most searches stand still after two.
-ROUNDS = 5
+TOGETHER = MILD**2
+# Rounds of naming and looking again; most searches stand still after two.
+ROUNDS = 4
 # Nobody reads more causes than this.
 MANY = 40
 # The first, generous round names no more than these; the next ones find the rest.
 FIRST = 12
 # The error budget of the first round is so many times larger; what it names in vain is dropped.
 GENEROUS = 1_000.0
-# No slice is ever named whose defects are likelier than this to be chance, taken by itself.
-CHANCE = 0.001
-# Descriptions are twins if this share of their orders is common (0-1) and neither is much likelier.
-ALIKE = 0.9
-TWIN = 4.0
-# A condition that keeps this share of what one expects of a slice (0-1) says hardly anything.
-HARDLY = 0.88
+# After so many that were named in vain, no more are tried.
+REFUSED = 6
+# So many cells are kept in mind.
+CELLS = 600
+# Rivals of a cause: so many are weighed roughly, and so many of these with all levels fitted anew.
+ROUGHLY = 10
+CLOSELY = 3
+# A rough comparison may be wrong by this much (in log likelihood).
+ROUGH = 5.0
 # A slice stands for another if it holds this share of its orders (0-1).
 MOST = 0.6
-# So many candidates are looked at for one that may be named.
-DEEP = 300
 
 
-@dataclass(frozen=True)
-class Bar:
+@dataclass
+class State:
     """
-    What a slice must reach to be named.
+    Named slices, and the log likelihood less all costs with the levels left as they are.
 
-    Parameters
-    ----------
-    q : the chance that anything innocent is named, 0-1
-    excess : defective orders above what one expects
-    lift : rate of the slice over the rate expected of it
-    depth : the most conditions
+    `bare` is what one expects without the slices, `scale` times the `factors` of the slices that
+    hold a row is what it is multiplied by.
     """
 
-    q: float
-    excess: float
-    lift: float
-    depth: int
+    named: list[Where]
+    atoms: Atoms
+    bare: Floats
+    factors: Floats
+    scale: float
+    worth: float
 
-    @property
-    def least(self) -> int:
-        """The fewest defects a named slice can have."""
-        return max(3, int(np.ceil(self.excess)) + 1)
+    @cached_property
+    def mean(self) -> Floats:
+        """Expected defects per row."""
+        return self.bare * (self.scale * self.atoms.of_pieces(self.factors))[self.atoms.label]
 
-
-@dataclass(frozen=True)
-class Verdict:
-    """
-    A named slice, with what one needs to say how bad it is in all orders.
-
-    Parameters
-    ----------
-    p_value, q_value : chance of so many defects, alone and among everything that was searched
-    base : expected defects per order before all factors
-    factor : how much worse the slice is than the rest
-    levels : the factor of each level of each column
-    others : the other named slices with their factors
-    twins : other descriptions of nearly the same rows that are nearly as likely
-    """
-
-    where: Where
-    p_value: float
-    q_value: float
-    base: float
-    factor: float
-    levels: list[Floats]
-    others: dict[Where, float]
-    twins: tuple[Where, ...]
+    def were(self, where: Where) -> Floats:
+        """Expected defects per row if a slice, its named parts included, were like the rest."""
+        like = [other == where or inside(other, where) for other in self.named]
+        factors = np.where(like, 1.0, self.factors)
+        return self.bare * (self.scale * self.atoms.of_pieces(factors))[self.atoms.label]
 
 
 @dataclass
 class Search:
     """
-    The state of a search: the sample, its cells, and the slices named so far.
+    A search: the sample, the cells it keeps in mind, and the slices named so far.
 
-    `before` says how much worse than expected a slice was already before the period at hand;
-    `relatives` whether parts of named slices, and slices around them, may be named as well.
+    `orders` counts all orders of a slice; `apart` keeps slices inside or around named ones from
+    being named.
     """
 
     sample: Sample
     bar: Bar
-    before: Callable[[Where], float] | None = None
+    orders: Callable[[Where], int]
     named: list[Where] = field(default_factory=list)
-    relatives: bool = True
+    apart: bool = False
 
     def __post_init__(self) -> None:
         self.total = float(self.sample.defects)
-        self.bare = self.mean = first_guess(self.sample)
-        self.cells = Cells(self.sample, self.mean, self.bar.depth, self.bar.least)
-        self._rows: dict[Where, Rows] = {}
+        self.charge = Charge(self.sample, self.bar.depth)
+        self.pool = Pool(self.sample, self.charge, self.orders)
         self._worths: dict[frozenset[Where], float] = {}
-        self._known: dict[Where, float] = {}
+        self.suspects: list[Where] = []
+        self._tried: set[tuple[frozenset[Where], Where, int]] = set()
 
     def sketch(self) -> list[Where]:
-        """Name what may be a cause, without the care of `run`."""
-        self._suspect()
-        self._refit()
-        self._prune()
-        self._name()
+        """Name what may be a cause, generously and without care."""
+        self.fit = first_guess(self.sample)
+        self.hope = self.fit.bare
+        self._look()
+        self.apart = True
+        self.state = self._state([])
+        generous = self.bar.lower(GENEROUS)
+        while len(self.named) < FIRST and (found := self._candidates(self.state, generous)):
+            self._move(self._state([*self.named, found[0]]))
+        self.apart = False
         return self.named
 
-    def run(self, sketched: list[Where] | None = None) -> list[Where]:
+    def run(self, sketched: list[Where]) -> list[Where]:
         """
-        Name causes until nothing changes any more, from what `sketch` named or from the start.
+        Name causes until nothing changes any more, from what `sketch` named.
 
-        The first round is generous: it only keeps real causes from hiding in the levels. From then
-        on the levels are fitted beside the causes, and each cause has to stand up to them.
+        The levels are fitted beside the causes now, and each cause has to stand up to them.
         """
-        if sketched is None:
-            self._suspect()
-        else:
-            self.named = sketched
+        self.named = sketched
+        self._refit()
         for _ in range(ROUNDS):
             before = set(self.named)
-            self._refit()
-            self._prune()
+            self._look()
+            self._improve()
             self._name()
-            self._reconsider()
+            self._improve()
             if set(self.named) == before:
                 break
-        self._prune()
         self._withstand()
         return self.named
 
-    def _suspect(self) -> None:
-        strict = self.bar
-        self.bar, self.relatives = (
-            replace(strict, q=strict.q * GENEROUS, lift=strict.lift**0.75),
-            False,
-        )
-        self._name(FIRST)
-        self.bar, self.relatives = strict, True
+    def _look(self) -> None:
+        """Walk over all cells in view of what is named, and keep the promising ones in mind."""
+        mean = self._state(self.named, hoping=True).mean
+        walk = Walk(self.sample, mean, self.charge, self.bar, self.named)
+        around = {above for where in self.named for above in ancestors(where)}
+        found = [where for where in walk.promising(CELLS) if where not in self.pool.place]
+        found = [where for where in found if self._real(where, walk)]
+        self.suspects = self.suspects or found
+        self.pool.add([*found, *self.named, *filter(self._says, around)])
 
-    def rows(self, where: Where) -> Rows:
-        """The rows of a slice."""
-        if where not in self._rows:
-            self._rows[where] = self.sample.rows(where)
-        return self._rows[where]
+    def _real(self, where: Where, walk: Walk) -> bool:
+        """Is a cell as promising as it looks, or are too few of its orders in the sample?"""
+        ratio = self.pool.ratio(where)
+        if ratio == 1.0:
+            return True
+        rows = self.sample.rows(where)
+        defects = float(np.searchsorted(rows, self.sample.defects))
+        return walk.promises(where, defects, float(walk.mean[rows].sum()) * ratio)
+
+    def _says(self, where: Where) -> bool:
+        return any(column not in self.sample.free for column, _ in where)
 
     def _refit(self) -> None:
         """Fit the levels of all columns again, beside the named causes."""
-        named = self._all_rows(self.named)
-        fit = expect(self.sample, named)
-        self.bare = fit.mean.copy()
-        for rows, factor in zip(named, fit.factors, strict=True):
-            self.bare[rows] /= factor
-        self.mean = fit.mean
-        self.cells.expected[:] = 0
-        self.cells.add(np.arange(len(self.mean)), self.mean)
+        rows = [self.pool.rows(where) for where in self.named]
+        self.fit = expect(self.sample, rows)
+        self.hope = hopeful(self.sample, self.fit, rows)
+        self.state = self._state(self.named)
 
-    def _mean(self, named: list[Where]) -> Floats:
-        mean = self.bare * (self.total / self.bare.sum())
-        fit_factors(mean, [1.0] * len(named), self._all_rows(named), self.sample.defects)
-        return mean
+    def _state(self, named: list[Where], hoping: bool = False) -> State:
+        """What one expects with other names, the levels left as they are."""
+        self.pool.add(named)
+        bare = self.hope if hoping else self.fit.bare
+        atoms = Atoms.of(len(bare), [self.pool.rows(where) for where in named])
+        pieces = atoms.inside.shape[1]
+        observed = np.bincount(atoms.label[: self.sample.defects], minlength=pieces).astype(float)
+        plain = np.bincount(atoms.label, weights=bare, minlength=pieces)
+        for where, held in zip(named, atoms.inside, strict=True):
+            plain[held] *= self.pool.ratio(where)
+        factors, scale = atoms.factors(observed, plain, np.ones(len(named)))
+        each = scale * atoms.of_pieces(factors)
+        worth = float(observed @ np.log(each)) - self._price(named)
+        return State(named, atoms, bare, factors, scale, worth)
 
-    def _move(self, named: list[Where]) -> None:
-        """Make `named` the causes, and bring the expected defects of all cells up to date."""
-        mean = self._mean(named)
-        touched = np.zeros(len(mean), bool)
-        for where in {*named, *self.named}:
-            touched[self.rows(where)] = True
-        rest = int(np.argmin(touched))
-        scale = 1.0 if touched[rest] else mean[rest] / self.mean[rest]
-        rows = np.flatnonzero(touched)
-        self.cells.expected *= scale
-        self.cells.add(rows, mean[rows] - self.mean[rows] * scale)
-        self.mean, self.named = mean, named
+    def _price(self, named: list[Where]) -> float:
+        """
+        The charges of all names, and of their factors.
 
-    def _name(self, most: int = MANY) -> None:
-        while len(self.named) < most and (where := self._best()):
-            self._move([*self.named, where])
+        A name comes cheaper beside a relative that is paid for already, so that of two relatives
+        one pays in full.
+        """
+        left, paid, price = list(named), [], EACH * len(named)
+        while left:
+            cost, _, where = min((self.pool.cost_of(o, paid), len(o), o) for o in left)
+            left.remove(where)
+            paid.append(where)
+            price += cost + (HARDLY if self.pool.hardly(where) else 0.0)
+        return price
+
+    def _scores(self, state: State) -> tuple[Floats, Floats, Floats, Floats]:
+        """Defects, expected defects, cost and total of every cell in mind."""
+        defects, expected, total = self.pool.counts(state.mean, state.named, state.atoms)
+        cost = self.pool.costs(state.named)
+        if self.apart:
+            near = [
+                any(inside(where, n) or inside(n, where) for n in state.named)
+                for where in self.pool.where
+            ]
+            cost = np.where(near, np.inf, cost)
+        return defects, expected, cost, total
+
+    def _candidates(self, state: State, bar: Bar | None = None) -> list[Where]:
+        """The cells that pass a bar, the largest gain first."""
+        bar = bar or self.bar
+        defects, expected, cost, total = self._scores(state)
+        gain = gains(defects, expected, total) - cost
+        passing = np.flatnonzero(gain > -np.log(bar.q) - EXACT * 2)
+        above = bar.margins(defects[passing], expected[passing], cost[passing], total[passing])
+        passing = passing[above >= 0]
+        ranked = sorted(passing, key=lambda at: (-round(gain[at], 6), self.pool.where[at]))
+        return [self.pool.where[at] for at in ranked if self.pool.where[at] not in state.named]
+
+    def _name(self) -> None:
+        """
+        Name what passes the bar, one slice after the other.
+
+        Levels that were fitted without a cause may have explained it away, so the bar is lower at
+        first; then a slice has to stand up to levels fitted beside it.
+        """
+        generous = self.bar.lower(GENEROUS)
+        refused: set[Where] = set()
+        while len(self.named) < MANY and len(refused) < REFUSED:
+            found = [where for where in self._candidates(self.state) if where not in refused]
+            if not found:
+                found = self._candidates(self._state(self.named, hoping=True), generous)
+                found = [where for where in found if where not in refused]
+            if not found:
+                return
+            before = self.named
+            self.named = [*before, found[0]]
+            self._refit()
+            if self.above(found[0]) < 0 or self._beyond(found[0], self.worth(self.named)) < 0:
+                refused.add(found[0])
+                self.named = before
+                self._refit()
+
+    def _move(self, state: State) -> None:
+        self.named, self.state = state.named, state
 
     def _prune(self) -> None:
         """Drop, weakest first, the causes that what is expected without them explains."""
-        named = list(self.named)
-        while named:
-            above = [self.above(where, named) for where in named]
-            weakest = min(
-                zip(above, named, strict=True), key=lambda pair: (pair[0], -len(pair[1]), pair[1])
-            )
-            if weakest[0] >= 0:
+        while self.named:
+            above = [(self.above(where), -len(where), where) for where in self.named]
+            margin, _, weakest = min(above)
+            if margin >= 0:
+                return
+            self._move(self._state(without(self.named, weakest)))
+
+    def alone(self, where: Where) -> tuple[float, float, float, float]:
+        """Defects, expected defects, cost and total of a named slice, the others being named."""
+        others = self._state(without(self.named, where))
+        at = self.pool.place[where]
+        defects, expected, cost, total = (float(part[at]) for part in self._scores(others))
+        return defects, expected, cost, total
+
+    def above(self, where: Where) -> float:
+        """How far a named slice is above the bar, given the others (below 0: fails)."""
+        parts = (np.array([part]) for part in self.alone(where))
+        return float(self.bar.margins(*parts)[0])
+
+    def _improve(self) -> None:
+        """Put other slices in the place of named ones, while that explains the defects better."""
+        for _ in range(ROUNDS):
+            changed = [self._replace(where) for where in list(self.named) if where in self.named]
+            if not any(changed):
                 break
-            named.remove(weakest[1])
-        if len(named) < len(self.named):
-            self._move(named)
+        self._prune()
+
+    def _replace(self, where: Where) -> bool:
+        """Put other slices in the place of one, if that is better; True if it was."""
+        tried = (frozenset(self.named), where, len(self.pool))
+        if tried in self._tried:
+            return False
+        self._tried.add(tried)
+        rest = self._state(without(self.named, where))
+        options = self._swaps(rest, where) + self._merged(where)
+        options = [option for option in options if set(option.named) != set(self.named)]
+        options.sort(key=lambda option: -option.worth)
+        best, worth = None, self.worth(self.named) + 1e-6
+        for option in options[:CLOSELY]:
+            if option.worth < self.state.worth - ROUGH:
+                break
+            if (fresh := self.worth(option.named)) > worth:
+                best, worth = option.named, fresh
+        if best is None:
+            return False
+        self.named = best
+        self._refit()
+        return True
+
+    def _swaps(self, rest: State, where: Where) -> list[State]:
+        """Other slices instead of one; smaller ones may say it better together."""
+        found = [self._state([*rest.named, other]) for other in self._candidates(rest)[:ROUGHLY]]
+        if parts := [part for part in rest.named if inside(part, where)]:
+            apart = [other for other in rest.named if other not in parts]
+            for other in [state.named[-1] for state in found]:
+                moved = [rebased(part, where, other) for part in parts]
+                found.append(self._state([*apart, *filter(self._allowed, moved), other]))
+        found.sort(key=lambda state: -state.worth)
+        smaller = [state for state in found if not self._holds(state.named[-1], where)]
+        for state in smaller[:CLOSELY]:
+            while len(state.named) < MANY:
+                parts = [
+                    other for other in self._candidates(state) if not self._holds(other, where)
+                ]
+                if not parts:
+                    break
+                state = self._state([*state.named, parts[0]])
+                found.append(state)
+        return found
+
+    def _allowed(self, where: Where | None) -> bool:
+        """May a slice with so many conditions be named?"""
+        if where is None or not len(self.pool.rows(where)):
+            return False
+        return sum(column not in self.sample.free for column, _ in where) <= self.charge.depth
+
+    def _merged(self, where: Where) -> list[State]:
+        """One slice instead of this and others that it holds."""
+        if len(self.named) < 2:
+            return []
+        held = np.array([self.pool.shares(other) >= MOST for other in self.named])
+        this = self.named.index(where)
+        found = []
+        for at in np.flatnonzero(held[this] & (held.sum(axis=0) > 1)):
+            whole = self.pool.where[at]
+            if whole in self.named:
+                continue
+            rest = [
+                other for other, inner in zip(self.named, held[:, at], strict=True) if not inner
+            ]
+            found.append(self._state([*rest, whole]))
+        return found
+
+    def _holds(self, where: Where, other: Where) -> bool:
+        """Does a slice hold most of the orders of another?"""
+        return bool(self.pool.shares(other)[self.pool.place[where]] > MOST)
+
+    def worth(self, named: list[Where]) -> float:
+        """Log likelihood less all costs, with the levels fitted beside exactly these names."""
+        key = frozenset(named)
+        if key not in self._worths:
+            rows = [self.pool.rows(where) for where in named]
+            self._worths[key] = self._value(expect(self.sample, rows), named)
+        return self._worths[key]
+
+    def _value(self, fit: Expected, named: list[Where]) -> float:
+        likely = float(np.log(fit.mean[: self.sample.defects]).sum())
+        return likely + fit.plain - self._price(named)
 
     def _withstand(self) -> None:
         """
@@ -216,7 +355,7 @@ class Search:
         can (up to TOGETHER) before a cause is held against them.
         """
         while self.named:
-            worth = self._worth(self.named)
+            worth = self.worth(self.named)
             found = [(self._beyond(where, worth), -len(where), where) for where in self.named]
             beyond, _, weakest = min(found)
             if beyond >= 0:
@@ -228,274 +367,48 @@ class Search:
     def _beyond(self, where: Where, worth: float) -> float:
         """How far a cause is above the bar when the levels are fitted without it."""
         others = without(self.named, where)
-        observed, expected, _ = self._alone(where, others)
-        if observed[0] > TOGETHER * self.bar.lift * expected[0]:
+        observed, expected, _, _ = self.alone(where)
+        if observed > TOGETHER * self.bar.lift * expected:
             return np.inf
-        fit = expect(self.sample, self._all_rows(others))
-        plain = self.sample.weight * fit.base
-        for rows, factor in zip(self._all_rows(others), fit.factors, strict=True):
-            plain[rows] *= factor
-        mean = plain * np.clip(fit.mean / plain, 1 / TOGETHER, TOGETHER)
-        mean *= self.total / mean.sum()
-        explained = self._likelihood(mean, others) + fit.plain
-        return worth - explained + np.log(self.bar.q) + EXACT + EACH
+        fit = expect(self.sample, [self.pool.rows(other) for other in others])
+        beside = self._state(others).mean
+        fit.mean = beside * np.clip(fit.mean / beside, 1 / TOGETHER, TOGETHER)
+        fit.mean *= self.total / fit.mean.sum()
+        return worth - self._value(fit, others) + np.log(self.bar.q) + EXACT + EACH
 
-    def _all_rows(self, named: list[Where]) -> list[Rows]:
-        return [self.rows(where) for where in named]
+    def chances(self, where: Where) -> tuple[float, float]:
+        """The p-value of a named slice, by itself and corrected for all that was searched."""
+        observed, expected, cost, total = self.alone(where)
+        p = float(chance(np.array([observed]), np.array([expected]), total)[0])
+        return p, float(min(1.0, p * np.exp(cost)))
 
-    def _reconsider(self) -> None:
-        for _ in range(ROUNDS):
-            changed = [self._replace(where) for where in list(self.named) if where in self.named]
-            if not any(changed):
-                break
-        self._merge()
-
-    def _replace(self, where: Where) -> bool:
+    def rivals(self, where: Where) -> list[tuple[Where, float, float]]:
         """
-        Take one cause out, and pick again. True if others, or none, are named in its place.
+        Other slices that might be named in the place of a named one, the best first.
 
-        If it would be picked again, several smaller slices may still say it better together.
+        With each: by how much it explains less (log likelihood less cost), and how alike its orders
+        are (orders of both over orders of either, 0-1).
         """
-        before = self.named, self.mean, self.cells.expected.copy()
-        objective = self._objective()
-        self._move(without(self.named, where))
-        fresh = self._best()
-        if fresh is None:
-            return True
-        if fresh == where:
-            while len(self.named) < MANY and (part := self._best(instead_of=where)):
-                self._move([*self.named, part])
-            if len(self.named) > len(before[0]) and self._worth(self.named) > self._worth(
-                before[0]
-            ):
-                return True
-        else:
-            self._move([*self.named, fresh])
-            enough = -TWIN if inside(where, fresh) else 1e-6
-            if self._objective() > objective + enough:
-                return True
-        self.named, self.mean, self.cells.expected = before
-        return False
-
-    def _apart(self, cost: Floats) -> Floats:
-        """The costs, with none low enough for a slice inside or around a named one."""
-        for where in self.named:
-            for _, parts in self.cells.parts(where):
-                cost[parts] = np.inf
-            for above in ancestors(where):
-                if (at := self.cells.find(above)) is not None:
-                    cost[at] = np.inf
-        return cost
-
-    def _merge(self) -> None:
-        """Name one slice in place of parts of it, if it says the same for less."""
-        for above in sorted({above for where in self.named for above in ancestors(where)}, key=len):
-            rest = [where for where in self.named if where != above and not inside(where, above)]
-            if len(rest) < len(self.named) - 1 and self._worth([*rest, above]) > self._worth(
-                self.named
-            ):
-                self._move([*rest, above])
-
-    def _worth(self, named: list[Where]) -> float:
-        """The objective of a set of names, with the levels fitted beside exactly these."""
-        key = frozenset(named)
-        if key not in self._worths:
-            fit = expect(self.sample, self._all_rows(named))
-            self._worths[key] = self._likelihood(fit.mean, named) + fit.plain
-        return self._worths[key]
-
-    def _objective(self) -> float:
-        """Log likelihood of the defects, less what the names cost."""
-        return self._likelihood(self.mean, self.named)
-
-    def _likelihood(self, mean: Floats, named: list[Where]) -> float:
-        likely = float(np.log(mean[: self.sample.defects]).sum())
-        return likely - sum(self.cost(where, without(named, where)) + EACH for where in named)
-
-    def cost(self, where: Where, others: list[Where]) -> float:
-        """Log of the number of slices that share the error budget with this one."""
-        return min(
-            [self.cells.penalty_of(where)]
-            + [self._part_cost(other, where, others) for other in others if inside(where, other)]
-            + [whole_cost(other, others) for other in others if inside(other, where)]
-        )
-
-    def _part_cost(self, named: Where, part: Where, others: list[Where]) -> float:
-        """The cost of a part of a named slice, which competes with the other parts of it only."""
-        more = len(part) - len(named)
-        free = len(self.sample.codes) - len(named)
-        most = self.bar.depth - len(named)
-        columns = tuple(column for column, _ in part if column not in dict(named))
-        defects = np.searchsorted(self.rows(named), self.sample.defects)
-        slices = self.cells.slices(columns, float(defects))
-        return log(4 * len(others)) + log(most) + log(comb(free, more)) + log(slices)
-
-    def verdicts(self) -> list[Verdict]:
-        """What the search found, to be measured on all orders."""
-        fit = expect(self.sample, self._all_rows(self.named))
-        factors = dict(zip(self.named, fit.factors, strict=True))
-        return [
-            Verdict(
-                where, *self._chances(where), fit.base, factors[where], fit.levels,
-                {other: factors[other] for other in without(self.named, where)},
-                self._twins(where),
-            )
-            for where in self.named
-        ]  # fmt: skip
-
-    def _chances(self, where: Where) -> tuple[float, float]:
-        observed, expected, cost = self._alone(where, without(self.named, where))
-        p = float(chance(observed, expected, self.total)[0])
-        return p, float(min(1.0, p * np.exp(cost[0])))
-
-    def _twins(self, where: Where) -> tuple[Where, ...]:
-        """Other cells with nearly the same rows, and nearly as likely, the likeliest first."""
-        rows, named = self.rows(where), self.named
-        self._move(without(named, where))
-        defects, expected, cost = self._scores()
-        gain = gains(defects, expected, self.total) - cost
-        at = self.cells.find(where)
-        likely = np.flatnonzero(gain > gain[at] - TWIN) if at is not None else []
-        likely = sorted(likely, key=lambda cell: (-gain[cell], self.cells.where(cell)))
-        self._move(named)
-        weight = self.sample.weight
-        twins = []
-        for cell in likely[:MANY]:
-            other = self.cells.where(cell)
-            both = np.intersect1d(rows, self.rows(other), assume_unique=True)
-            shared = weight[both].sum()
-            every = weight[rows].sum() + weight[self.rows(other)].sum() - shared
-            if other != where and shared >= ALIKE * every:
-                twins.append(other)
-        short = [where, *twins]
-        return tuple(t for t in twins if not any(inside(t, other) for other in short))
+        rest = self._state(without(self.named, where))
+        weight, rows = self.sample.weight, self.pool.rows(where)
+        found = []
+        for other in self._candidates(rest)[:ROUGHLY]:
+            if other != where:
+                both = weight[np.intersect1d(rows, self.pool.rows(other), assume_unique=True)].sum()
+                either = weight[rows].sum() + weight[self.pool.rows(other)].sum() - both
+                lost = self.state.worth - self._state([*rest.named, other]).worth
+                found.append((other, lost, float(both / either)))
+        return sorted(found, key=lambda rival: (rival[1], rival[0]))
 
     def contrast(self) -> tuple[Where, int, float, float] | None:
         """The largest contrast that is not named: slice, defects, expected, corrected p."""
-        defects, expected, cost = self._scores()
-        gain = gains(defects, expected, self.total) - cost
-        for at in np.argsort(-gain, kind="stable")[: len(self.named) + 1]:
-            if (where := self.cells.where(at)) not in self.named:
-                p = chance(defects[at], expected[at], self.total) * np.exp(cost[at])
+        defects, expected, cost, total = self._scores(self.state)
+        gain = gains(defects, expected, total) - cost
+        for at in np.argsort(-gain, kind="stable"):
+            if (where := self.pool.where[at]) not in self.named and gain[at] > -np.inf:
+                p = chance(defects[at], expected[at], total[at]) * np.exp(cost[at])
                 return where, int(defects[at]), float(expected[at]), float(min(1.0, p))
         return None
-
-    def own(self, where: Where, others: list[Where]) -> Rows:
-        """The rows of a slice that are in no named part of it: those have a rate of their own."""
-        rows = self.rows(where)
-        for other in others:
-            if inside(other, where):
-                rows = np.setdiff1d(rows, self.rows(other), assume_unique=True)
-        return rows
-
-    def above(self, where: Where, named: list[Where]) -> float:
-        """How far one of the named slices is above the bar, given the others (below 0: fails)."""
-        others = without(named, where)
-        return float(margins(*self._alone(where, others), self.total, self.bar)[0])
-
-    def _alone(self, where: Where, others: list[Where]) -> tuple[Floats, Floats, Floats]:
-        """Defects, expected defects and cost of a slice where only the others are named."""
-        rows = self.own(where, others)
-        observed = float(np.searchsorted(rows, self.sample.defects))
-        expected = float(self._mean(others)[rows].sum()) * self._past(where)
-        return np.array([observed]), np.array([expected]), np.array([self.cost(where, others)])
-
-    def _best(self, instead_of: Where | None = None) -> Where | None:
-        """
-        The cell with the largest gain that passes the bar.
-
-        With `instead_of`, cells that hold most of that slice's orders are passed over.
-        """
-        defects, expected, cost = self._scores()
-        gain = gains(defects, expected, self.total) - cost
-        near = np.flatnonzero(gain > -np.log(self.bar.q) - NEAR)
-        above = margins(defects[near], expected[near], cost[near], self.total, self.bar)
-        near = near[above >= 0]
-        near = near[np.argsort(-gain[near], kind="stable")]
-        taken: list[tuple[int, Where]] = []
-        first = -1
-        for at in near[:DEEP]:
-            if taken and not self._same(at, first, gain, expected):
-                continue
-            where = self.cells.where(at)
-            if (
-                where not in self.named
-                and not (instead_of and self._covers(where, instead_of))
-                and self._passes(defects[at], expected[at] * self._past(where), cost[at])
-            ):
-                first = first if taken else at
-                taken.append((len(where), where))
-        return self._shorter(min(taken)[1], defects, gain, expected, cost) if taken else None
-
-    def _same(self, at: int, first: int, gain: Floats, expected: Floats) -> bool:
-        """Are two cells, by their numbers, two names of the same rows?"""
-        return bool(
-            self.cells.defects[at] == self.cells.defects[first]
-            and abs(expected[at] - expected[first]) <= 0.02 * expected[first]
-            and gain[at] > gain[first] - TWIN
-        )
-
-    def _shorter(
-        self, where: Where, defects: Rows, gain: Floats, expected: Floats, cost: Floats
-    ) -> Where:
-        """The same slice with a condition less, where that condition leaves hardly an order out."""
-        at = self.cells.find(where)
-        for other in ancestors(where):
-            place = self.cells.find(other)
-            if (
-                place is not None
-                and other not in self.named
-                and expected[at] >= HARDLY * expected[place]
-                and gain[place] >= gain[at] - TWIN
-                and self._passes(defects[place], expected[place] * self._past(other), cost[place])
-            ):
-                return other
-        return where
-
-    def _past(self, where: Where) -> float:
-        if self.before is None:
-            return 1.0
-        if where not in self._known:
-            self._known[where] = self.before(where)
-        return self._known[where]
-
-    def _passes(self, defects: float, expected: float, cost: float) -> bool:
-        parts = (np.array([float(part)]) for part in (defects, expected, cost))
-        return bool(margins(*parts, self.total, self.bar)[0] >= 0)
-
-    def _covers(self, where: Where, whole: Where) -> bool:
-        """Does a slice hold most of the orders of another?"""
-        rows = self.rows(whole)
-        held = np.logical_and.reduce([self.sample.codes[c][rows] == level for c, level in where])
-        weight = self.sample.weight[rows]
-        return bool(weight[held].sum() > MOST * weight.sum())
-
-    def _scores(self) -> tuple[Rows, Floats, Floats]:
-        """Defects, expected defects and cost of every cell, in view of what is named."""
-        cells = self.cells
-        if not self.named:
-            return cells.defects, cells.expected, cells.penalty
-        defects, expected = cells.defects.copy(), cells.expected.copy()
-        cost = cells.penalty
-        if not self.relatives:
-            return defects, expected, self._apart(cost)
-        for where in self.named:
-            for above in ancestors(where):
-                if (at := cells.find(above)) is not None:
-                    rows = self.own(above, self.named)
-                    defects[at] = np.searchsorted(rows, self.sample.defects)
-                    expected[at] = self.mean[rows].sum()
-                    cost[at] = min(cost[at], whole_cost(where, self.named)) if len(rows) else np.inf
-        for where in self.named:
-            for columns, at in cells.parts(where):
-                part = where + tuple((column, -1) for column in columns)
-                cost[at] = np.minimum(cost[at], self._part_cost(where, part, self.named))
-        return defects, expected, cost
-
-
-def whole_cost(named: Where, others: list[Where]) -> float:
-    """The cost of a slice around a named one, which competes with the other slices around it."""
-    return log(4 * len(others)) + log(2 ** len(named) - 2)
 
 
 def without(named: list[Where], where: Where) -> list[Where]:
@@ -503,28 +416,8 @@ def without(named: list[Where], where: Where) -> list[Where]:
     return [other for other in named if other != where]
 
 
-def margins(defects: Rows, expected: Floats, cost: Floats, total: float, bar: Bar) -> Floats:
-    """How far (in log chance) each slice is above the bar; minus infinity if it is too mild."""
-    d, e = defects.astype(float), np.clip(expected, 1e-9, total * (1 - 1e-9))
-    alike = e * (total - d) / (total - e)
-    p = chance(d, e, total)
-    material = (d >= bar.lift * alike) & (d - alike >= bar.excess) & (p <= CHANCE)
-    return np.where(material, np.log(bar.q) - np.log(p) - cost, -np.inf)
-
-
-def chance(defects: Floats, expected: Floats, total: float) -> Floats:
-    """
-    Chance that a slice gets at least so many of all `total` defects when it is like the rest.
-
-    What is expected is an estimate, so it is taken a little higher than it seems.
-    """
-    share = np.minimum(expected * ESTIMATED / total, 1 - 1e-9)
-    return np.maximum(betainc(np.maximum(defects, 1e-9), total - defects + 1, share), 1e-300)
-
-
-def gains(defects: Rows, expected: Floats, total: float) -> Floats:
-    """Log likelihood ratio: the slice has a rate of its own, against it is like the rest."""
-    d, e = np.maximum(defects, 1e-9), np.maximum(expected, 1e-9)
-    outside, outside_expected = np.maximum(total - d, 1e-9), np.maximum(total - e, 1e-9)
-    ratio = d * np.log(d / e) + outside * np.log(outside / outside_expected)
-    return np.where(d * outside_expected > e * outside, ratio, 0.0)
+def rebased(part: Where, whole: Where, other: Where) -> Where | None:
+    """What a part of a slice is called as a part of another one; None if it is none of it."""
+    conditions = {**dict(other), **dict(set(part) - set(whole))}
+    fits = dict(other).items() <= conditions.items() and len(conditions) > len(other)
+    return tuple(sorted(conditions.items())) if fits else None

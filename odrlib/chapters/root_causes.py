@@ -59,6 +59,7 @@ def causes_list(facts: Facts) -> Shown:
         },
         labels=columns,
         download="root-causes.csv",
+        aside=["expected", "rate_elsewhere", "q_value"],
     )
 
 

@@ -232,7 +232,8 @@ def write_evidence(
             delivered.append(_delivery(row, files["logistics"][0]))
         if "remedy" in files:
             day = files["remedy"][1]
-            costs.append([day, "refund", f"{row.price:.2f}", currency, case.order_id, "claim"])
+            amount, reason = f"{row.price * row.quantity:.2f}", CLAIM_REASONS[case.reason]
+            costs.append([day, "refund", amount, currency, case.order_id, reason])
     ledgers = {
         "evidence": pd.DataFrame(listed, columns=EVIDENCE),
         "deliveries": pd.DataFrame(delivered, columns=DELIVERIES),
@@ -262,7 +263,8 @@ def _case(case: Any, row: Any) -> dict[str, tuple[str, str, str]]:
             "delivery.txt",
             came,
             f"Proof of delivery\nTracking number {row.tracking_number}\n"
-            f"Delivered {came}, signed by PLANTED SIGNER\n",
+            f"Delivered {came}, signed by PLANTED SIGNER\n"
+            "Delivery address: 12 PLANTED STREET, PLANTED TOWN\n",
         ),
         "communication": (
             "messages.txt",
@@ -273,7 +275,8 @@ def _case(case: Any, row: Any) -> dict[str, tuple[str, str, str]]:
         "remedy": (
             "refund.txt",
             filed,
-            f"{filed} refund of {row.price:.2f} for order {case.order_id}\n",
+            f"{filed} refund of {row.price * row.quantity:.2f} for order {case.order_id}\n"
+            f"Reason: {CLAIM_REASONS[case.reason]}\n",
         ),
     }
 

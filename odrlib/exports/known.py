@@ -7,6 +7,7 @@ from odrlib.exports import (
     chargebacks_page,
     confirm_shipment,
     erp,
+    exempted,
     fba_returns,
     fba_shipments,
     feedback,
@@ -37,4 +38,5 @@ EXPORTS: tuple[Export, ...] = (
     *trackers.EXPORTS,
     *erp.EXPORTS,
     *ledger.EXPORTS,
+    *exempted.EXPORTS,
 )

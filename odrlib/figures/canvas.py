@@ -7,10 +7,12 @@ transparent and the ink is neutral, so one drawing serves a light page, a dark p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from html import escape
-from textwrap import shorten, wrap
+from itertools import accumulate
+from textwrap import wrap
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,7 +22,7 @@ from odrlib import palette
 TITLE_WIDTH = 72  # letters in a line of the title
 NAME_WIDTH = 80  # letters of a name above its row
 TOP = 36  # pixels above the axes for labels, below the title
-ROW = 48  # pixels for a row with its name above it
+LINE = 16  # pixels for a line of small text
 
 _AXIS = {"gridcolor": palette.GRID, "linecolor": palette.GRID, "zerolinecolor": palette.INK}
 # Ink and ground stand in the template alone, so that a page can put its own in their place.
@@ -99,6 +101,27 @@ def plain(text: Any) -> str:
     return escape(str(text), quote=False)
 
 
+def letters(text: str) -> int:
+    """
+    The room that a text takes, in Latin letters; Chinese and Japanese ones are twice as wide.
+
+    >>> letters("carrier"), letters("承運")
+    (7, 4)
+    """
+    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
+
+
+def fitting(text: str, width: int) -> str:
+    """
+    As much of the beginning of a text as fits `width` letters.
+
+    >>> fitting("carrier", 4), fitting("承運商", 5)
+    ('carr', '承運')
+    """
+    room = list(accumulate(map(letters, text)))
+    return text[: bisect_right(room, width)]
+
+
 def brief(name: Any, width: int = NAME_WIDTH) -> str:
     """
     A name that fits its place, plain.
@@ -106,9 +129,20 @@ def brief(name: Any, width: int = NAME_WIDTH) -> str:
     >>> brief("a very long product name", width=12)
     'a very …'
     """
-    text = str(name)
-    cut = shorten(text, width, placeholder=" …") if " " in text[:width] else f"{text[: width - 1]}…"
-    return plain(text if len(text) <= width else cut)
+    return plain(cut(str(name), width))
+
+
+def cut(text: str, width: int) -> str:
+    """
+    A text that fits `width` letters, cut between two words where it can be.
+
+    >>> cut("a very long product name", 12), cut("B0DEMO0001-black", 8), cut("承運商名", 6)
+    ('a very …', 'B0DEMO0…', '承運…')
+    """
+    if letters(text) <= width:
+        return text
+    words = fitting(text, width - 1).rpartition(" ")[0].rstrip()
+    return f"{words} …" if words else f"{fitting(text, width - 1)}…"
 
 
 def axis(**more: Any) -> dict[str, Any]:
@@ -118,7 +152,7 @@ def axis(**more: Any) -> dict[str, Any]:
 
 def days_axis(**more: Any) -> dict[str, Any]:
     """An axis of days."""
-    return axis(type="date", showgrid=False, nticks=5, tickangle=0, **more)
+    return axis(type="date", showgrid=False, nticks=4, tickangle=0, ticklabelstandoff=4, **more)
 
 
 def share_axis(top: float, **more: Any) -> dict[str, Any]:
@@ -141,22 +175,18 @@ def label(text: str, **place: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"size": 12}, "align": "left", **place}
 
 
-def row_names(names: Sequence[Any], **place: Any) -> list[dict[str, Any]]:
-    """The name of each row, above its marks and at the left edge; row 0 is on top."""
-    return [
-        label(
-            brief(name),
-            xref="paper",
-            x=0,
-            xanchor="left",
-            yref="y",
-            y=row,
-            yanchor="bottom",
-            yshift=7,
-            **place,
-        )
-        for row, name in enumerate(names)
-    ]
+def key(text: str, *, y: float = 1, below: int = 0) -> dict[str, Any]:
+    """A line of words at the left edge, such as squares with what their colours mean."""
+    return label(
+        text,
+        xref="paper",
+        x=0,
+        xanchor="left",
+        yref="paper",
+        y=y,
+        yanchor="top" if below else "bottom",
+        yshift=-below,
+    )
 
 
 def line(colour: str = palette.INK, **ends: Any) -> dict[str, Any]:
@@ -249,61 +279,3 @@ def panel_label(place: int, panels: int, text: str) -> dict[str, Any]:
         y=_panel(place, panels)[1],
         yanchor="bottom",
     )
-
-
-def rows_axis(rows: int) -> dict[str, Any]:
-    """The hidden axis of rows: row 0 on top."""
-    return hidden_axis(range=[rows - 0.2, -0.9])
-
-
-def dots(
-    middle: Any,
-    low: Any,
-    high: Any,
-    colours: Sequence[str],
-    text: Sequence[str],
-    hover: Sequence[str],
-) -> list[dict[str, Any]]:
-    """A row of point and interval for each value, with its words at the interval's right end."""
-    rows = list(range(len(colours)))
-    middle, low, high = (
-        [None if value != value else float(value) for value in values]
-        for values in (middle, low, high)
-    )
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [start, end],
-            "y": [row, row],
-            "line": {"color": colour, "width": 3},
-            "opacity": 0.55,
-            "hoverinfo": "skip",
-        }
-        for row, start, end, colour in zip(rows, low, high, colours, strict=True)
-    ]
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": middle,
-            "y": rows,
-            "marker": {"color": list(colours), "size": 11},
-            "customdata": list(hover),
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-    )
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [point if end is None else end for point, end in zip(middle, high, strict=True)],
-            "y": rows,
-            "text": [f" {plain(each)}" for each in text],
-            "textposition": "middle right",
-            "textfont": {"size": 12},
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-        }
-    )
-    return data

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas
+from odrlib.figures import canvas, forest
 
 CAUSES_HOW = (
     "The point is a group's excess: its defective orders less those expected there if nothing but"
@@ -36,8 +36,9 @@ def plot_causes(causes: pd.DataFrame, top: int = 10) -> go.Figure:
     reach = max(1.0, float(shown["high"].max()), float(shown["excess"].max()))
     start = min(0.0, float(shown["low"].min()))
     rows = shown.to_dict("records")
+    names = [row["where"] for row in rows]
     return canvas.figure(
-        canvas.dots(
+        forest.dots(
             shown["excess"],
             shown["low"],
             shown["high"],
@@ -49,15 +50,15 @@ def plot_causes(causes: pd.DataFrame, top: int = 10) -> go.Figure:
         alt=f"{title}. {words.count(len(rows), 'cause')} in rank order: "
         f"{words.listing([row['where'] for row in rows], top=5)}.",
         how=CAUSES_HOW,
-        height=96 + canvas.ROW * len(rows),
+        height=96 + forest.height(names) * len(rows),
         xaxis=canvas.axis(
             range=[start, start + 1.35 * (reach - start)],
             title={"text": "defective orders too many"},
             zeroline=True,
             zerolinecolor=palette.INK,
         ),
-        yaxis=canvas.rows_axis(len(rows)),
-        annotations=canvas.row_names([row["where"] for row in rows]),
+        yaxis=forest.axis(len(rows)),
+        annotations=forest.names(names),
     )
 
 
@@ -66,5 +67,6 @@ def _hover(row: dict[str, Any]) -> str:
         f"{canvas.plain(row['where'])}<br>"
         f"{int(row['defective']):,} of {words.count(int(row['orders']), 'order')} defective "
         f"({words.percent(row['rate'])}; elsewhere {words.percent(row['rate_elsewhere'])})<br>"
-        f"expected {words.number(row['expected'])}, excess {words.number(row['excess'])}"
+        f"expected {words.number(row['expected'])}, excess {words.number(row['excess'])}<br>"
+        f"chance {row['q_value']:.2g} (corrected for all that was searched)"
     )

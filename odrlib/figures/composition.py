@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas
+from odrlib.figures import canvas, forest
 from odrlib.policy import AMAZON, KINDS, Profile
 from odrlib.rates import Rate
 
@@ -127,7 +127,7 @@ def plot_rate_by(
     # A group of a handful of orders has an interval up to 100 %: it must not flatten the others.
     top = max(limit * 1.5, float(table["rate"].max()) * 1.5, float(table["high"].median()) * 1.2)
     return canvas.figure(
-        canvas.dots(
+        forest.dots(
             table["rate"],
             table["low"],
             table["high"].clip(upper=top),
@@ -145,16 +145,16 @@ def plot_rate_by(
         alt=f"{title}. One point with its interval for each of {words.listing(names, top=8)}, "
         f"the worst on top.",
         how=how,
-        height=96 + canvas.ROW * len(table),
+        height=96 + forest.height(names) * len(table),
         xaxis=canvas.share_axis(1.3 * top, side="bottom"),
-        yaxis=canvas.rows_axis(len(table)),
+        yaxis=forest.axis(len(table)),
         shapes=[
             canvas.down(overall.value, f"all orders {words.percent(overall.value)}"),
             canvas.down(
                 limit, f" limit {words.short_percent(limit)}", palette.OVER, "left", "start"
             ),
         ],
-        annotations=canvas.row_names(names),
+        annotations=forest.names(names),
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas
+from odrlib.figures import canvas, forest
 
 RELATED_HOW = (
     "Every measure is drawn as the share that fails it, so that left is always better: for a "
@@ -38,7 +38,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
     reach = 2 * max([*share["limit"], *share.loc[known, "rate"]])
     said = [words.related_sentence(row) for row in rows]
     return canvas.figure(
-        canvas.dots(
+        forest.dots(
             share["rate"].where(known),
             share["low"].where(known),
             share["high"].where(known).clip(upper=reach),
@@ -52,11 +52,11 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
         title=title,
         alt=f"{title}. {' '.join(said)}",
         how=RELATED_HOW,
-        height=96 + canvas.ROW * len(rows),
+        height=96 + forest.height(said) * len(rows),
         xaxis=canvas.share_axis(1.25 * reach, title={"text": "share that fails"}),
-        yaxis=canvas.rows_axis(len(rows)),
+        yaxis=forest.axis(len(rows)),
         shapes=[_limit(place, limit) for place, limit in enumerate(share["limit"])],
-        annotations=canvas.row_names(said),
+        annotations=forest.names(said),
     )
 
 

@@ -32,6 +32,7 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
+STORY = 70  # letters from which on a column needs room for sentences
 MISSING = "–"
 
 Format = str | Callable[[Any], str]
@@ -161,6 +162,7 @@ def table(
     rows: int = ROWS,
     note: str = "",
     home: bool = False,
+    aside: Sequence[str] = (),
 ) -> Shown:
     """
     A table a person reads: it sorts, filters and downloads in the page, without any server.
@@ -174,6 +176,7 @@ def table(
     download : file name of the CSV with every row; made from the caption by default
     rows : rows on the page before "show all"; the others travel along
     home : this is the table where links to an order lead
+    aside : columns that travel in the CSV only, to leave room on the page
 
     A missing value shows as a dash. A column `order_id` links to the order; a column of lists of
     order ids opens to links.
@@ -181,7 +184,7 @@ def table(
     formats, labels = formats or {}, labels or {}
     named = any(name is not None for name in frame.index.names)
     whole = frame.reset_index() if named else frame
-    unknown = [*(set(formats) | set(labels)) - set(whole.columns)]
+    unknown = [*(set(formats) | set(labels) | set(aside)) - set(whole.columns)]
     if unknown:
         raise BadParameter(
             f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
@@ -196,6 +199,7 @@ def table(
         "home": home,
         "columns": [
             _column(str(name), whole[name], formats.get(name), labels.get(name))
+            | ({"aside": True} if name in aside else {})
             for name in whole.columns
         ],
     }
@@ -216,7 +220,7 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         whole_days = (times == times.dt.normalize()).all()
         kind, raw = "day", None
         make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
-    elif (known & values.map(lambda value: isinstance(value, (list, tuple)))).any():
+    elif any(isinstance(value, (list, tuple)) for value in values[known]):
         kind, raw, make = "orders", None, " ".join
     elif known.any() and values[known].map(lambda value: isinstance(value, date)).all():
         kind, raw, make = "day", None, str
@@ -228,8 +232,9 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         if kind == "day":
             raw = [f"{value:%Y-%m-%d}" if ok else None for value, ok in pairs]
     shown = [make(value) if ok else MISSING for value, ok in pairs]
-    if kind == "text" and max(map(len, shown), default=0) <= SHORT:
-        kind = "text short"
+    longest = max(map(len, shown), default=0)
+    if kind == "text" and (longest <= SHORT or longest > STORY):
+        kind = "text short" if longest <= SHORT else "text story"
     return column | {"kind": kind, "text": shown} | ({} if raw is None else {"sort": raw})
 
 

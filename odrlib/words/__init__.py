@@ -5,6 +5,19 @@ Tables and rates in, plain text out; nothing here knows a figure, a page or a fi
 """
 
 from odrlib.finding import count
+from odrlib.words.cause_titles import (
+    categories_title,
+    changes_title,
+    cleared_sentence,
+    cleared_title,
+    drill_step,
+    drill_title,
+    grid_title,
+    happening_words,
+    nowcast_title,
+    themes_title,
+    what_if_title,
+)
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,
@@ -20,6 +33,7 @@ from odrlib.words.plain import (
     short_day,
     short_percent,
     span,
+    whole_percent,
 )
 from odrlib.words.standing import (
     STATUS_WORDS,
@@ -60,14 +74,22 @@ __all__ = [
     "but_apart",
     "calendar_title",
     "capital",
+    "categories_title",
     "cause_sentence",
     "causes_title",
+    "changes_title",
+    "cleared_sentence",
+    "cleared_title",
     "composition_title",
     "conclusion",
     "count",
     "counts",
     "day",
+    "drill_step",
+    "drill_title",
     "forecast",
+    "grid_title",
+    "happening_words",
     "headline_words",
     "hedged",
     "hidden_channels",
@@ -79,6 +101,7 @@ __all__ = [
     "next_step",
     "no_counts",
     "not_known",
+    "nowcast_title",
     "number",
     "percent",
     "rate_by_title",
@@ -91,5 +114,8 @@ __all__ = [
     "short_percent",
     "span",
     "standing",
+    "themes_title",
     "to_do",
+    "what_if_title",
+    "whole_percent",
 ]

@@ -51,6 +51,21 @@ def short_percent(share: float) -> str:
     return f"{float(share) * 100:.10g}%"
 
 
+def whole_percent(share: float) -> str:
+    """
+    A share 0-1 without decimals, for shapes rather than limits; never a false 0% or 100%.
+
+    >>> whole_percent(0.447), whole_percent(0.002), whole_percent(0.998), whole_percent(1.0)
+    ('45%', 'under 1%', 'over 99%', '100%')
+    """
+    if pd.isna(share):
+        return "unknown"
+    said = f"{share:.0%}"
+    if said == "0%" and share > 0:
+        return "under 1%"
+    return "over 99%" if said == "100%" and share < 1 else said
+
+
 def number(value: float) -> str:
     """
     A count that need not be whole, with at most one decimal.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odrlib.causes import causes_table, find_causes
+from odrlib.causes import causes_table, cleared_table, find_causes, how_to_tell_apart
 from odrlib.errors import BadParameter
 
 
@@ -222,3 +224,112 @@ def test_the_table_has_one_row_per_cause_and_its_columns_without_any():
     assert table["rank"].tolist() == [1]
     assert list(causes_table([]).columns) == list(table.columns)
     assert causes_table([]).dtypes.equals(table.dtypes)
+
+
+def test_a_suspect_that_a_cause_explains_is_cleared_by_it():
+    orders = shop()
+    bad = orders["sku"] == "A3"
+    orders.loc[bad & (orders.index % 20 < 14), "carrier"] = "K9"
+    causes = find_causes(spoil(orders, bad, every=12))
+
+    (cleared,) = [suspect for suspect in causes.cleared if suspect.where == {"carrier": "K9"}]
+    assert [cause.where for cause in causes] == [{"sku": "A3"}]
+    assert cleared.because == ({"sku": "A3"},)
+    assert cleared.rate > 3 * cleared.rate_elsewhere
+    assert cleared.expected == pytest.approx(cleared.defective, rel=0.3)
+    assert cleared.p_value > 0.01
+
+
+def test_the_table_of_cleared_suspects_has_its_columns_without_any():
+    orders = shop()
+    bad = orders["sku"] == "A3"
+    orders.loc[bad & (orders.index % 20 < 14), "carrier"] = "K9"
+    table = cleared_table(find_causes(spoil(orders, bad, every=12)))
+    empty = cleared_table(find_causes(shop()))
+
+    assert table.loc[table["suspect"].eq("carrier = K9"), "because"].tolist() == ["sku = A3"]
+    assert len(empty) == 0
+    assert empty.dtypes.equals(table.dtypes)
+
+
+def test_where_a_sku_and_its_carrier_cannot_be_told_apart_a_test_order_is_named():
+    orders = shop()
+    bad = (orders["sku"] == "A3").to_numpy()
+    orders.loc[bad, "carrier"] = "K9"
+    orders.loc[np.flatnonzero(~bad)[:8], "carrier"] = "K9"
+    (cause,) = find_causes(spoil(orders, bad, every=12))
+
+    names = [cause.where, *cause.same_as]
+    assert {"sku": "A3"} in names
+    assert {"carrier": "K9"} in names
+    ship = {"ship": {"sku": "A3"}, "by_other_than": {"carrier": "K9"}}
+    other = {"ship": {"carrier": "K9"}, "by_other_than": {"sku": "A3"}}
+    assert ship in cause.to_tell_apart or other in cause.to_tell_apart
+
+
+def test_a_cause_without_rivals_needs_no_test_order():
+    orders = shop()
+    (cause,) = find_causes(spoil(orders, orders["sku"] == "A3", every=15))
+
+    assert cause.same_as == ()
+    assert how_to_tell_apart(cause) == []
+
+
+def test_no_test_order_is_asked_for_that_cannot_be_sent():
+    """An asin is its sku, so no order can have the one without the other."""
+    orders = shop()
+    orders = orders.assign(asin=orders["sku"].str.replace("A", "B0"))
+    (cause,) = find_causes(spoil(orders, orders["sku"] == "A3", every=15))
+
+    assert len(cause.same_as) == 1
+    assert cause.to_tell_apart == ()
+
+
+def test_what_is_expected_is_the_rate_of_the_rest():
+    orders = shop()
+    bad = orders["sku"] == "A3"
+    (cause,) = find_causes(spoil(orders, bad, every=10))
+
+    assert cause.expected == pytest.approx(cause.rate_elsewhere * bad.sum(), rel=0.15)
+
+
+def test_many_orders_that_say_the_same_are_sampled_evenly():
+    """Two columns make forty kinds of orders: a choice by kind would lose most of them."""
+    orders = shop(150_000)[["sku", "carrier", "order_id", "defective"]]
+    bad = (orders["sku"] == "A3") & (orders["carrier"] == "K2")
+    (cause,) = find_causes(spoil(orders, bad, every=30))
+
+    assert cause.where == {"carrier": "K2", "sku": "A3"}
+    assert cause.orders == bad.sum()
+    assert cause.expected == pytest.approx(cause.rate_elsewhere * bad.sum(), rel=0.15)
+
+
+def test_the_floors_of_excess_and_lift_are_settable():
+    orders = shop(20_000)
+    orders = spoil(orders, orders["sku"] == "A3", every=60)
+
+    assert named(orders) == [{"sku": "A3"}]
+    assert named(orders, min_lift=6.0) == []
+    assert named(orders, min_excess=60.0) == []
+
+
+def test_a_hot_spot_that_became_worse_is_news_and_one_that_sold_more_is_not():
+    orders = shop(20_000)
+    later = orders.index >= 12_000
+    orders = spoil(orders.assign(later=later), orders["sku"] == "A3", every=20)
+    sold_more = orders["sku"].mask(later & (orders["sku"] == "A4") & (orders.index % 2 == 0), "A3")
+    worse = spoil(orders, later & (orders["sku"] == "A3"), every=9)
+
+    assert named(worse, rise="later") == [{"sku": "A3"}]
+    steady = shop(20_000).assign(sku=sold_more, later=later)
+    assert named(spoil(steady, sold_more == "A3", every=20), rise="later") == []
+
+
+def test_the_answer_comes_quickly():
+    """A guard, not a benchmark: ten times what it takes on a calm machine."""
+    orders = shop(200_000)
+    orders = spoil(orders, orders["sku"] == "A3", every=40)
+    start = time.process_time()
+    find_causes(orders)
+
+    assert time.process_time() - start < 5

@@ -137,6 +137,7 @@
     const { tables: all, words } = await ready;
     for (const box of document.querySelectorAll("[data-table]")) {
       const data = all[box.dataset.table];
+      const columns = data.columns.filter((column) => !column.aside); // the others are in the CSV only
       const [body, head] = [box.querySelector("tbody"), box.querySelectorAll("thead th")];
       const [showAll, input] = [box.querySelector(".all"), box.querySelector("input")];
       const shown = box.querySelector(".shown");
@@ -145,7 +146,7 @@
       const sorted = () => {
         const rows = [...Array(data.total).keys()];
         if (state.by < 0) return rows;
-        const column = data.columns[state.by];
+        const column = columns[state.by];
         const missing = (row) => value(column, row) === null || (!column.sort && column.text[row] === MISSING);
         const sign = state.down ? -1 : 1;
         return rows.sort((a, b) => {
@@ -163,12 +164,12 @@
         body.replaceChildren(...rows.map((row) => {
           const line = element("tr", "");
           if (row === state.marked) line.className = "target";
-          line.append(...data.columns.map((column, at) => cell(column, row, at ? "td" : "th", words)));
+          line.append(...columns.map((column, at) => cell(column, row, at ? "td" : "th", words)));
           return line;
         }));
         if (!rows.length) {
           const line = element("tr", "");
-          line.append(element("td", words.no_rows, { colspan: data.columns.length }));
+          line.append(element("td", words.no_rows, { colspan: columns.length }));
           body.append(line);
         }
         if (shown) {
@@ -183,7 +184,7 @@
       head.forEach((th, at) => {
         const button = element("button", th.textContent, { type: "button", title: `${words.sort} ${th.textContent}` });
         button.addEventListener("click", () => {
-          state.down = state.by === at ? !state.down : data.columns[at].kind === "number";
+          state.down = state.by === at ? !state.down : columns[at].kind === "number";
           state.by = at;
           state.order = sorted();
           head.forEach((other) => other.removeAttribute("aria-sort"));

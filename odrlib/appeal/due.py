@@ -1,0 +1,156 @@
+"""Due: what has to be done by when, over one store or many, overdue first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from odrlib.appeal.cases import WAITING, Case, rules
+from odrlib.appeal.register import Register, read_register
+from odrlib.defects import is_said, meaning
+from odrlib.policy import table
+from odrlib.store import Store, read_store
+
+COLUMNS = ["store", "what", "id", "due", "latest", "days_left", "state", "text", "source"]
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class _Due:
+    """One date; `latest` is later than `due` where a span is usual."""
+
+    what: str
+    id: str
+    due: date
+    latest: date
+    text: str
+    source: str
+
+
+def due_dates(
+    stores: Iterable[str | Path], today: date | None = None, *, at: datetime | None = None
+) -> pd.DataFrame:
+    """
+    Every open date of these stores, overdue first.
+
+    Deadlines of claims and chargebacks that have passed are left out: nothing can be done there.
+
+    Parameters
+    ----------
+    today : the day to answer for; by default each store's own day at `at` (the clock's moment)
+
+    Returns
+    -------
+    DataFrame: store, what ("appeal", "answer expected", "A-to-z appeal", "chargeback answer",
+    "commitment"), id (case, order or commitment), due, latest (days), days_left (whole days to
+    `due`, below zero when past), state ("overdue", "due", "ahead"), text, source
+
+    Raises
+    ------
+    BadStore if a folder is no store
+    """
+    rows = []
+    for folder in stores:
+        register = read_register(folder)
+        day = today or _today(register, at)
+        found = [*_of_register(register, day), *_of_ledgers(read_store(folder), day)]
+        rows += [_row(register.settings.id, one, day) for one in found]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.sort_values(["due", "store", "what", "id"], ignore_index=True)
+
+
+def _today(register: Register, at: datetime | None) -> date:
+    return (at or datetime.now(UTC)).astimezone(ZoneInfo(register.settings.timezone)).date()
+
+
+def _row(store: str, one: _Due, today: date) -> tuple[Any, ...]:
+    left = (one.due - today).days
+    state = "overdue" if one.latest < today else "due" if left <= 0 else "ahead"
+    return store, one.what, one.id, one.due, one.latest, left, state, one.text, one.source
+
+
+def _of_register(register: Register, today: date) -> Iterator[_Due]:
+    for case in register.cases.values():
+        if case.state in WAITING:
+            yield _answer(case)
+        elif case.state not in ("approved", "withdrawn", "closed") and case.notices:
+            yield _appeal(case)
+    for one in register.commitments.values():
+        if one.state(today) != "done":
+            text = f"{one.owner}: {one.what}; to be shown by {one.artefact}"
+            yield _Due("commitment", one.id, one.due, one.due, text, "the register")
+
+
+def _appeal(case: Case) -> _Due:
+    """The deadline of the newest notice that names one, else the usual span after the newest."""
+    rule = rules()["due"]["notice"]
+    told = [notice for notice in case.notices if notice.said.get("days") is not None]
+    if told:
+        last = told[-1].on + timedelta(days=told[-1].said["days"])
+        text = f"{case.title}: the notice of {told[-1].on} gives {told[-1].said['days']} days"
+        return _Due("appeal", case.id, last, last, text, "the notice itself")
+    on = case.notices[-1].on
+    first, last = (on + timedelta(days=days) for days in rule["days"])
+    text = f"{case.title}: the notice of {on} names no deadline; {rule['days'][0]}-"
+    return _Due(
+        "appeal", case.id, first, last, f"{text}{rule['days'][1]} days are usual", rule["source"]
+    )
+
+
+def _answer(case: Case) -> _Due:
+    rule = rules()["due"]["answer"]
+    on = case.current.submitted_on
+    first, last = (working_days_after(on, days) for days in rule["working_days"])
+    text = f"{case.title}: submitted on {on}; {rule['meaning']}"
+    return _Due("answer expected", case.id, first, last, text, rule["source"])
+
+
+def working_days_after(day: date, count: int) -> date:
+    """
+    The `count`-th working day after `day`; Saturdays and Sundays are none, holidays are not known.
+
+    >>> working_days_after(date(2026, 3, 6), 5)
+    datetime.date(2026, 3, 13)
+    """
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
+
+
+def _of_ledgers(store: Store, today: date) -> Iterator[_Due]:
+    if store.claims is not None:
+        rows = store.claims
+        counts = meaning(rows["status"], "claim_status").eq("granted")
+        counts &= ~is_said(rows["odr_impact"], False)
+        paid = meaning(rows["charged_to"], "charged_to").eq("amazon").fillna(False).astype(bool)
+        rule = table("targets")["deadlines"]["a_to_z_appeal"]
+        yield from _by_order(
+            rows[counts & ~paid], ("appeal_by", "decided_on"), "A-to-z appeal", rule, today
+        )
+    if store.chargebacks is not None:
+        rule = table("targets")["deadlines"]["chargeback_answer"]
+        yield from _by_order(
+            store.chargebacks, ("answer_by", "filed_on"), "chargeback answer", rule, today
+        )
+
+
+def _by_order(
+    rows: pd.DataFrame, columns: tuple[str, str], what: str, rule: dict[str, Any], today: date
+) -> Iterator[_Due]:
+    """What the ledger says, else so many days after the day that starts the clock."""
+    told, start = columns
+    last = rows[told].fillna(rows[start] + pd.Timedelta(days=rule["days"]))
+    ahead = last >= pd.Timestamp(today)
+    for order, day, by in zip(
+        rows.loc[ahead, "order_id"], last[ahead], rows.loc[ahead, told].notna(), strict=True
+    ):
+        text = f"{what} of order {order}: "
+        text += "day in the ledger" if by else f"{rule['days']} calendar days after {start}"
+        yield _Due(what, str(order), day.date(), day.date(), text, rule["source"])

@@ -1,0 +1,202 @@
+"""
+Journal: what happened, line by line, each line carrying the hash of the one before.
+
+`journal.jsonl` is never changed, only added to: the file with its new lines is written beside the
+old one, forced to the disk and put in its place in one step, so that whatever stops the program
+leaves the old journal or the new one. `journal.head` remembers how long the journal was, so that
+lines cut off its end are missed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from odrlib.errors import BadStore
+from odrlib.finding import Finding, Place
+
+JOURNAL, HEAD, SET_ASIDE = "journal.jsonl", "journal.head", "set-aside"
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    One line: `number` from 1, `at` (UTC, ISO), `kind` of what happened and its `data`.
+
+    `sha256` is the hash of the line as it stands in the file.
+    """
+
+    number: int
+    at: str
+    kind: str
+    data: Mapping[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Journal:
+    """
+    A journal as read: its entries, and what is wrong with it.
+
+    `whole` are the bytes up to the last line end; `tail` is what stands after it, half a line.
+    """
+
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...]
+    whole: bytes
+    tail: bytes
+
+    @property
+    def last(self) -> str:
+        """The hash of the last line."""
+        lines = self.whole.splitlines()
+        return _hash(lines[-1]) if lines else START
+
+
+def read_journal(folder: Path) -> Journal:
+    """The journal in `folder`; empty if there is none. What is wrong with it is a finding."""
+    raw = _bytes(folder / JOURNAL)
+    end = raw.rfind(b"\n") + 1
+    whole, tail = raw[:end], raw[end:]
+    entries, findings, previous = [], [], START
+    for number, line in enumerate(whole.splitlines(), start=1):
+        entry, said = _entry(line)
+        if entry is None:
+            findings.append(_finding("journal-line-unreadable", number, "cannot be read"))
+        elif said != previous or entry.number != number:
+            findings.append(
+                _finding("journal-changed", number, "does not follow from the line before it")
+            )
+        if entry is not None:
+            entries.append(entry)
+        previous = _hash(line)
+    findings += _cut_off(folder, whole.splitlines())
+    if tail:
+        line = len(whole.splitlines()) + 1
+        findings.append(
+            Finding(
+                "journal-half-line",
+                "warning",
+                f"Line {line} of {JOURNAL} is half written ({len(tail)} bytes) and was not read.",
+                f"Do the last step again; the half line is kept in {SET_ASIDE}/ at the next step.",
+                Place(JOURNAL, line),
+            )
+        )
+    return Journal(tuple(entries), tuple(findings), whole, tail)
+
+
+def append(folder: Path, kind: str, data: Mapping[str, Any], at: datetime) -> None:
+    """
+    Add one line; when this returns, it is on the disk.
+
+    The caller holds the lock (`locking.locked`) and has judged that the step may be taken.
+    """
+    journal = read_journal(folder)
+    content = journal.whole
+    if journal.tail:
+        name = f"half-line-{_hash(journal.tail)[:12]}.txt"
+        (folder / SET_ASIDE).mkdir(exist_ok=True)
+        write_safely(folder / SET_ASIDE / name, journal.tail)
+        content += _line(content, "set aside", {"file": f"{SET_ASIDE}/{name}"}, at)
+    content += _line(content, kind, data, at)
+    write_safely(folder / JOURNAL, content)
+    lines = content.splitlines()
+    head = {"lines": len(lines), "sha256": _hash(lines[-1])}
+    write_safely(folder / HEAD, json.dumps(head).encode())
+
+
+def write_safely(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and onto the disk, not only into the system's memory."""
+    beside = path.with_name(f"{path.name}.new")
+    with open(beside, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name is on the disk too; Windows has no such call and needs none."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _line(before: bytes, kind: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    lines = before.splitlines()
+    row = {
+        "number": len(lines) + 1,
+        "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+        "previous": _hash(lines[-1]) if lines else START,
+        "kind": kind,
+        "data": data,
+    }
+    return json.dumps(row, ensure_ascii=True, sort_keys=True).encode("ascii") + b"\n"
+
+
+def _entry(line: bytes) -> tuple[Entry | None, str]:
+    """A line as an entry, with the hash that it gives for the line before it."""
+    try:
+        row = json.loads(line)
+        entry = Entry(
+            int(row["number"]), str(row["at"]), str(row["kind"]), dict(row["data"]), _hash(line)
+        )
+        return entry, str(row["previous"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None, ""
+
+
+def _cut_off(folder: Path, lines: list[bytes]) -> Iterable[Finding]:
+    try:
+        head = json.loads(_bytes(folder / HEAD) or b'{"lines": 0, "sha256": ""}')
+        count, sha256 = int(head["lines"]), str(head["sha256"])
+    except (ValueError, KeyError, TypeError):
+        yield Finding("journal-head-unreadable", "error", f"{HEAD} cannot be read.", _TO_DO)
+        return
+    if count > len(lines):
+        missing = count - len(lines)
+        yield Finding(
+            "journal-cut",
+            "error",
+            f"{JOURNAL} had {count} lines and has {len(lines)}: {missing} cut off its end.",
+            _TO_DO,
+            Place(JOURNAL),
+            count=missing,
+        )
+    elif count and _hash(lines[count - 1]) != sha256:
+        yield _finding("journal-changed", count, "is not the line that was written")
+
+
+_TO_DO = "Compare with a backup; do not send anything that rests on this register before."
+
+
+def _finding(id_: str, number: int, what: str) -> Finding:
+    return Finding(
+        id_, "error", f"Line {number} of {JOURNAL} {what}.", _TO_DO, Place(JOURNAL, number)
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise BadStore(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,65 @@
+"""Locking: one process at a time writes to a register; a lock dies with its process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from odrlib.errors import OdrError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+PATIENCE = 20.0  # seconds
+_PAUSE = 0.02
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """
+    Hold the lock of a register's folder.
+
+    Raises
+    ------
+    OdrError if another process holds it for longer than 20 seconds
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "a+b") as file:
+        until = time.monotonic() + PATIENCE
+        while not _taken(file):
+            if time.monotonic() > until:
+                raise OdrError(f"{folder}: another program writes to this register; try again")
+            time.sleep(_PAUSE)
+        try:
+            yield
+        finally:
+            _released(file)
+
+
+def _taken(file: IO[bytes]) -> bool:
+    try:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            _windows(file, lock=True)
+    except OSError:
+        return False
+    return True
+
+
+def _released(file: IO[bytes]) -> None:
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    else:
+        _windows(file, lock=False)
+
+
+def _windows(file: IO[bytes], lock: bool) -> None:
+    import msvcrt
+
+    file.seek(0)
+    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK if lock else msvcrt.LK_UNLCK, 1)

@@ -1,0 +1,111 @@
+"""Cases: one row per defect (order and kind), with its order and what its buyer says."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from odrlib.categories.catalogue import data
+from odrlib.errors import BadParameter
+from odrlib.rates import known_kinds
+
+_MOMENT, _DAY = "datetime64[us, UTC]", "datetime64[us]"
+# What the signs look at; a column that a table lacks is unknown for every order.
+WORDS = (
+    "channel", "carrier", "ship_service", "service", "tracking_number", "tracking_state", "sku",
+    "asin", "supplier", "warehouse", "state", "country", "currency",
+)  # fmt: skip
+NOT_WORDS = {
+    **dict.fromkeys(("ordered_at", "promised_ship", "promised_delivery"), _MOMENT),
+    **dict.fromkeys(("shipped_at", "first_scan_at", "delivered_at"), _MOMENT),
+    **dict.fromkeys(("day", "arrived_on"), _DAY),
+    "tracked": "boolean",
+    "cancelled": "boolean",
+    **dict.fromkeys(("quantity", "skus", "value"), "float64"),
+}
+REASON_COLUMNS = ("order_id", "primary", "topic", "themes")
+FLAGS = ("contradiction", "product_only", "says_delivered")
+
+
+def complete(orders: pd.DataFrame) -> pd.DataFrame:
+    """The orders with all of WORDS and NOT_WORDS; what the table does not tell is missing."""
+    types = dict.fromkeys(WORDS, "str") | NOT_WORDS
+    orders = orders.reset_index(drop=True)
+    columns = {
+        name: orders[name] if name in orders.columns else pd.Series(index=orders.index, dtype=kind)
+        for name, kind in types.items()
+    }
+    return pd.DataFrame({"order_id": orders["order_id"].astype("str"), **columns}).astype(NOT_WORDS)
+
+
+def cases(
+    defects: pd.DataFrame, reasons: pd.DataFrame, verdicts: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """
+    One row per order and kind that counts, sorted by order and kind.
+
+    Parameters
+    ----------
+    defects : one row per order, as `defects_by_order` gives it
+    reasons : one row per order that says something: order_id, primary, topic, themes (a tuple), and
+        the flags contradiction, product_only, says_delivered where they are known
+    verdicts : tells the day of each defect; without it, it is the day the order's first one came
+
+    Returns
+    -------
+    DataFrame with order_id, kind, `on` (day of the defect), WORDS and NOT_WORDS, primary, topic,
+    themes (an empty tuple for none), FLAGS, and `delivery_only`
+
+    Raises
+    ------
+    BadParameter : an order stands in two rows, or a column of the reasons is not there
+    """
+    _check(defects, reasons)
+    kinds = list(known_kinds(defects))
+    bad = defects[defects[kinds].any(axis="columns").astype(bool)]
+    orders = complete(bad).astype(dict.fromkeys(WORDS, "str"))
+    parts = [orders[bad[kind].to_numpy(bool)].assign(kind=kind) for kind in kinds]
+    table = pd.concat(parts) if parts else orders.assign(kind=pd.Series(dtype="str"))
+    table = table.sort_values(["order_id", "kind"], ignore_index=True)
+    table["on"] = _days(table, verdicts)
+    return _with_reasons(table, reasons)
+
+
+def _check(defects: pd.DataFrame, reasons: pd.DataFrame) -> None:
+    if "order_id" not in defects.columns:
+        raise BadParameter("the defects have no column order_id")
+    if defects["order_id"].duplicated().any():
+        raise BadParameter("an order stands in two rows of the defects; one row per order is meant")
+    lacking = [column for column in REASON_COLUMNS if column not in reasons.columns]
+    if lacking:
+        raise BadParameter(f"the reasons have no column {' and no column '.join(lacking)}")
+    if reasons["order_id"].duplicated().any():
+        raise BadParameter("an order stands in two rows of the reasons; one row per order is meant")
+
+
+def _days(table: pd.DataFrame, verdicts: pd.DataFrame | None) -> pd.Series:
+    first = table["arrived_on"].astype(_DAY)
+    if verdicts is None:
+        return first
+    told = verdicts[verdicts["counts"]].set_index(["order_id", "kind"])["on"]
+    mine = told.reindex(pd.MultiIndex.from_frame(table[["order_id", "kind"]]))
+    return mine.astype(_DAY).set_axis(table.index).fillna(first)
+
+
+def _with_reasons(table: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    told = reasons.set_index("order_id").reindex(table["order_id"]).set_axis(table.index)
+    themes = [tuple(row) if isinstance(row, tuple | list) else () for row in told["themes"]]
+    delivery = set(data()["delivery_themes"])
+    only = [bool(row) and delivery.issuperset(row) for row in themes]
+    flags = {
+        name: told[name].astype("boolean")
+        if name in told
+        else pd.Series(pd.NA, index=table.index, dtype="boolean")
+        for name in FLAGS
+    }
+    return table.assign(
+        primary=told["primary"].astype("str"),
+        topic=told["topic"].astype("str"),
+        themes=pd.Series(themes, index=table.index, dtype="object"),
+        delivery_only=pd.Series(only, index=table.index, dtype="boolean"),
+        **flags,
+    )

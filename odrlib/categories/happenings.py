@@ -1,0 +1,111 @@
+"""Happenings: what the events ledger notes of an order, and which named causes it is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from odrlib.categories.catalogue import limit, words
+from odrlib.categories.parcels import DAY
+from odrlib.causes import Cause, describe
+from odrlib.causes.happenings import rules
+
+# Events of these kinds say nothing of an order unless they name its SKU, ASIN or supplier.
+OF_A_SLICE = ("lot", "listing", "hijack")
+KINDS = ("lot", "listing", "settings", "carrier", "hijack", "staff")
+
+
+def event_signs(cases: pd.DataFrame, events: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    The fields `event_lot` to `event_staff`: did something of that kind happen before the order?
+
+    An event after the order can never be its cause. One that names a column and a value speaks of
+    these orders only; one that names none speaks of all, but for lots and listings.
+    """
+    columns: dict[str, pd.Series] = {}
+    for kind in KINDS:
+        answer = pd.Series(pd.NA if events is None else False, index=cases.index, dtype="boolean")
+        says = pd.Series("", index=cases.index, dtype="str")
+        for event in _of_kind(events, kind):
+            hit = _concerns(event, kind, cases)
+            answer[hit] = True
+            says[hit] = f"{event.date:%Y-%m-%d}: {event.what}"
+        columns |= {f"event_{kind}": answer, f"event_{kind}_says": says}
+    return pd.DataFrame(columns, index=cases.index)
+
+
+def kind_of_event(said: str) -> str | None:
+    """
+    The kind that the ledger's word means; None for one that no rule knows.
+
+    >>> kind_of_event("Lot received"), kind_of_event("hijack"), kind_of_event("weather")
+    ('lot', 'hijack', None)
+    """
+    text = said.casefold()
+    if any(word in text for word in words("event_hijack")):
+        return "hijack"
+    for rule in rules()["kind"]:
+        if any(_stands_in(cue, text) for cue in rule["cues"]):
+            return rule["name"]
+    return None
+
+
+def _stands_in(cue: str, text: str) -> bool:
+    """Words in Latin letters must stand alone; others may stand anywhere."""
+    return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+
+
+def _of_kind(events: pd.DataFrame | None, kind: str) -> Sequence:
+    """The events of a kind by day, so that the last one before an order has the say."""
+    if events is None or events.empty:
+        return ()
+    named = events["kind"].astype("str").fillna("").map(kind_of_event).eq(kind)
+    rows = events[named & events["date"].notna()]
+    rows = rows[["date", "what", "column", "value"]].sort_values(
+        ["date", "what", "column", "value"], kind="stable"
+    )
+    return tuple(rows.itertuples(index=False))
+
+
+def _concerns(event: tuple, kind: str, cases: pd.DataFrame) -> pd.Series:
+    age = (cases["day"] - event.date) / DAY
+    when = (age >= 0) & (age <= limit("event_days"))
+    if pd.isna(event.column) or pd.isna(event.value):
+        return when & (kind not in OF_A_SLICE)
+    column = str(event.column).strip().casefold()
+    if column not in cases.columns:
+        return when & False
+    mine = cases[column].astype("str").str.casefold()
+    return when & mine.eq(str(event.value).strip().casefold()).fillna(False).astype(bool)
+
+
+def cause_signs(cases: pd.DataFrame, causes: Sequence[Cause]) -> pd.DataFrame:
+    """
+    The field `named`: the columns that describe the named causes an order is in, and their counts.
+
+    Columns of `same_as` count too: they describe nearly the same orders.
+    """
+    columns: dict[object, set[str]] = {}
+    says: dict[object, str] = {}
+    for cause in causes:
+        names = {name for where in (cause.where, *cause.same_as) for name in where}
+        for order in cause.order_ids:
+            columns.setdefault(order, set()).update(names)
+            # Causes come in rank order: the first one that holds the order is the largest.
+            says.setdefault(
+                order,
+                f"named cause {describe(cause.where)}: {cause.defective:,} of {cause.orders:,} "
+                f"orders defective, {cause.expected:.1f} expected",
+            )
+    orders = cases["order_id"]
+    return pd.DataFrame(
+        {
+            "named": orders.map(lambda order: tuple(sorted(columns.get(order, ())))).astype(
+                "object"
+            ),
+            "named_says": orders.map(lambda order: says.get(order, "")).astype("str"),
+        },
+        index=cases.index,
+    )

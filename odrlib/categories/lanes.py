@@ -1,0 +1,221 @@
+"""Lanes and promises: since when a lane is slow, and since when too much is promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import xlogy
+
+from odrlib.categories.catalogue import limit
+from odrlib.categories.parcels import DAY, flags
+from odrlib.related import deadline
+from odrlib.tables import order_days
+
+LANE = ("carrier", "country")
+
+
+def step(days: np.ndarray, hits: np.ndarray) -> tuple[float, float]:
+    """
+    The day from which hits are most clearly more frequent than before.
+
+    Parameters
+    ----------
+    days : whole numbers, one per row
+    hits : booleans
+
+    Returns
+    -------
+    The first day of the later part (nan if there is none) and its log-likelihood gain over one
+    rate for all days. A fall of the rate is no step.
+    """
+    each, place = np.unique(days, return_inverse=True)
+    rows = np.bincount(place).cumsum()[:-1].astype(float)
+    found = np.bincount(place, weights=hits).cumsum()[:-1]
+    total, all_hits = float(len(days)), float(hits.sum())
+    if not len(rows):
+        return float("nan"), 0.0
+    gain = (
+        _likelihood(found, rows)
+        + _likelihood(all_hits - found, total - rows)
+        - _likelihood(all_hits, total)
+    )
+    rises = (all_hits - found) * rows > found * (total - rows)
+    gain = np.where(rises, gain, 0.0)
+    best = int(gain.argmax())
+    return (float(each[best + 1]), float(gain[best])) if gain[best] > 0 else (float("nan"), 0.0)
+
+
+def _likelihood(hits: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The largest log-likelihood of so many hits in so many rows."""
+    return xlogy(hits, hits / rows) + xlogy(rows - hits, 1 - hits / rows)
+
+
+def lane_delays(
+    orders: pd.DataFrame, timezone: str = "UTC", by: tuple[str, ...] = LANE
+) -> pd.DataFrame:
+    """
+    The field `lane_delay`: parcels that were slow in a lane that became slower from a day on.
+
+    Transit is counted from the first scan, or from the shipment without one. A lane became slower
+    when from some ship day on clearly more parcels are slow, nine in ten take a quarter and a
+    whole day longer than before, and the lanes of other carriers did not become slower with it.
+
+    Parameters
+    ----------
+    orders : one row per order, with its scans
+    by : the columns that make a lane, the carrier first
+
+    Returns
+    -------
+    DataFrame with the index of `orders`: `flag` (True only for a parcel slower than nine in ten
+    were before; missing where the transit is unknown) and `says`
+    """
+    start = orders["first_scan_at"].fillna(orders["shipped_at"])
+    days = (orders["delivered_at"] - start) / DAY
+    known = days.notna() & (days >= 0) & orders[list(by)].notna().all(axis="columns")
+    table = pd.DataFrame(
+        {"flag": flags(pd.Series(False, index=orders.index), known), "says": ""}
+    ).astype({"says": "str"})
+    moved = pd.DataFrame(
+        {
+            "carrier": orders[by[0]].astype("str"),
+            "lane": orders[by[0]].astype("str").str.cat(orders[list(by[1:])].astype("str"), " to "),
+            "days": days,
+            "on": (order_days(start, timezone) - pd.Timestamp(0)) / DAY,
+        }
+    )[known]
+    lanes = [
+        part
+        for _, part in moved.groupby("lane", sort=True)
+        if len(part) >= 2 * limit("lane_parcels")
+    ]
+    for part in lanes:
+        change = _slower_since(part, moved, len(lanes))
+        if change is not None:
+            since = part[part["on"] >= change.day]
+            slow = since.index[since["days"] > change.before]
+            table.loc[slow, "flag"] = True
+            table.loc[slow, "says"] = change.sentence(part["lane"].iloc[0])
+    return table
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Since which day, and how many days nine parcels in ten took before and after."""
+
+    day: float
+    before: float
+    after: float
+    others: tuple[float, float] | None
+
+    def sentence(self, lane: str) -> str:
+        since = pd.Timestamp(0) + self.day * DAY
+        text = (
+            f"{lane}: nine parcels in ten took up to {self.before:.1f} days, and up to "
+            f"{self.after:.1f} days from {since:%Y-%m-%d}"
+        )
+        if self.others is None:
+            return f"{text}; there is no other carrier to compare with"
+        return f"{text}; with other carriers {self.others[0]:.1f} and {self.others[1]:.1f} days"
+
+
+def _slower_since(lane: pd.DataFrame, moved: pd.DataFrame, lanes: int) -> _Change | None:
+    on, days = lane["on"].to_numpy(), lane["days"].to_numpy()
+    # The middle finds a lane that is slower as a whole, the tail one of which a part is slower.
+    steps = [step(on, days > np.quantile(days, q)) for q in (0.5, 0.8)]
+    day, gain = max(steps, key=lambda found: found[1])
+    later = on >= day
+    fewest = min(later.sum(), (~later).sum())
+    tried = len(np.unique(on)) * lanes * len(steps)
+    if fewest < limit("lane_parcels") or gain < np.log(tried / limit("certain")):
+        return None
+    before, after = np.quantile(days[~later], 0.9), np.quantile(days[later], 0.9)
+    if after < limit("lane_ratio") * before or after < before + limit("lane_days"):
+        return None
+    others = _others(lane, moved, day)
+    if others is not None and others[1] > limit("others_ratio") * others[0]:
+        return None
+    return _Change(day, before, after, others)
+
+
+def _others(lane: pd.DataFrame, moved: pd.DataFrame, day: float) -> tuple[float, float] | None:
+    """The same number for other carriers before and after the day; None without parcels."""
+    rest = moved[moved["carrier"] != lane["carrier"].iloc[0]]
+    later = rest["on"] >= day
+    if min(later.sum(), (~later).sum()) < limit("lane_parcels"):
+        return None
+    return rest["days"][~later].quantile(0.9), rest["days"][later].quantile(0.9)
+
+
+def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
+    """
+    The field `promise_cut`: orders after a day on which the promise became shorter everywhere.
+
+    The promise is the time from order to promised shipment, or to promised delivery. It became
+    shorter when its median fell by a whole day or more from one order day on, for every carrier
+    with enough orders, and more parcels were late from then on.
+
+    Returns
+    -------
+    DataFrame with the index of `orders`: `flag` (missing where no promise is known) and `says`
+    """
+    found = [
+        _cut(orders, promised, done, timezone, noun)
+        for promised, done, noun in (
+            ("promised_ship", "shipped_at", "shipment"),
+            ("promised_delivery", "delivered_at", "delivery"),
+        )
+    ]
+    first, second = found
+    return first.assign(
+        flag=first["flag"].fillna(False) | second["flag"].fillna(False),
+        says=first["says"].where(first["says"] != "", second["says"]),
+    ).assign(flag=lambda t: t["flag"].where(first["flag"].notna() | second["flag"].notna()))
+
+
+def _cut(orders: pd.DataFrame, promised: str, done: str, timezone: str, noun: str) -> pd.DataFrame:
+    span = (order_days(orders[promised], timezone) - orders["day"]) / DAY
+    own = orders["channel"].ne("afn").fillna(True).to_numpy(bool)
+    known = span.notna() & own
+    table = pd.DataFrame(
+        {"flag": flags(pd.Series(False, index=orders.index), known), "says": ""}
+    ).astype({"says": "str"})
+    if known.sum() < 2 * limit("lane_parcels"):
+        return table
+    days, spans = ((orders["day"] - pd.Timestamp(0)) / DAY)[known], span[known]
+    day, gain = step(days.to_numpy(), (spans < spans.median()).to_numpy())
+    # With a cut early on, the median of all is the new promise.
+    other = step(days.to_numpy(), (spans <= spans.median()).to_numpy())
+    day, gain = max((day, gain), other, key=lambda found: found[1])
+    later = days >= day
+    if gain < np.log(2 * days.nunique() / limit("certain")) or not _everywhere(
+        spans, later, orders["carrier"][known]
+    ):
+        return table
+    late = orders[done] > deadline(orders[promised], timezone)
+    late = late[known & orders[done].notna()]
+    before, after = late[~later.reindex(late.index)], late[later.reindex(late.index)]
+    if before.empty or after.empty or after.sum() < limit("gathered_orders"):
+        return table
+    if after.mean() < limit("cut_late_ratio") * before.mean():
+        return table
+    hit = later.index[later]
+    table.loc[hit, "flag"] = True
+    table.loc[hit, "says"] = (
+        f"from {pd.Timestamp(0) + day * DAY:%Y-%m-%d} the {noun} is promised within "
+        f"{spans[later].median():.0f} days, before within {spans[~later].median():.0f}; late were "
+        f"{after.mean():.1%} since, {before.mean():.1%} before"
+    )
+    return table
+
+
+def _everywhere(spans: pd.Series, later: pd.Series, carrier: pd.Series) -> bool:
+    """Did the promise fall by a day or more with every carrier that has enough orders?"""
+    falls = []
+    for _, part in spans.groupby(carrier.astype("str").fillna("")):
+        is_later = later[part.index]
+        if min(is_later.sum(), (~is_later).sum()) >= limit("lane_parcels"):
+            falls.append(part[~is_later].median() - part[is_later].median())
+    return bool(falls) and min(falls) >= limit("cut_days")

@@ -1,0 +1,76 @@
+"""Missing: what would decide the defects that are unexplained or rest on their theme alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from odrlib.categories.catalogue import Condition, data
+from odrlib.categories.records import Records
+from odrlib.categories.rules import Answers
+
+TABLE = {
+    **dict.fromkeys(("missing", "says", "to_do"), "str"),
+    **dict.fromkeys(("defects", "orders", "unexplained", "weak"), "int64"),
+}
+
+
+def missing_data(answers: Answers, certainty: pd.Series, records: Records) -> pd.Series:
+    """For each case the ids of what would decide it, in the order of categories.toml."""
+    undecided = certainty.isin(["weak", "none"]).to_numpy(bool)
+    found: list[list[str]] = [[] for _ in answers.cases]
+    for rule in data()["missing"]:
+        for place in np.flatnonzero(undecided & _lacks(rule, answers, records)):
+            found[place].append(rule["id"])
+    return pd.Series([tuple(ids) for ids in found], index=certainty.index, dtype="object")
+
+
+def _lacks(rule: dict[str, Any], answers: Answers, records: Records) -> np.ndarray:
+    """For which cases this is what is missing."""
+    given = all(getattr(records, name) is not None for name in rule.get("given", ()))
+    absent = all(getattr(records, name) is None for name in rule.get("not_given", ()))
+    signs = answers.signs
+    answer = np.full(len(signs), given and absent)
+    if "themes" in rule:
+        answer &= np.array([_about(row, rule["themes"]) for row in signs["themes"]], dtype=bool)
+    for name in rule.get("unknown", ()):
+        answer &= signs[name].isna().to_numpy()
+    for row in rule.get("when", ()):
+        answer &= answers.holds(Condition.of(row))
+    return answer
+
+
+def _about(row: tuple[str, ...], themes: list[str]) -> bool:
+    """An empty list of themes means a defect without any."""
+    return not set(themes).isdisjoint(row) if themes else not row
+
+
+def what_to_fetch(categorised: pd.DataFrame) -> pd.DataFrame:
+    """
+    What to fetch to explain more, the one that may explain most first.
+
+    Returns
+    -------
+    DataFrame: missing (id), says, to_do, defects (that it would help to decide), orders,
+    unexplained, weak (of these defects). A defect may lack several things and counts for each.
+    """
+    rows = []
+    lacks = categorised["missing"]
+    for rule in data()["missing"]:
+        mine = categorised[lacks.map(lambda ids, name=rule["id"]: name in ids).astype(bool)]
+        if len(mine):
+            rows.append(
+                {
+                    "missing": rule["id"],
+                    "says": rule["says"],
+                    "to_do": rule["to_do"],
+                    "defects": len(mine),
+                    "orders": mine["order_id"].nunique(),
+                    "unexplained": int(mine["certainty"].eq("none").sum()),
+                    "weak": int(mine["certainty"].eq("weak").sum()),
+                }
+            )
+    table = pd.DataFrame(rows, columns=list(TABLE)).astype(TABLE)
+    return table.sort_values(["defects", "missing"], ascending=[False, True], ignore_index=True)

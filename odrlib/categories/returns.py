@@ -1,0 +1,195 @@
+"""Returns: what came back, how the request was answered, what was refunded or charged back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from odrlib.categories.catalogue import limit, words
+from odrlib.categories.parcels import DAY, flags
+from odrlib.categories.records import Records
+from odrlib.defects import chargeback_class, is_said
+from odrlib.finding import count
+from odrlib.reasons.codes import plain_code
+from odrlib.tables import among, order_days
+
+UNAUTHORISED = "UNAUTHORIZED_PURCHASE"
+
+
+def return_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+    """
+    The fields from `return_codes` to `fraud` of fields.toml, and `requested_on`, the day of the
+    first return request; unknown is missing, and an empty tuple in the sets.
+    """
+    mine = _mine(records.returns, cases)
+    group = mine.groupby("order_id") if mine is not None else None
+    table = pd.DataFrame(
+        {
+            "return_codes": _sets(cases, mine, "reason", plain_code),
+            "dispositions": _sets(cases, mine, "disposition", str.upper),
+            "requested_on": _first(cases, group, "requested_on"),
+            "return_in_policy": _first(cases, group, "in_policy").astype("boolean"),
+        }
+    )
+    status = _first(cases, group, "status").astype("str").str.strip().str.casefold()
+    refused = status.isin(words("return_refused"))
+    pending = status.isin(words("return_pending"))
+    waited = (cases["on"] - table["requested_on"].astype("datetime64[us]")) / DAY
+    return pd.concat(
+        [
+            table.assign(
+                return_refused=flags(refused, status.notna()),
+                return_waited=waited.where(pending & (waited > 0)),
+            ),
+            _refunds(cases, mine, records),
+            _charges(cases, table["return_codes"], records.chargebacks),
+        ],
+        axis="columns",
+    )
+
+
+def _mine(table: pd.DataFrame | None, cases: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of the orders in question, in the order of days."""
+    if table is None:
+        return None
+    mine = table[among(table["order_id"], cases["order_id"])]
+    told = ("requested_on", "filed_on", "posted_at", "date", "status", "reason", "reason_code")
+    by = ["order_id", *(name for name in told if name in mine)]
+    return mine.astype({"order_id": "str"}).sort_values(by, kind="stable")
+
+
+def _first(cases: pd.DataFrame, group: Any, column: str) -> pd.Series:
+    if group is None or column not in group.obj.columns:
+        return pd.Series(pd.NA, index=cases.index)
+    return group[column].first().reindex(cases["order_id"]).set_axis(cases.index)
+
+
+def _sets(
+    cases: pd.DataFrame, rows: pd.DataFrame | None, column: str, spelt: Callable[[str], str]
+) -> pd.Series:
+    """The different words of each order's rows, sorted; an empty tuple for none."""
+    empty = pd.Series([()] * len(cases), index=cases.index, dtype="object")
+    if rows is None or column not in rows.columns:
+        return empty
+    told = rows[["order_id", column]].dropna()
+    found = {
+        order: tuple(sorted({spelt(str(word)) for word in part}))
+        for order, part in told.groupby("order_id")[column]
+    }
+    return cases["order_id"].map(lambda order: found.get(order, ())).astype("object")
+
+
+def _refunds(cases: pd.DataFrame, returns: pd.DataFrame | None, records: Records) -> pd.DataFrame:
+    """When and how much was refunded, where a file says that or must have said it."""
+    paid = _payments(cases, records)
+    paid_on = paid.groupby("order_id")["on"].min().reindex(cases["order_id"]).set_axis(cases.index)
+    sums = paid.groupby("order_id")["amount"].sum()
+    if returns is not None and "refunded" in returns.columns:
+        told = returns.groupby("order_id")["refunded"].sum(min_count=1)
+        sums = pd.concat([sums, told]).groupby(level=0).max()
+    total = sums.reindex(cases["order_id"]).set_axis(cases.index)
+    back = pd.Series(pd.NaT, index=cases.index, dtype="datetime64[us]")
+    if returns is not None and "delivered_on" in returns.columns:
+        first = returns.groupby("order_id")["delivered_on"].min()
+        back = first.reindex(cases["order_id"]).set_axis(cases.index).astype("datetime64[us]")
+    # Without a payment the wait runs on to the defect, if settlements of those days are there.
+    covered = _covered(back, cases["on"], records)
+    until = paid_on.fillna(cases["on"].where(covered & ~(total > 0)))
+    wait = (until - back) / DAY
+    single = cases["skus"].eq(1) & cases["quantity"].eq(1) & (cases["value"] > 0)
+    return pd.DataFrame(
+        {
+            "refund_waited": wait,
+            "refund_waited_says": [
+                ""
+                if pd.isna(days)
+                else f"refunded {count(int(days), 'day')} after the return arrived"
+                if paid
+                else f"not refunded {count(int(days), 'day')} after the return arrived"
+                for days, paid in zip(wait, paid_on.notna(), strict=True)
+            ],
+            "refund_share": (total / cases["value"]).where(single & (total > 0)),
+        }
+    )
+
+
+def _payments(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+    """Refunds of the orders with their days: order_id, on, amount (above zero)."""
+    parts = [pd.DataFrame({"order_id": [], "on": [], "amount": []})]
+    money = _mine(records.settlements, cases)
+    if money is not None:
+        types = "|".join(map(re.escape, words("refund_types")))
+        is_refund = money["type"].astype("str").str.casefold().str.contains(types).fillna(False)
+        part = money[is_refund.astype(bool) & (money["amount"] < 0)]
+        on = order_days(part["posted_at"], records.timezone)
+        parts.append(part[["order_id"]].assign(on=on, amount=-part["amount"]))
+    costs = _mine(records.costs, cases)
+    if costs is not None:
+        kind = costs["kind"].astype("str").str.casefold()
+        part = costs[kind.isin(words("refund_types"))]
+        parts.append(part[["order_id"]].assign(on=part["date"], amount=part["amount"].abs()))
+    return pd.concat([part for part in parts if len(part)] or parts[:1]).astype(
+        {"order_id": "str", "on": "datetime64[us]", "amount": "float64"}
+    )
+
+
+def _covered(back: pd.Series, on: pd.Series, records: Records) -> pd.Series:
+    money = records.settlements
+    if money is None or money["posted_at"].isna().all():
+        return pd.Series(False, index=on.index)
+    days = order_days(money["posted_at"], records.timezone)
+    return (back >= days.min()) & (on <= days.max())
+
+
+def _charges(
+    cases: pd.DataFrame, codes: pd.Series, chargebacks: pd.DataFrame | None
+) -> pd.DataFrame:
+    mine = _mine(chargebacks, cases)
+    fraud = codes.map(lambda row: UNAUTHORISED in row).astype("boolean")
+    fraud = fraud.where(fraud.to_numpy(bool))
+    if mine is not None and len(mine):
+        said = mine.assign(fraud=chargeback_class(mine).eq("fraud"))
+        by_order = said.groupby("order_id")["fraud"].any()
+        fraud |= by_order.reindex(cases["order_id"]).set_axis(cases.index).astype("boolean")
+    return pd.DataFrame(
+        {
+            "chargeback_codes": _sets(cases, mine, "reason_code", str.upper),
+            "fraud": fraud,
+        }
+    )
+
+
+def returned_before(cases: pd.DataFrame, returns: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    The field `returned_before`: did units of the SKU come back, fit to be sold again, in the weeks
+    before this order was shipped? Unknown where no return tells the state or the arrival.
+    """
+    answer = pd.Series(pd.NA, index=cases.index, dtype="boolean")
+    says = pd.Series("", index=cases.index, dtype="str")
+    table = pd.DataFrame({"returned_before": answer, "returned_before_says": says})
+    if returns is None or returns.empty:
+        return table
+    fit = returns["disposition"].astype("str").str.casefold().isin(words("resaleable"))
+    fit |= returns["status"].astype("str").str.casefold().isin(words("resaleable"))
+    back = returns["delivered_on"].fillna(returns["requested_on"])
+    units = returns.assign(back=back)[fit & back.notna() & returns["sku"].notna()]
+    if units.empty:
+        return table
+    shipped = cases["shipped_at"].dt.tz_localize(None).fillna(cases["day"])
+    rows = pd.DataFrame({"case": cases.index, "sku": cases["sku"], "shipped": shipped})
+    rows = rows.merge(units[["sku", "back"]].astype({"sku": "str"}), on="sku")
+    age = (rows["shipped"] - rows["back"]) / DAY
+    near = rows[(age >= 0) & (age <= limit("returned_before_days"))].groupby("case").size()
+    number = near.reindex(cases.index)
+    known = is_said(cases["sku"].isin(units["sku"].astype("str")).astype("boolean"), True)
+    return table.assign(
+        returned_before=flags(number.notna(), known),
+        returned_before_says=[
+            f"{count(int(units_back), 'unit')} of the SKU came back, fit to be sold again, in the "
+            f"{limit('returned_before_days')} days before"
+            for units_back in number.fillna(0)
+        ],
+    )

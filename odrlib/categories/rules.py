@@ -1,0 +1,158 @@
+"""Rules: whether a condition holds for a case, and how what was found is said."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from odrlib.categories.catalogue import Category, Condition, Way, fields
+from odrlib.errors import BadParameter
+from odrlib.finding import count
+
+ANY_THEME = "*"
+KIND_NOUNS = {"claim": "claim", "chargeback": "chargeback", "negative_feedback": "feedback"}
+
+Flags = npt.NDArray[np.bool_]
+Case = Mapping[Hashable, Any]
+
+
+class Answers:
+    """
+    The answers of all cases to the rules' conditions; each condition is asked once.
+
+    Parameters
+    ----------
+    signs : one row per case: `kind`, `themes`, and a column per field; beside a field that is told
+        by a sentence stands `…_says`
+    """
+
+    def __init__(self, signs: pd.DataFrame) -> None:
+        self.signs = signs
+        self.cases: list[Case] = signs.to_dict("records")
+        self._held: dict[tuple[Condition, str], Flags] = {}
+
+    def holds(self, condition: Condition, category: str = "") -> Flags:
+        """
+        For which cases the condition is known to hold; what is unknown holds nothing.
+
+        `category` is the one that asks: its gatherings are its own.
+
+        Raises
+        ------
+        BadParameter : a field or an operator that is not there
+        """
+        key = (condition, category)
+        if key not in self._held:
+            self._held[key] = _held(self.signs, condition, category)
+        return self._held[key]
+
+    def fits(self, category: Category, way: Way) -> Flags:
+        """For which cases the defect belongs to the category in this way."""
+        answer = self._speaks(way)
+        for condition in way.all:
+            answer = answer & self.holds(condition, category.id)
+        if way.any:
+            answer = answer & np.logical_or.reduce(
+                [self.holds(condition, category.id) for condition in way.any]
+            )
+        for condition in category.unless:
+            answer = answer & ~self.holds(condition, category.id)
+        return answer
+
+    def _speaks(self, way: Way) -> Flags:
+        """For which cases the buyer's themes are those of the way."""
+        wanted = set(way.themes)
+        told = [
+            bool(themes)
+            if ANY_THEME in wanted
+            else not wanted.isdisjoint(themes)
+            if wanted
+            else not themes
+            for themes in self.signs["themes"]
+        ]
+        return np.array(told, dtype=bool)
+
+    def shown(self, place: int, category: Category, way: Way) -> tuple[str, ...]:
+        """What shows it for one case: the conditions that hold, then the way's known fields."""
+        asked = [
+            condition.field
+            for condition in (*way.all, *way.any)
+            if self.holds(condition, category.id)[place]
+        ]
+        beside = [name for name in way.fields if not _idle_no(self.cases[place], name)]
+        return said_of(self.cases[place], [*asked, *beside], category.id)
+
+    def spoken_against(self, place: int, category: Category) -> tuple[str, ...]:
+        """What speaks against the category for one case."""
+        asked = [c.field for c in category.against if self.holds(c, category.id)[place]]
+        return said_of(self.cases[place], asked, category.id)
+
+
+def _held(signs: pd.DataFrame, condition: Condition, category: str) -> Flags:
+    name = column_of(condition.field, category)
+    if name not in signs.columns:
+        raise BadParameter(f"no field {condition.field!r} for a rule of {category or 'a category'}")
+    values, wanted = signs[name], condition.value
+    match condition.operator:
+        case "is":
+            found = values.eq(wanted)
+        case "in":
+            found = values.isin(wanted)
+        case "over":
+            found = values > wanted
+        case "under":
+            found = values < wanted
+        case "between":
+            found = values.between(*wanted)
+        case "has":
+            found = pd.Series([not set(wanted).isdisjoint(row) for row in values], values.index)
+        case _:
+            raise BadParameter(f"no operator {condition.operator!r} in the rules")
+    return found.astype("boolean").fillna(False).to_numpy(bool)
+
+
+def column_of(field: str, category: str) -> str:
+    """The column of a field; what has gathered is looked at for each category by itself."""
+    return f"gathered_{category}" if field == "gathered" else field
+
+
+def _idle_no(case: Case, field: str) -> bool:
+    """A "no" that nobody asked for and that tells nothing."""
+    rule = fields()[field]
+    return rule["type"] == "flag" and not rule.get("no") and case.get(field) is False
+
+
+def said_of(case: Case, names: Iterable[str], category: str = "") -> tuple[str, ...]:
+    """The known fields of a case in words, each once."""
+    found = [phrase(case, name, category) for name in dict.fromkeys(names)]
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def phrase(case: Case, field: str, category: str = "") -> str:
+    """One field of a case in words; empty if it is unknown, or a set that is empty."""
+    rule = fields()[field]
+    name = column_of(field, category)
+    value = case[name]
+    if not len(value) if rule["type"] == "set" else pd.isna(value):
+        return ""
+    if rule["phrase"] == "{says}":
+        return str(case[f"{name}_says"])
+    return rule["phrase"].format(
+        value=_word(value, rule["type"]),
+        kind=KIND_NOUNS[case["kind"]],
+        days=count(round(value), "day") if rule["type"] == "number" else "",
+    )
+
+
+def _word(value: Any, kind: str) -> Any:
+    if kind == "flag":
+        return "yes" if value else "no"
+    if kind == "set":
+        return ", ".join(value)
+    if kind == "number":
+        return int(value) if float(value).is_integer() else float(value)
+    return str(value).replace("_", " ")

@@ -1,0 +1,126 @@
+"""Signs: everything that can be asked of a case, one column per field of fields.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from odrlib.categories.cases import complete
+from odrlib.categories.catalogue import categories
+from odrlib.categories.contacts import contact_signs
+from odrlib.categories.gathered import Gatherings, gathering_columns, size_skew
+from odrlib.categories.happenings import cause_signs, event_signs
+from odrlib.categories.lanes import lane_delays, promise_cuts
+from odrlib.categories.loads import peaks, stock_outs
+from odrlib.categories.parcels import DAY, parcel_signs
+from odrlib.categories.records import Records
+from odrlib.categories.returns import return_signs, returned_before
+from odrlib.reasons.codes import plain_code
+from odrlib.tables import among, order_days
+
+
+def signs_of(
+    cases: pd.DataFrame, defects: pd.DataFrame, reasons: pd.DataFrame, records: Records
+) -> pd.DataFrame:
+    """
+    The cases with every field of fields.toml.
+
+    Parameters
+    ----------
+    cases : the table of `cases`
+    defects : all orders in question, good ones too: complaints gather against them
+    reasons : one row per order that says something
+    records : what the files say beside; its orders are the history (else `defects` is)
+
+    Returns
+    -------
+    DataFrame with the index of `cases`; beside a field that is a sentence stands `…_says`
+    """
+    history = complete(defects if records.orders is None else records.orders)
+    if records.orders is None:
+        history = history.assign(cancelled=False)
+    known = Records(**{**vars(records), "orders": history})
+    parts = [
+        parcel_signs(cases, known),
+        contact_signs(cases, known),
+        return_signs(cases, known),
+        returned_before(cases, known.returns),
+        event_signs(cases, known.events),
+        cause_signs(cases, known.causes),
+        _of_orders(cases, history, known),
+        _gatherings(cases, complete(defects), reasons, known.timezone),
+        _skewed(cases, known.returns),
+    ]
+    table = pd.concat([cases, *parts], axis="columns")
+    return table.assign(complaint_days=_first_trouble(table, known.timezone))
+
+
+def _of_orders(cases: pd.DataFrame, history: pd.DataFrame, records: Records) -> pd.DataFrame:
+    """What shows in the orders as a whole, for the orders of the cases."""
+    sold = history[~history["cancelled"].fillna(False).astype(bool)]
+    found = {
+        "lane_delay": lane_delays(sold, records.timezone),
+        "promise_cut": promise_cuts(sold, records.timezone),
+        "peak": peaks(sold, records.messages, records.timezone),
+        "stock_out": stock_outs(history, records.timezone),
+    }
+    wanted = history[among(history["order_id"], cases["order_id"])].drop_duplicates("order_id")
+    columns: dict[str, pd.Series] = {}
+    for name, table in found.items():
+        mine = table.reindex(wanted.index).set_axis(wanted["order_id"]).reindex(cases["order_id"])
+        mine = mine.set_axis(cases.index)
+        columns[name] = mine["flag"].astype("boolean")
+        columns[f"{name}_says"] = mine["says"].astype("str").fillna("")
+    return pd.DataFrame(columns)
+
+
+def _gatherings(
+    cases: pd.DataFrame, orders: pd.DataFrame, reasons: pd.DataFrame, timezone: str
+) -> pd.DataFrame:
+    """For each category, whether its complaints gather where this case is."""
+    wide = gathering_columns(orders, timezone)
+    spread = Gatherings(wide)
+    bad = among(wide["order_id"], cases["order_id"])
+    themes = reasons.set_index("order_id")["themes"].reindex(wide.loc[bad, "order_id"])
+    columns: dict[str, pd.Series] = {}
+    for category in categories().values():
+        if not category.gather_by:
+            continue
+        marked = pd.Series(False, index=wide.index)
+        marked[bad] = [_any_of(row, category.gather_themes) for row in themes]
+        found = spread.of(marked, category.gather_by)
+        ids = wide["order_id"].loc[found.index].to_numpy()
+        mine = found.set_axis(ids).reindex(cases["order_id"]).set_axis(cases.index)
+        columns[f"gathered_{category.id}"] = mine["flag"].astype("boolean")
+        columns[f"gathered_{category.id}_says"] = mine["says"].astype("str").fillna("")
+    return pd.DataFrame(columns, index=cases.index)
+
+
+def _any_of(row: object, themes: Sequence[str]) -> bool:
+    return isinstance(row, tuple | list) and not set(themes).isdisjoint(row)
+
+
+def _skewed(cases: pd.DataFrame, returns: pd.DataFrame | None) -> pd.DataFrame:
+    flag = pd.Series(pd.NA, index=cases.index, dtype="boolean")
+    says = pd.Series("", index=cases.index, dtype="str")
+    if returns is not None and len(returns):
+        told = returns[returns["reason"].notna() & returns["sku"].notna()]
+        words = told["reason"].astype("str")
+        spelt = words.map({word: plain_code(word) for word in words.unique()})
+        skewed = size_skew(told[["sku"]].assign(return_code=spelt))
+        flag = cases["sku"].isin(skewed.index).astype("boolean").where(cases["sku"].notna())
+        says = cases["sku"].map(skewed["says"]).astype("str").fillna("")
+    return pd.DataFrame({"size_skew": flag, "size_skew_says": says})
+
+
+def _first_trouble(table: pd.DataFrame, timezone: str) -> pd.Series:
+    """Days from the delivery to the first of defect, return request and buyer's message."""
+    first = pd.concat(
+        [table[name].astype("datetime64[us]") for name in ("on", "requested_on", "first_message")],
+        axis="columns",
+    ).min(axis="columns")
+    arrived = order_days(table["delivered_at"], timezone)
+    days = (first - arrived) / DAY
+    # A question before the delivery is about the delivery, not about what came.
+    return days.where(days >= 0, table["days_from_delivery"])

@@ -1,0 +1,116 @@
+"""The charge: what the name of a slice costs, in view of all the names there might have been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import comb, log, prod
+
+import numpy as np
+import numpy.typing as npt
+
+from odrlib.causes.bar import Bar
+from odrlib.causes.sample import Sample, Where
+
+Floats = npt.NDArray[np.float64]
+
+# A slice with fewer expected defects than this is too small to pass the bar but by a miracle.
+SMALLEST = 0.1
+# Of slices with few defects, those are worth a look that have no more expected ones than this.
+TINY = 0.03
+
+
+@dataclass
+class Charge:
+    """
+    The error budget, divided among the slices.
+
+    Every further condition halves the part of a depth; the sets of columns within a depth share it
+    equally (sets in which one column says another are left out: they hold nothing new). Within a
+    set one half goes to the slices by their share of the orders and one half in equal parts to all
+    that could be named, so the parts of all slices add up to the whole. The charge of a slice is
+    minus the log of its part.
+
+    Parameters
+    ----------
+    sample : the rows
+    depth : the most conditions, a period apart
+    """
+
+    sample: Sample
+    depth: int
+    sets: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sample = self.sample
+        self.follows = sample.determines()
+        self.columns = [at for at in range(len(sample.codes)) if at not in sample.free]
+        self.depth = min(self.depth, len(self.columns))
+        self.large = [
+            max(1.0, float((np.bincount(codes, weights=sample.weight) >= self._smallest()).sum()))
+            for codes in sample.codes
+        ]
+        halves = 0.5 ** np.arange(self.depth + 1)
+        self.depths = -np.log(halves / halves[1:].sum())
+        self.sets = [0.0]
+        for depth in range(1, self.depth + 1):
+            number = sum(map(self.together, combinations(self.columns, depth)))
+            # A further condition never comes for free.
+            least = self.sets[-1] + log(2) if depth > 1 else 0.0
+            self.sets.append(max(log(max(number, 1)), least))
+        # With two periods: a slice in both, or in the later.
+        self.periods = log(2) if sample.free else 0.0
+
+    def least(self, bar: Bar) -> int:
+        """The fewest defects with which a slice of only TINY expected ones passes the bar."""
+        cost = self.depths[1] + self.sets[1] + log(2 * self.sample.defects / SMALLEST)
+        defects = bar.least
+        while defects * (log(defects / TINY) - 1) < cost - log(bar.q):
+            defects += 1
+        return defects
+
+    def _smallest(self) -> float:
+        return SMALLEST * self.sample.orders / self.sample.defects
+
+    def together(self, columns: tuple[int, ...]) -> bool:
+        """Does every one of the columns say something that no other one says?"""
+        return not any(
+            self.follows[a, b] or self.follows[b, a] for a, b in combinations(columns, 2)
+        )
+
+    def number(self, columns: tuple[int, ...], defects: float) -> float:
+        """At most so many slices by `columns` could be named where `defects` are shared."""
+        return max(1.0, min(defects / SMALLEST, prod(self.large[column] for column in columns)))
+
+    def of(self, columns: tuple[int, ...], share: Floats) -> Floats:
+        """The charge of slices by `columns` with these shares (0-1) of the orders."""
+        deep = tuple(column for column in columns if column not in self.sample.free)
+        parts = 0.5 * share + 0.5 / self.number(deep, self.sample.defects)
+        return self.depths[len(deep)] + self.sets[len(deep)] + self.periods - np.log(parts)
+
+    def of_sibling(self, columns: tuple[int, ...], share: Floats) -> Floats:
+        """The charge of a slice by the columns of a named one: they are not chosen again."""
+        deep = tuple(column for column in columns if column not in self.sample.free)
+        return -np.log(0.5 * share + 0.5 / self.number(deep, self.sample.defects))
+
+    def of_part(self, whole: Where, columns: tuple[int, ...], share: Floats) -> Floats:
+        """
+        The charge of parts of a named slice, which compete with the other parts of it only.
+
+        Parameters
+        ----------
+        whole : the named slice
+        columns : those of the parts
+        share : of the orders of the named slice, 0-1
+        """
+        held = {column for column, _ in whole}
+        free = [column for column in self.columns if column not in held]
+        more = tuple(column for column in columns if column in free)
+        deeper = max(1, self.depth - len(held.intersection(self.columns)))
+        defects = float(np.searchsorted(self.sample.rows(whole), self.sample.defects))
+        parts = 0.5 * share + 0.5 / self.number(more, defects)
+        return log(deeper) + log(comb(len(free), len(more))) + self.periods - np.log(parts)
+
+    def of_whole(self, named: Where) -> float:
+        """The charge of a slice around a named one, which competes with the others around it."""
+        return log(max(2, 2 ** len(named) - 2))

@@ -1,0 +1,169 @@
+"""
+Mix: what else was different before and after a day, told by the orders themselves.
+
+A carrier that went from 5 % to 45 % of the orders in the week in which the rate rose is worth a
+look, whether anybody wrote it into the ledger or not. That it moved is no proof that it matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import betainc
+
+from odrlib.causes.attributes import CANDIDATES
+from odrlib.causes.clocks import Flags, Floats, flags
+from odrlib.errors import BadParameter
+
+# What names the time itself always moves with time.
+TIMES = ("order_week", "ship_week", "weekday")
+# Four whole weeks to either side: every weekday counts as often before as after.
+DAYS = 28
+# A shift is large from so many points of the share on, or from this factor on if it makes up at
+# least so much of the orders; a smaller part could not move the rate of the whole.
+POINTS = 0.10
+FACTOR = 2.0
+PART = 0.01
+
+SHARES = ["share_before", "share_after"]
+TABLE = {
+    "column": "str",
+    "value": "object",
+    **dict.fromkeys(["orders_before", "orders_after"], "int64"),
+    **dict.fromkeys(["share_before", "share_after", "defects_after", "p_value"], "float64"),
+    "said": "str",
+}
+
+
+def mix_shifts(
+    orders: pd.DataFrame,
+    on: date,
+    by: Sequence[str] | None = None,
+    *,
+    day: str = "day",
+    days: int = DAYS,
+    q: float = 0.01,
+    target: str = "defective",
+) -> pd.DataFrame:
+    """
+    The levels whose share of the orders moved much around a day: gains, then losses, largest first.
+
+    Parameters
+    ----------
+    orders : one row per order with its day and categorical columns, as `attributes` gives them
+    on : the first day of "after"
+    by : the columns to compare; by default those of `attributes` that do not name the time
+    day : the column of days
+    days : how many days before `on`, and from `on`, are compared
+    q : how often any level at all may be listed where the mix never moved, 0-1
+    target : a column of 0/1 or booleans
+
+    Returns
+    -------
+    DataFrame: column, value (missing is None), orders_before, orders_after, share_before,
+    share_after (of the orders whose value is known, 0-1), defects_after (share of the defects from
+    `on`, 0-1; missing without defects), p_value (corrected for all levels compared, 0-1), said (a
+    sentence)
+
+    Raises
+    ------
+    BadParameter : a column is not there, `days` is under 1, or the target is not 0/1
+
+    Examples
+    --------
+    >>> days = pd.Timestamp("2026-03-01") + pd.to_timedelta([n // 20 for n in range(800)], "D")
+    >>> orders = pd.DataFrame({"day": days, "carrier": ["UPS", "China Post"] * 400})
+    >>> orders["carrier"] = orders["carrier"].mask(orders.index < 400, "UPS")
+    >>> orders["defective"] = orders["carrier"].eq("China Post") & (orders.index % 5 == 0)
+    >>> for said in mix_shifts(orders, date(2026, 3, 21))["said"]:
+    ...     print(said)
+    carrier = China Post went from 0.0% to 50.0% of the orders, and has 100% of the defects since.
+    carrier = UPS went from 100.0% to 50.0% of the orders, and has 0% of the defects since.
+    """
+    if by is None:
+        by = [name for name in CANDIDATES if name in orders.columns and name not in TIMES]
+    if unknown := [name for name in (day, *by) if name not in orders.columns]:
+        raise BadParameter(f"no column {', '.join(map(repr, unknown))} in the orders")
+    if days < 1:
+        raise BadParameter(f"days is {days}; it is at least 1")
+    middle, length = pd.Timestamp(on), pd.Timedelta(days=days)
+    near = orders[(orders[day] >= middle - length) & (orders[day] < middle + length)]
+    after, bad = (near[day] >= middle).to_numpy(bool), flags(near, target)
+    if after.all() or not after.any() or not by:
+        return pd.DataFrame(columns=list(TABLE)).astype(TABLE)
+    levels = pd.concat([_levels(name, near[name], after, bad) for name in by], ignore_index=True)
+    levels = levels.assign(p_value=(levels["p_value"] * len(levels)).clip(upper=1.0))
+    found = _ranked(levels[_large(levels) & levels["p_value"].le(q)])
+    said = [_said(row) for row in found.to_dict("records")]
+    return found.assign(said=said).astype(TABLE)
+
+
+def _large(levels: pd.DataFrame) -> pd.Series:
+    low, high = levels[SHARES].min(axis=1), levels[SHARES].max(axis=1)
+    return (high - low).ge(POINTS) | (high.ge(FACTOR * low) & (high - low).ge(PART))
+
+
+def _ranked(levels: pd.DataFrame) -> pd.DataFrame:
+    """What one level gains others lose, so the gains come first."""
+    shift = levels["share_after"] - levels["share_before"]
+    keys = {"loss": shift < 0, "size": -shift.abs(), "word": levels["value"].astype("str")}
+    order = levels.assign(**keys).sort_values(["loss", "size", "column", "word"]).index
+    return levels.loc[order].reset_index(drop=True)
+
+
+def _levels(name: str, values: pd.Series, after: Flags, bad: Flags) -> pd.DataFrame:
+    """
+    Every level of a column with its shares before and after.
+
+    Levels share the orders whose value is known, or a file that begins later would move them all;
+    a missing value has its share of all orders.
+    """
+    codes, levels = pd.factorize(values, use_na_sentinel=True)
+    places, width = codes + 1, len(levels) + 1
+    seen = np.stack([np.bincount(places[part], minlength=width) for part in (~after, after)], 1)
+    sizes = np.tile(seen[1:].sum(axis=0), (width, 1))
+    sizes[0] = seen.sum(axis=0)
+    defects = np.bincount(places[after & bad], minlength=width)
+    share = seen / np.maximum(sizes, 1)
+    table = pd.DataFrame(
+        {
+            "column": name,
+            "value": pd.Series([None, *levels], dtype="object"),
+            "orders_before": seen[:, 0],
+            "orders_after": seen[:, 1],
+            "share_before": share[:, 0],
+            "share_after": share[:, 1],
+            "defects_after": defects / defects.sum() if defects.any() else np.nan,
+            "p_value": _chance(seen, sizes),
+        }
+    )
+    return table[seen.any(axis=1) & sizes.all(axis=1)]
+
+
+def _chance(seen: Floats, sizes: Floats) -> Floats:
+    """
+    How often two samples of one mix differ so much, both ways.
+
+    Binomial, given the orders of both sides: of the level or of the rest, whichever is fewer.
+    """
+    rest = sizes - seen
+    fewer = np.where((seen.sum(axis=1) <= rest.sum(axis=1))[:, None], seen, rest)
+    before, after = fewer.T
+    part = sizes[:, 1] / np.maximum(sizes.sum(axis=1), 1)
+    as_many = np.where(after > 0, betainc(np.maximum(after, 1), before + 1, part), 1.0)
+    as_few = np.where(before > 0, betainc(np.maximum(before, 1), after + 1, 1 - part), 1.0)
+    return np.minimum(1.0, 2 * np.minimum(as_many, as_few))
+
+
+def _said(row: dict[str, Any]) -> str:
+    word = "unknown" if row["value"] is None else row["value"]
+    level = f"{row['column'].replace('_', ' ')} = {word}"
+    has = "" if np.isnan(row["defects_after"]) else f", and has {row['defects_after']:.0%}"
+    return (
+        f"{level} went from {row['share_before']:.1%} to {row['share_after']:.1%} of the orders"
+        f"{has and has + ' of the defects since'}."
+    )

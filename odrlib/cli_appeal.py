@@ -1,0 +1,391 @@
+"""`odr appeal …`: notices and the register. It records; it never sends anything to Amazon."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from odrlib.exports.text import decode
+from odrlib.plain import plain, records
+from odrlib.store import parse_day
+
+SOME_FAILED = 3
+STORE = click.argument("store", type=click.Path(path_type=Path))
+STORES = click.argument("stores", nargs=-1, required=True, type=click.Path(path_type=Path))
+CASE = click.argument("case")
+ON = click.option("--on", default="", metavar="DAY", help="The day it happened; default: today.")
+AS_OF = click.option("--as-of", default="", metavar="DAY", help="The day to answer for.")
+FILE = click.Path(path_type=Path)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+@click.group()
+def appeal() -> None:
+    """The register of appeals: it records and never sends anything to Amazon."""
+
+
+@appeal.command()
+@click.argument("file", type=FILE)
+@JSON
+def notice(file: Path, as_json: bool) -> None:
+    """Say what a notice asks for: txt, eml, html, md, pdf or docx; - reads pasted text."""
+    from odrlib.appeal import read_notice
+
+    said = read_notice(_pasted() if str(file) == "-" else file)
+    if as_json:
+        return _print(said.as_dict())
+    click.echo(f"{', '.join(said.patterns) or 'not recognised'} · language {said.language}")
+    for topic, section in said.cells:
+        click.echo(f"  asks for {section} of {topic}")
+    for name in ("order_ids", "days", "final", "counts_in_odr", "linked_account"):
+        click.echo(f"  {name}: {said.as_dict()[name]}")
+    return _say(said.findings)
+
+
+@appeal.command("list")
+@STORES
+@JSON
+def list_(stores: tuple[Path, ...], as_json: bool) -> None:
+    """List the cases with their state."""
+    from odrlib.appeal import read_register
+
+    registers = _each(stores, read_register)
+    rows = [
+        {"store": register.settings.id, **_case(case)}
+        for register in registers
+        for case in register.cases.values()
+    ]
+    if as_json:
+        _print({"cases": rows})
+    else:
+        for row in rows:
+            click.echo(
+                f"{row['store']} {row['id']} · {row['state']} · {row['title']} · "
+                f"{len(row['submissions'])} submitted or drafted · opened {row['opened_on']}"
+            )
+        _say(finding for register in registers for finding in register.findings)
+    _leave(stores, registers)
+
+
+@appeal.command("open")
+@STORE
+@click.argument("title")
+@click.option("--matter", default="account", help="account, claim, chargeback or feedback.")
+@click.option("--cause", default="", help="The category that it is about (R01 …).")
+@click.option("--order", "orders", multiple=True, help="An order that it is about; repeatable.")
+@click.option("--notice", "file", type=FILE, help="The notice that began it.")
+@ON
+def open_(
+    store: Path,
+    title: str,
+    matter: str,
+    cause: str,
+    orders: tuple[str, ...],
+    file: Path | None,
+    on: str,
+) -> None:
+    """Open a case, with its notice if there is one."""
+    from odrlib.appeal import add_notice, open_case, read_notice
+
+    if file is not None:
+        read_notice(file)  # an unreadable file leaves no case behind
+    case = open_case(store, title, matter=matter, cause=cause, order_ids=orders, on=parse_day(on))
+    if file is not None:
+        _say(add_notice(store, case.id, file, on=parse_day(on)).findings)
+    click.echo(case.id)
+
+
+@appeal.command("file")
+@STORE
+@CASE
+@click.argument("notice", type=FILE)
+@ON
+def file_(store: Path, case: str, notice: Path, on: str) -> None:
+    """Put a further notice on file in a case."""
+    from odrlib.appeal import add_notice
+
+    said = add_notice(store, case, notice, on=parse_day(on))
+    click.echo(f"{case}: {', '.join(said.patterns) or 'a notice that was not recognised'}")
+    _say(said.findings)
+
+
+@appeal.command()
+@STORE
+@CASE
+@click.argument("draft", type=FILE)
+@click.option("--package", type=FILE, help="The evidence package that goes with it.")
+@click.option("--facts", type=FILE, help="The facts.json that it was written from.")
+@ON
+def draft(
+    store: Path, case: str, draft: Path, package: Path | None, facts: Path | None, on: str
+) -> None:
+    """Freeze a draft with its package and facts as the next submission."""
+    from odrlib.appeal import draft_submission
+
+    done = draft_submission(store, case, draft, package=package, facts=facts, on=parse_day(on))
+    click.echo(f"{case}: submission {done.current.number} drafted, {done.current.draft.sha256}")
+
+
+@appeal.command()
+@STORE
+@CASE
+@ON
+def submit(store: Path, case: str, on: str) -> None:
+    """Record that you submitted the draft in Seller Central; nothing is sent from here."""
+    from odrlib.appeal import submit as record
+
+    done, findings = record(store, case, on=parse_day(on))
+    click.echo(f"{case}: submission {done.current.number} submitted on {done.current.submitted_on}")
+    _say(findings)
+
+
+@appeal.command()
+@STORE
+@CASE
+@ON
+def review(store: Path, case: str, on: str) -> None:
+    """Record that Account Health shows the appeal as under review."""
+    from odrlib.appeal import under_review
+
+    click.echo(f"{case}: {under_review(store, case, on=parse_day(on)).state}")
+
+
+@appeal.command()
+@STORE
+@CASE
+@click.argument("outcome", type=click.Choice(["more-information", "denied", "approved"]))
+@click.option("--notice", type=FILE, help="The answer itself.")
+@click.option("--reason", default="", help="Amazon's reason, in a few words.")
+@click.option("--exempt", multiple=True, metavar="ORDER[:KIND]", help="An order it took off.")
+@ON
+def reply(
+    store: Path,
+    case: str,
+    outcome: str,
+    notice: Path | None,
+    reason: str,
+    exempt: tuple[str, ...],
+    on: str,
+) -> None:
+    """Record Amazon's answer."""
+    from odrlib.appeal import reply as record
+
+    state = "more information asked" if outcome == "more-information" else outcome
+    off = [(order, kind) for order, _, kind in (one.partition(":") for one in exempt)]
+    day = parse_day(on)
+    done = record(store, case, state, notice=notice, reason=reason, exempted=off, on=day)
+    click.echo(f"{case}: {done.state}")
+
+
+@appeal.command()
+@STORE
+@CASE
+@ON
+def withdraw(store: Path, case: str, on: str) -> None:
+    """Record that you took the appeal back."""
+    from odrlib.appeal import withdraw as record
+
+    click.echo(f"{case}: {record(store, case, on=parse_day(on)).state}")
+
+
+@appeal.command()
+@STORE
+@CASE
+@ON
+def close(store: Path, case: str, on: str) -> None:
+    """Close a case."""
+    from odrlib.appeal import close_case
+
+    click.echo(f"{case}: {close_case(store, case, on=parse_day(on)).state}")
+
+
+@appeal.command()
+@STORE
+@CASE
+@click.argument("what")
+@click.option("--owner", required=True, help="Who keeps it.")
+@click.option("--due", required=True, metavar="DAY", help="By when.")
+@click.option("--artefact", required=True, help="The file that will show it.")
+@click.option("--setting", default="", help="The row of the settings ledger that must agree.")
+@click.option("--cause", default="", help="The category that it is meant for (R01 …).")
+def commit(
+    store: Path, case: str, what: str, owner: str, due: str, artefact: str, setting: str, cause: str
+) -> None:
+    """Record a promise of the plan."""
+    from odrlib.appeal import commit as record
+
+    made = record(
+        store,
+        case,
+        what,
+        owner=owner,
+        due=parse_day(due),
+        artefact=artefact,
+        setting=setting,
+        cause=cause,
+    )
+    click.echo(made.id)
+
+
+@appeal.command()
+@STORE
+@click.argument("commitment")
+@click.argument("artefact", type=FILE)
+@ON
+def done(store: Path, commitment: str, artefact: Path, on: str) -> None:
+    """Record that a promise was kept, with the file that shows it."""
+    from odrlib.appeal import keep
+
+    click.echo(
+        f"{commitment}: done on {keep(store, commitment, artefact, on=parse_day(on)).done_on}"
+    )
+
+
+@appeal.command()
+@STORES
+@AS_OF
+@JSON
+def due(stores: tuple[Path, ...], as_of: str, as_json: bool) -> None:
+    """What has to be done by when, overdue first."""
+    from odrlib.appeal import due_dates
+
+    tables = _each(stores, lambda store: due_dates([store], parse_day(as_of)))
+    rows = sorted(
+        (row for table in tables for row in records(table)),
+        key=lambda row: (row["due"], row["store"]),
+    )
+    if as_json:
+        _print({"due": rows})
+    else:
+        for row in rows:
+            click.echo(f"{row['due']} {row['state']:8} {row['store']} {row['what']} {row['id']}")
+            click.echo(f"  {row['text']}")
+    _leave(stores, tables)
+
+
+@appeal.command()
+@STORES
+@click.option("--text", default="", help="Words of a draft or notice.")
+@click.option("--cause", default="", help="R01 …")
+@click.option("--outcome", default="", help="approved, denied, more information asked")
+@click.option("--first", default="", metavar="DAY")
+@click.option("--last", default="", metavar="DAY")
+@JSON
+def search(
+    stores: tuple[Path, ...],
+    text: str,
+    cause: str,
+    outcome: str,
+    first: str,
+    last: str,
+    as_json: bool,
+) -> None:
+    """Find earlier cases; the answer names ids and states, never a store's words."""
+    from odrlib.appeal import search as look
+
+    days: dict[str, date | None] = {"first": parse_day(first), "last": parse_day(last)}
+    tables = _each(stores, lambda one: look([one], text=text, cause=cause, outcome=outcome, **days))
+    rows = [row for table in tables for row in records(table)]
+    if as_json:
+        _print({"found": rows})
+    else:
+        for row in rows:
+            click.echo(" ".join(str(value) for value in row.values() if value not in (None, "")))
+    _leave(stores, tables)
+
+
+@appeal.command()
+@STORES
+@JSON
+def verify(stores: tuple[Path, ...], as_json: bool) -> None:
+    """Check that journal and archive are what they were."""
+    from odrlib.appeal import verify as check
+
+    found = _each(stores, check)
+    findings = [finding for one in found for finding in one]
+    if as_json:
+        _print({"findings": [finding.as_dict() for finding in findings]})
+    else:
+        _say(findings)
+        click.echo("nothing was changed" if not findings else "")
+    _leave(stores, found)
+
+
+@appeal.command()
+@STORE
+@AS_OF
+@JSON
+def sheet(store: Path, as_of: str, as_json: bool) -> None:
+    """Print the case sheet that a helper or lawyer asks for (Markdown)."""
+    from odrlib.appeal import case_sheet, read_register, sheet_markdown
+    from odrlib.facts import build_facts
+    from odrlib.store import read_store
+
+    made = case_sheet(build_facts(read_store(store, as_of)), read_register(store))
+    if as_json:
+        return _print(made)
+    return click.echo(sheet_markdown(made), nl=False)
+
+
+def _pasted() -> str:
+    """What was pasted, in whatever encoding the terminal or pipe gives it."""
+    return decode(sys.stdin.buffer.read()).data.decode("utf-8", errors="replace")
+
+
+def _case(case: Any) -> dict[str, Any]:
+    return plain(
+        {
+            **{name: getattr(case, name) for name in ("id", "title", "matter", "state", "cause")},
+            "order_ids": case.order_ids,
+            "opened_on": case.opened_on,
+            "outcome": case.outcome,
+            "submissions": [
+                {
+                    "number": one.number,
+                    "drafted_on": one.drafted_on,
+                    "submitted_on": one.submitted_on,
+                    "outcome": one.outcome,
+                    "answered_on": one.answered_on,
+                    "draft": one.draft.as_dict(),
+                    "package": one.package.as_dict() if one.package else None,
+                    "facts": one.facts.as_dict() if one.facts else None,
+                }
+                for one in case.submissions
+            ],
+        }
+    )
+
+
+def _each(stores: Iterable[Path], ask: Callable[[Path], Any]) -> list[Any]:
+    """The answers of the stores; of several, one that cannot be read does not stop the rest."""
+    from odrlib.errors import OdrError
+
+    stores, answers = list(stores), []
+    for store in stores:
+        try:
+            answers.append(ask(store))
+        except OdrError as error:
+            if len(stores) == 1:
+                raise
+            click.echo(f"odr: {error}", err=True)
+    return answers
+
+
+def _leave(stores: tuple[Path, ...], answers: list[Any]) -> None:
+    if len(answers) < len(stores):
+        sys.exit(SOME_FAILED)
+
+
+def _print(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _say(findings: Iterable[Any]) -> None:
+    for finding in findings:
+        click.echo(f"{finding.level}: {finding.message} {finding.to_do}".rstrip())

@@ -1,0 +1,64 @@
+"""The commands `odr poa draft` and `odr poa check`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+import odrlib as odr
+from odrlib.poa import check_poa, draft_findings, draft_poa
+
+
+@click.group()
+def poa() -> None:
+    """The Plan of Action: a worksheet from the facts, and a check of what was written."""
+
+
+@poa.command()
+@click.argument("store", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write (default: print).")
+@click.option("--language", default="", help="en, de, ja, fr, it or es; default: the site's.")
+@click.option("--docx", is_flag=True, help="A Word file with two columns instead of Markdown.")
+@click.option("--as-of", default="", metavar="DAY", help="The day to answer for (2026-03-01).")
+@click.option("--profile", default="", help="amazon or brief; the default is in store.toml.")
+def draft(
+    store: Path, out: Path | None, language: str, docx: bool, as_of: str, profile: str
+) -> None:
+    """Write the worksheet: facts per cause, measures of the register, places to fill."""
+    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    sheet = draft_poa(facts, language)
+    if out is None and not docx:
+        click.echo(sheet.markdown(), nl=False)
+        return
+    ending = "docx" if docx else "md"
+    path = out or Path(f"poa-{sheet.store}-{sheet.as_of}.{ending}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(sheet.docx() if docx else sheet.markdown().encode("utf-8"))
+    click.echo(path)
+    for finding in draft_findings(sheet):
+        click.echo(f"{finding.level}: {finding.message} {finding.to_do}")
+
+
+@poa.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@click.option("--store", required=True, type=click.Path(path_type=Path))
+@click.option("--as-of", default="", metavar="DAY", help="The day to answer for (2026-03-01).")
+@click.option("--profile", default="", help="amazon or brief; the default is in store.toml.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+def check(draft: Path, store: Path, as_of: str, profile: str, as_json: bool) -> None:
+    """Check a draft (md, txt, docx, pdf) against the store's facts and registers."""
+    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    checked = check_poa(draft, facts)
+    if as_json:
+        click.echo(json.dumps(checked.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    counts = ", ".join(
+        f"{checked.count(verdict)} {verdict}"
+        for verdict in ("supported", "contradicted", "not supported")
+    )
+    click.echo(f"{checked.draft}: {len(checked.statements)} statements, {counts}")
+    for finding in checked.findings:
+        line = f"line {finding.place.line}: " if finding.place else ""
+        click.echo(f"\n{finding.level} {finding.id}: {line}{finding.message}\n  {finding.to_do}")

@@ -1,0 +1,253 @@
+"""Ledgers: what the analyst's tables, and the downloads, tell of the orders with evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from odrlib.evidence import rules
+from odrlib.evidence.case import Complaint, Cost, Message, Parcel
+from odrlib.evidence.shows import speaker, squashed
+from odrlib.finding import Place
+from odrlib.store import Store
+from odrlib.tables import among
+
+_TIMES = ("shipped_at", "first_scan_at", "promised_ship", "delivered_at")
+_WORDS = ("carrier", "service")
+_CLOSING = 80  # letters of a last word that can only be thanks
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file that a ledger names, and for what. `name` is inside the order's folder."""
+
+    name: str
+    class_: str
+    place: Place
+    outside: bool = False
+    dated: date | None = None
+    said: str = ""
+
+
+def rows_of(table: pd.DataFrame | None, ids: Collection[str]) -> pd.DataFrame | None:
+    """The rows of a ledger that belong to these orders."""
+    if table is None:
+        return None
+    return table[among(table["order_id"], pd.Series(sorted(ids), dtype="str"))]
+
+
+def place_of(row: object) -> Place:
+    """Where a row of a table stands."""
+    return Place(str(row.file), int(row.line))
+
+
+def _day(value: object) -> date | None:
+    return None if pd.isna(value) else value.date()
+
+
+def _word(value: object) -> str:
+    return "" if pd.isna(value) else str(value).strip()
+
+
+def parcels(store: Store, ids: Collection[str]) -> dict[str, tuple[Parcel, ...]]:
+    """The parcels of each order: one for each tracking number, the first sent first."""
+    table = rows_of(store.shipments, ids)
+    if table is None:
+        return {}
+    found: dict[str, tuple[Parcel, ...]] = {}
+    for order_id, rows in table.groupby("order_id", sort=True):
+        # An empty column is no text, and nothing but text can be filled with text.
+        numbers = rows["tracking_number"].astype("str").map(squashed, na_action="ignore")
+        numbers = numbers.astype("str").fillna("")
+        known = [number for number in dict.fromkeys(numbers) if number]
+        groups = [rows[numbers.eq(number)] for number in known]
+        nameless = rows[numbers.eq("")]
+        if len(groups) == 1:
+            # What a file without the number tells is told of the only parcel there is.
+            groups = [rows]
+        elif not groups and len(nameless):
+            groups, known = [nameless], [""]
+        made = [_parcel(number, rows) for number, rows in zip(known, groups, strict=True)]
+        found[str(order_id)] = tuple(sorted(made, key=_by_time))
+    return found
+
+
+def _parcel(number: str, rows: pd.DataFrame) -> Parcel:
+    """One parcel; the rows stand with the most believed file last."""
+    last = {
+        name: rows[name].dropna().iloc[-1] if rows[name].notna().any() else None
+        for name in (*_TIMES, *_WORDS, "tracking_state")
+    }
+    told = rows[rows["delivered_at"].notna()]
+    return Parcel(
+        number=number,
+        **{name: pd.NaT if last[name] is None else last[name] for name in _TIMES},
+        **{name: _word(last[name]) if last[name] is not None else "" for name in _WORDS},
+        delivered=tuple((row.delivered_at, place_of(row)) for row in told.itertuples()),
+        state=str(last["tracking_state"] or ""),
+        signed=bool(rows["signed"].eq(True).fillna(False).any()),
+        protected=bool(rows["protected"].eq(True).fillna(False).any()),
+        ledger=_in_ledger(rows).any(),
+        place=place_of(rows.iloc[-1]),
+    )
+
+
+def _in_ledger(rows: pd.DataFrame) -> pd.Series:
+    return rows["file"].astype("str").str.startswith("ledger/")
+
+
+def _by_time(parcel: Parcel) -> tuple[bool, pd.Timestamp, bool, str]:
+    late = pd.isna(parcel.shipped_at)
+    first = pd.Timestamp(0, tz="UTC") if late else parcel.shipped_at
+    return late, first, not parcel.ledger, parcel.number
+
+
+def complaints(judgement: pd.DataFrame, ids: Collection[str]) -> dict[str, tuple[Complaint, ...]]:
+    """The defects that count on each order, with the day each arrived."""
+    found: dict[str, list[Complaint]] = defaultdict(list)
+    for row in rows_of(judgement[judgement["counts"]], ids).itertuples():
+        found[row.order_id].append(Complaint(row.kind, _day(row.on), place_of(row)))
+    return {order_id: tuple(rows) for order_id, rows in found.items()}
+
+
+def messages(store: Store, ids: Collection[str]) -> dict[str, tuple[Message, ...]]:
+    """The messages of each order whose writer is known."""
+    found: dict[str, list[Message]] = defaultdict(list)
+    table = rows_of(store.messages, ids)
+    for row in () if table is None else table.itertuples():
+        who = speaker(_word(row.sender))
+        if who:
+            found[row.order_id].append(Message(who, row.at, _closing(row.text), place_of(row)))
+    return {
+        order_id: tuple(sorted(rows, key=lambda m: (m.at, m.place.file, m.place.line)))
+        for order_id, rows in found.items()
+    }
+
+
+def _closing(text: object) -> bool:
+    """Does a message only thank? A question mark, or many words, ask for an answer."""
+    said = rules.plain(_word(text))
+    short = len(said) <= _CLOSING and not re.search("[?？]", said)
+    return short and bool(rules.words("no_answer_needed", "words").search(said))
+
+
+def costs(store: Store, ids: Collection[str]) -> dict[str, tuple[Cost, ...]]:
+    """The rows of the costs ledger of each order."""
+    found: dict[str, list[Cost]] = defaultdict(list)
+    table = rows_of(store.costs, ids)
+    for row in () if table is None else table.itertuples():
+        amount = 0.0 if pd.isna(row.amount) else float(row.amount)
+        found[row.order_id].append(
+            Cost(_word(row.kind), _day(row.date), amount, _word(row.currency).upper(),
+                 _word(row.note), place_of(row))
+        )  # fmt: skip
+    return {order_id: tuple(rows) for order_id, rows in found.items()}
+
+
+def prices(store: Store, ids: Collection[str]) -> dict[str, tuple[float, ...]]:
+    """The price of each piece of each order; an order of one piece has none to choose from."""
+    found: dict[str, list[float]] = defaultdict(list)
+    table = rows_of(store.order_items, ids)
+    for row in () if table is None else table.itertuples():
+        pieces = 1 if pd.isna(row.quantity) else int(row.quantity)
+        if pieces > 0 and pd.notna(row.item_price):
+            found[row.order_id] += [float(row.item_price) / pieces] * pieces
+    return {order_id: tuple(rows) for order_id, rows in found.items() if len(rows) > 1}
+
+
+def asked_on(
+    store: Store, ids: Collection[str], told: dict[str, tuple[Complaint, ...]], zone: str
+) -> dict[str, date]:
+    """The first day on which the buyer complained in any way: message, return, claim, rating."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for order_id, rows in told.items():
+        days[order_id] += [row.on for row in rows if row.on]
+    for order_id, rows in messages(store, ids).items():
+        days[order_id] += [m.at.tz_convert(zone).date() for m in rows if m.who == "buyer"]
+    returns = rows_of(store.returns, ids)
+    for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():
+        days[row.order_id].append(_day(row.requested_on))
+    return {order_id: min(known) for order_id, known in days.items() if known}
+
+
+def deadlines(store: Store, ids: Collection[str]) -> dict[str, date]:
+    """The next day, from as-of on, by which a claim or chargeback of the order must be answered."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for table, column in ((store.claims, "appeal_by"), (store.chargebacks, "answer_by")):
+        rows = rows_of(table, ids)
+        for row in () if rows is None else rows.dropna(subset=column).itertuples():
+            day = _day(getattr(row, column))
+            if day >= store.as_of:
+                days[row.order_id].append(day)
+    return {order_id: min(known) for order_id, known in days.items()}
+
+
+def entries(store: Store, ids: Collection[str]) -> dict[str, tuple[Entry, ...]]:
+    """The files that the ledgers name for each order: evidence, deliveries, messages."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for order_id, entry in (
+        *_of_evidence(rows_of(store.evidence, ids)),
+        *_of_deliveries(store, ids),
+        *_of_messages(rows_of(store.messages, ids)),
+    ):
+        found[order_id].append(entry)
+    return {order_id: tuple(rows) for order_id, rows in found.items()}
+
+
+def _of_evidence(table: pd.DataFrame | None) -> Iterator[tuple[str, Entry]]:
+    for row in () if table is None else table.itertuples():
+        said = " ".join(filter(None, (_word(row.closes), _word(row.note))))
+        class_ = class_of_words(_word(row.class_))
+        for name, outside in _names(row.document, row.order_id):
+            yield row.order_id, Entry(name, class_, place_of(row), outside, _day(row.dated), said)
+
+
+def class_of_words(words: str) -> str:
+    """
+    The class that the analyst means; "" for a word that means none.
+
+    >>> class_of_words("Logistics"), class_of_words("补救"), class_of_words("misc")
+    ('logistics', 'remedy', '')
+    """
+    plain = rules.plain(words)
+    return next(
+        (name for name in rules.CLASSES if rules.words("class_words", name).search(plain)), ""
+    )
+
+
+def _of_deliveries(store: Store, ids: Collection[str]) -> Iterator[tuple[str, Entry]]:
+    """The proofs that the deliveries ledger names; the table of parcels does not keep them."""
+    for reading in store.readings:
+        if reading.export is None or reading.export.name != "ledger_deliveries":
+            continue
+        if reading.frame is None:
+            continue
+        for row in rows_of(reading.frame.assign(file=reading.file), ids).itertuples():
+            for name, outside in _names(row.document, row.order_id):
+                yield row.order_id, Entry(name, "logistics", place_of(row), outside)
+
+
+def _of_messages(table: pd.DataFrame | None) -> Iterator[tuple[str, Entry]]:
+    for row in () if table is None else table.itertuples():
+        for name, outside in _names(row.attachment, row.order_id):
+            yield row.order_id, Entry(name, "communication", place_of(row), outside)
+
+
+def _names(cell: object, order_id: str) -> Iterable[tuple[str, bool]]:
+    r"""
+    The names in a cell, inside the order's folder, and whether each points out of it.
+
+    >>> list(_names("evidence/A/pod.pdf; ../B/x.png", "A"))
+    [('pod.pdf', False), ('../B/x.png', True)]
+    """
+    for name in re.split(r"\s*[;|\n]\s*", _word(cell)):
+        plain = name.replace("\\", "/").strip().removeprefix("./")
+        plain = plain.removeprefix("evidence/").removeprefix(f"{order_id}/")
+        if plain:
+            outside = plain.startswith("/") or ".." in plain.split("/") or ":" in plain[:3]
+            yield plain, outside

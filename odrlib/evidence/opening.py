@@ -1,0 +1,237 @@
+"""Opening: every file of the evidence folder, once; what cannot be read is said, never raised."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from odrlib.errors import BadParameter
+from odrlib.evidence import rules
+from odrlib.evidence.folder import Piece
+from odrlib.evidence.formats import HEAD, fits, sniffed
+from odrlib.evidence.moments import moments
+from odrlib.evidence.neighbours import named
+from odrlib.evidence.shows import Shows, Turn, read_shows
+from odrlib.exports.text import decode
+
+State = Literal["read", "not read", "empty", "unreadable", "encrypted", "too large", "link"]
+PROGRAM = Path(__file__).with_name("opener.py")
+
+
+@dataclass(frozen=True)
+class Content:
+    """
+    What is in one file of the evidence folder: facts, never its text.
+
+    Parameters
+    ----------
+    kind : pdf, image, workbook, document, mail, page, text or other, by its bytes
+    state : "read": its text was read; "not read": it is whole, and a picture or a scan; the others
+        say why it proves nothing
+    why : the state in words, empty for "read"
+    fits : its name ends as its kind does
+    taken_on : the day in a photo's own record; `located` : the photo's record holds a place
+    strangers : ids of other stores that its text or its name names
+    """
+
+    piece: Piece
+    kind: str
+    state: State
+    why: str = ""
+    sha256: str = ""
+    fits: bool = True
+    shows: Shows = field(default_factory=Shows)
+    pages: int = 0
+    taken_on: date | None = None
+    located: bool = False
+    strangers: frozenset[str] = frozenset()
+
+    @property
+    def usable(self) -> bool:
+        """Can it be evidence at all?"""
+        return self.state in ("read", "not read")
+
+
+def open_pieces(
+    pieces: Iterable[Piece],
+    marketplace: str = "US",
+    strangers: Mapping[str, tuple[str, ...]] | None = None,
+    ocr: bool = False,
+) -> list[Content]:
+    """
+    Every file opened, in the order given.
+
+    Parameters
+    ----------
+    marketplace : whose order of day and month the dates have, and whose decimal mark the amounts
+    strangers : id of another store -> words that can only mean it (see `neighbours.names_of`)
+    ocr : also read letters in pictures, by pytesseract; slow, and right only most of the time
+
+    Raises
+    ------
+    BadParameter if `ocr` is asked for and pytesseract is not installed
+    """
+    if ocr and importlib.util.find_spec("pytesseract") is None:
+        raise BadParameter("to read letters in pictures, first run: pip install pytesseract")
+    with _opener() as ask:
+        desk = _Desk(marketplace, strangers or {}, ocr, ask)
+        return [_opened(piece, desk) for piece in pieces]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What is needed to open any file: see `open_pieces`; `ask` asks the opener program."""
+
+    marketplace: str
+    strangers: Mapping[str, tuple[str, ...]]
+    ocr: bool
+    ask: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _opened(piece: Piece, desk: _Desk) -> Content:
+    if not piece.plain:
+        return Content(piece, "other", "link", "it is a link or no file, and was not followed")
+    if piece.size == 0:
+        return Content(piece, "other", "empty", "it has no byte in it")
+    try:
+        with open(piece.path, "rb") as file:
+            head = file.read(HEAD)
+            file.seek(0)
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return Content(piece, "other", "unreadable", f"the system refuses it ({error.strerror})")
+    kind = sniffed(head, piece.name)
+    known = {"piece": piece, "kind": kind, "sha256": sha256, "fits": fits(piece.name, kind)}
+    if not head.strip(b"\x00\t\n\r \xef\xbb\xbf"):
+        return Content(**known, state="empty", why="it holds nothing but blanks")
+    if piece.size > rules.limit("bytes"):
+        return Content(**known, state="too large", why=f"it has {piece.size:,} bytes")
+    if kind == "other":
+        return Content(**known, state="unreadable", why="it is no kind of file that is known here")
+    if kind == "text":
+        text = decode(piece.path.read_bytes(), desk.marketplace).data.decode(
+            "utf-8", errors="replace"
+        )
+        return _finished(known, {"state": "read", "text": text}, desk)
+    limits = rules.data("rules")["limits"]
+    request = {"path": str(piece.path), "kind": kind, "limits": limits, "ocr": desk.ocr}
+    return _finished(known, desk.ask(request), desk)
+
+
+def _finished(known: dict[str, Any], answer: dict[str, Any], desk: _Desk) -> Content:
+    text = answer.get("text", "")[: rules.limit("characters")]
+    state, why = answer["state"], answer.get("why", "")
+    if state == "read" and not any(map(str.isalnum, text)):
+        state, why = "not read", "it has no text; a scan that nobody has read"
+    shows = read_shows(text, desk.marketplace) if state == "read" else Shows()
+    if answer.get("sent"):
+        shows = _with_turn(shows, answer)
+    words = rules.plain(f"{known['piece'].name}\n{text}").replace("_", " ")
+    taken = moments(answer.get("taken", "").replace(":", "-", 2), "ymd")
+    return Content(
+        **known,
+        state=state,
+        why=why,
+        shows=shows,
+        pages=answer.get("pages", 0),
+        taken_on=taken[0].day if taken else None,
+        located=answer.get("located", False),
+        strangers=frozenset(id_ for id_, said in desk.strangers.items() if named(words, said)),
+    )
+
+
+def _with_turn(shows: Shows, answer: dict[str, Any]) -> Shows:
+    """A mail is a message itself: its sender's address tells who wrote it."""
+    local, domain = answer["sender"]
+    cues = rules.data("cues")["mail"]
+    if answer.get("automatic") or any(word in local for word in cues["automatic_senders"]):
+        who = "automatic"
+    else:
+        buyer = any(domain.startswith(part) for part in cues["buyer_domains"])
+        who = "buyer" if buyer else "seller"
+    sent = datetime.fromisoformat(answer["sent"])
+    clock = sent.replace(tzinfo=None) - (sent.utcoffset() or sent - sent)
+    turn = Turn(who, clock.date(), clock)
+    return Shows(**{**vars(shows), "turns": (turn, *shows.turns)})
+
+
+# ── the program that opens files ────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _opener() -> Iterator[Any]:
+    """A function that asks the opener program, which is started when it is first asked."""
+    running = _Running()
+    try:
+        yield running.ask
+    finally:
+        running.stop()
+
+
+class _Running:
+    """The opener program; one that does not answer in time, or dies, is started anew."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+        self.lines: queue.Queue[str] = queue.Queue()
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a request (see `opener.answer`); within the limit of seconds, always."""
+        process = self._started()
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = self.lines.get(timeout=request["limits"]["seconds"])
+        except queue.Empty:
+            self.stop()
+            return {"state": "unreadable", "why": "opening it takes too long"}
+        except OSError:
+            line = ""
+        if not line:
+            self.stop()
+            return {"state": "unreadable", "why": "it takes down the program that opens it"}
+        return json.loads(line)
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self.process is None:
+            self.lines = queue.Queue()
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-X", "utf8", str(PROGRAM)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+                errors="surrogatepass",
+            )
+            threading.Thread(target=_pass_on, args=(self.process, self.lines), daemon=True).start()
+        return self.process
+
+    def stop(self) -> None:
+        """End the program."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout):
+                stream.close()
+            self.process = None
+
+
+def _pass_on(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
+    """Every line of the program into the queue, and an empty one when it has ended."""
+    try:
+        for line in process.stdout:
+            lines.put(line)
+    except ValueError:  # the pipe was closed by `stop`
+        pass
+    lines.put("")

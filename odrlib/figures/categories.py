@@ -1,0 +1,170 @@
+"""Root-cause categories by topic, and the themes that buyers tell, as bars with their counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from odrlib import palette, words
+from odrlib.categories.catalogue import UNEXPLAINED, topic_title
+from odrlib.figures import canvas, forest
+
+CATEGORIES_HOW = (
+    "Every defect stands under exactly one category, so the bars add up to the defects; an order "
+    "with two kinds of defect counts twice. Strong: what the buyer says and the fields of the "
+    "order agree. Likely: the fields speak for it. Weak: only what the buyer says. What nothing "
+    "explains is grey and stays unexplained. A category says what the data show, not who is at "
+    "fault."
+)
+THEMES_HOW = (
+    "What buyers, codes and messages say, one bar for each theme: the orders that tell it. An "
+    "order may tell several themes and then counts under each, so the bars add up to more than "
+    "the orders; the share is that of the orders that tell any. An empty text is no theme."
+)
+CERTAINTIES = {"strong": 1.0, "likely": 0.6, "weak": 0.3}  # how solid the bar is
+THICK = 16  # pixels of a bar
+TOPIC = 0.5  # rows of room for the name of a topic
+
+
+def plot_categories(counts: pd.DataFrame) -> go.Figure:
+    """
+    The defects of each category, grouped by topic, by how certain the category is.
+
+    Parameters
+    ----------
+    counts : as `category_counts` gives it: `category`, `title`, `topic`, `defects`, `share` (0-1),
+        `strong`, `likely`, `weak` (defects; the rest is drawn grey)
+    """
+    title = words.categories_title(counts)
+    told = counts[counts["defects"] > 0]
+    if told.empty:
+        return canvas.nothing(title, CATEGORIES_HOW)
+    ranked = _by_topic(told, "defects")
+    known = ranked[list(CERTAINTIES)].astype(float)
+    parts = [
+        (known[name], palette.tint(palette.RATE, solid), name)
+        for name, solid in CERTAINTIES.items()
+    ]
+    parts.append((ranked["defects"] - known.sum(axis="columns"), palette.UNKNOWN, "unexplained"))
+    return _bars(ranked, "defects", parts, title, CATEGORIES_HOW)
+
+
+def plot_themes(counts: pd.DataFrame) -> go.Figure:
+    """
+    The orders that tell each theme, grouped by topic.
+
+    `counts` as `theme_counts` gives it: `theme`, `title`, `topic`, `orders`, `share` (0-1).
+    """
+    title = words.themes_title(counts)
+    told = counts[counts["orders"] > 0]
+    if told.empty:
+        return canvas.nothing(title, THEMES_HOW)
+    ranked = _by_topic(told.rename(columns={"theme": "category"}), "orders")
+    return _bars(ranked, "orders", [(ranked["orders"], palette.RATE, "")], title, THEMES_HOW)
+
+
+def _by_topic(counts: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The topics by their sum, in each the largest first; what is unexplained comes last."""
+    topic = counts["topic"].map(lambda code: "" if pd.isna(code) else topic_title(code))
+    return (
+        counts.assign(
+            topic=topic,
+            last=counts["category"].eq(UNEXPLAINED),
+            sum=counts.groupby(topic)[unit].transform("sum"),
+        )
+        .sort_values(
+            ["last", "sum", "topic", unit, "category"], ascending=[True, False, True, False, True]
+        )
+        .reset_index(drop=True)
+    )
+
+
+def _bars(
+    ranked: pd.DataFrame,
+    unit: str,
+    parts: list[tuple[pd.Series, str, str]],
+    title: str,
+    how: str,
+) -> go.Figure:
+    """A row for each line of the table under the name of its topic; `parts` are stacked."""
+    first = ranked["topic"].ne(ranked["topic"].shift())
+    at = (first * TOPIC + 1.0).cumsum() - TOPIC - 1.0
+    names = ranked["title"].astype(str).tolist()
+    said = [
+        f"{number:,} ({words.whole_percent(share)})"
+        for number, share in zip(ranked[unit], ranked["share"], strict=True)
+    ]
+    high = forest.height(names)
+    return canvas.figure(
+        [
+            *(
+                _part(part, colour, f"{unit} {name}".rstrip(), at, names) | {"width": THICK / high}
+                for part, colour, name in parts
+                if part.any()
+            ),
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": ranked[unit].to_numpy(dtype=float),
+                "y": at.to_numpy(),
+                "text": [f" {text}" for text in said],
+                "textposition": "middle right",
+                "textfont": {"size": 12},
+                "hoverinfo": "skip",
+                "cliponaxis": False,
+            },
+        ],
+        title=title,
+        alt=f"{title}. "
+        + "; ".join(f"{name} {text}" for name, text in zip(names, said, strict=True))
+        + ".",
+        how=how,
+        height=round(60 + high * (float(at.iloc[-1]) + 1.6 + TOPIC)),
+        barmode="stack",
+        xaxis=canvas.axis(
+            range=[0, 1.3 * float(ranked[unit].max())], title={"text": unit}, tickformat=",d"
+        ),
+        yaxis=canvas.hidden_axis(range=[float(at.iloc[-1]) + 0.6, -1.0 - TOPIC]),
+        annotations=[
+            *forest.names(names, above=THICK // 2, at=at.tolist()),
+            *_topics(ranked[first], at[first], names),
+            canvas.key(
+                "   ".join(canvas.square(colour, name) for _, colour, name in parts if name)
+            ),
+        ],
+    )
+
+
+def _part(
+    part: pd.Series, colour: str, what: str, at: pd.Series, names: list[str]
+) -> dict[str, Any]:
+    """One colour of the bars; an edge shows the lightest on a dark page."""
+    edge = palette.UNKNOWN if colour == palette.UNKNOWN else palette.RATE
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": part.to_numpy(dtype=float),
+        "y": at.to_numpy(),
+        "marker": {"color": colour, "line": {"color": edge, "width": 1}},
+        "customdata": [
+            f"{canvas.plain(name)}<br>{int(number):,} {what}"
+            for name, number in zip(names, part, strict=True)
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _topics(firsts: pd.DataFrame, at: pd.Series, names: list[str]) -> list[dict[str, Any]]:
+    """The name of each topic, above the name of its first row."""
+    labels = forest.names(firsts["topic"].tolist(), at=at.tolist())
+    return [
+        label
+        | {
+            "text": f"<b>{label['text']}</b>",
+            "yshift": THICK // 2 + 4 + canvas.LINE * forest.lines_of(names[place]),
+        }
+        for place, label in zip(firsts.index, labels, strict=True)
+        if label["text"]
+    ]

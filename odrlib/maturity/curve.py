@@ -1,0 +1,267 @@
+"""
+The delay curve: which share of an order's defects has arrived by each age of the order.
+
+On an order of age a only delays up to a can be seen, so the delays seen so far are too short on the
+whole (they are truncated on the right). The curve is therefore built backwards, from the longest
+delay to the shortest: of the defects that arrived within t days on orders at least t days old, what
+share arrived on day t itself? Each such share compares like with like; their product is the curve
+(the reverse-time product-limit estimate of Lynden-Bell, and the chain ladder of insurers by day).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from odrlib.errors import BadParameter
+from odrlib.finding import count
+from odrlib.policy import KINDS, table
+from odrlib.rates import known_kinds
+
+# Orders of this age have all the defects they will ever have.
+HORIZON: int = table("targets")["defect_arrival"]["days"]
+# Fewer defects than these on orders of full age teach nothing about the longest delays.
+NEEDED = 20
+# The prior is worth one defect, spread evenly over all delays: enough to keep a tail that has not
+# been seen yet from being called impossible, and outweighed by the first few defects.
+PRIOR = 1.0
+DRAWS = 4_000
+SEED = 20_261_122
+# An order with several kinds of defect belongs to the kind that as a rule arrives first.
+FIRST_TO_ARRIVE = ("negative_feedback", "claim", "chargeback")
+
+Array: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class DelayCurve:
+    """
+    How late the defects of this store arrive.
+
+    Parameters
+    ----------
+    as_of : the day up to which arrivals were seen
+    horizon : days after the order by which every defect has arrived
+    arrived, able : per delay 0 … horizon, the defects that arrived after exactly so many days, and
+        those that arrived in no more days on orders old enough to show it
+    matured : defects on orders of full age
+    unknown : defects whose day of arrival no file tells; they teach nothing
+    late : defects that arrived later than the horizon; they teach nothing either
+    """
+
+    as_of: date
+    horizon: int
+    arrived: Array
+    able: Array
+    matured: int
+    unknown: int
+    late: int
+
+    def __str__(self) -> str:
+        half, most = (int(np.argmax(self.share >= part)) for part in (0.5, 0.9))
+        return (
+            f"Half of the defects arrive within {count(half, 'day')} of the order, nine of ten "
+            f"within {most:,}: learnt from {count(int(self.arrived.sum()), 'defect')}, "
+            f"{self.matured:,} of them on orders at least {self.horizon} days old."
+        )
+
+    @property
+    def share(self) -> Array:
+        """The expected share arrived (0-1) by each age 0 … horizon."""
+        today, before = self._posterior()
+        return _backwards(before / (today + before))
+
+    def at(self, ages: npt.ArrayLike) -> Array:
+        """The expected share arrived (0-1) by these ages in days; 0 before the order."""
+        age = np.asarray(ages)
+        return np.where(age < 0, 0.0, self.share[np.clip(age, 0, self.horizon)])
+
+    def draws(self, rng: np.random.Generator, number: int = DRAWS) -> Array:
+        """Curves as likely as the data make them; one row each, a column per age 0 … horizon."""
+        today, before = self._posterior()
+        return _backwards(1 - rng.beta(today, before, size=(number, self.horizon)))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Per `age` (days): `share` arrived, `low`, `high` (0-1, 90 %), `arrived`, `able`."""
+        low, high = np.quantile(self.draws(np.random.default_rng(SEED)), [0.05, 0.95], axis=0)
+        return pd.DataFrame(
+            {
+                "age": np.arange(self.horizon + 1),
+                "share": self.share,
+                "low": low,
+                "high": high,
+                "arrived": self.arrived,
+                "able": self.able,
+            }
+        )
+
+    def _posterior(self) -> tuple[Array, Array]:
+        """
+        Per delay 1 … horizon, the weights of arriving on that day and before it.
+
+        With a Dirichlet prior on the delays the backward shares are independent Beta variables,
+        and truncated data leave them so.
+        """
+        each_day = PRIOR / (self.horizon + 1)
+        today = each_day + self.arrived[1:]
+        before = each_day * np.arange(1, self.horizon + 1) + (self.able - self.arrived)[1:]
+        return today, before
+
+
+@dataclass(frozen=True)
+class NotEnough:
+    """
+    No delay curve, and why: `reason` is a sentence.
+
+    What is older than the horizon is known to be complete all the same; of anything younger the
+    share that has arrived is missing.
+    """
+
+    as_of: date
+    horizon: int
+    matured: int
+    unknown: int
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def at(self, ages: npt.ArrayLike) -> Array:
+        """1 from the horizon on, missing before it."""
+        return np.where(np.asarray(ages) >= self.horizon, 1.0, np.nan)
+
+
+def delay_curve(
+    defects: pd.DataFrame, as_of: date, *, kind: str | None = None, horizon: int = HORIZON
+) -> DelayCurve | NotEnough:
+    """
+    The delay curve of the store as known on `as_of`; NotEnough where the history is too thin.
+
+    It refuses with fewer than 20 matured defects (with a known day of arrival, on orders at least
+    `horizon` days old), and where most defects have no known day of arrival.
+
+    Parameters
+    ----------
+    defects : the table of `defects_by_order`; a defect that arrived after `as_of` is not seen yet
+    kind : the curve of one kind of defect; an order with several kinds belongs to the kind that as
+        a rule arrives first (feedback, then claims, then chargebacks)
+    horizon : days after the order by which every defect has arrived; 90 by Amazon's rules
+
+    Raises
+    ------
+    BadParameter : no such kind of defect, or the horizon is no day at all
+    """
+    rows = arrivals(defects, as_of)
+    if kind is not None:
+        if kind not in known_kinds(defects):
+            raise BadParameter(f"no kind of defect {kind!r}; there are {', '.join(KINDS)}")
+        rows = rows[rows["kind"] == kind]
+    return learnt(rows, as_of, horizon, kind)
+
+
+def delay_curves(
+    defects: pd.DataFrame, as_of: date, *, horizon: int = HORIZON
+) -> dict[str, DelayCurve | NotEnough]:
+    """The curve of all defects ("all"), and of each kind that a file tells."""
+    rows = arrivals(defects, as_of)
+    return {"all": learnt(rows, as_of, horizon)} | {
+        kind: learnt(rows[rows["kind"] == kind], as_of, horizon, kind)
+        for kind in known_kinds(defects)
+    }
+
+
+def mature_until(curve: DelayCurve | NotEnough, as_of: date, share: float = 0.9) -> date:
+    """The last order day of which at least `share` (0-1) of the defects has arrived by `as_of`."""
+    if not 0 < share <= 1:
+        raise BadParameter(f"the share that has arrived is above 0 and at most 1, not {share}")
+    enough = curve.at(np.arange(curve.horizon + 1)) >= share
+    return as_of - timedelta(days=int(np.argmax(enough)))
+
+
+def arrived_share(
+    curve: DelayCurve | NotEnough, days: pd.Series | pd.DatetimeIndex, as_of: date
+) -> pd.Series:
+    """
+    For each order day, the share (0-1) of its defects that has arrived by `as_of`.
+
+    0 for days to come; missing for younger days where there is no curve. Indexed by `days`.
+    """
+    index = pd.DatetimeIndex(days)
+    share = curve.at((pd.Timestamp(as_of) - index).days.to_numpy())
+    return pd.Series(share, index=index, name="arrived")
+
+
+def arrivals(defects: pd.DataFrame, as_of: date, count: str = "orders") -> pd.DataFrame:
+    """
+    The defects seen by `as_of`: `day` of the order, `age` of it and `delay` (days), `kind`.
+
+    One row per defective order, or with `count` "kinds" one per order and kind, all of which share
+    the order's first arrival. `delay` is missing where no file tells the arrival, and where it is
+    more than a day before the order; one day before is day 0, cut in another time zone.
+    """
+    today = pd.Timestamp(as_of)
+    later = defects["arrived_on"] > today
+    seen = defects[defects["defective"] & ~later & (defects["day"] <= today)]
+    delay = (seen["arrived_on"] - seen["day"]).dt.days.astype("float64")
+    rows = pd.DataFrame(
+        {
+            "day": seen["day"],
+            "age": (today - seen["day"]).dt.days,
+            "delay": delay.where(delay >= -1).clip(lower=0),
+        }
+    )
+    kinds = [kind for kind in FIRST_TO_ARRIVE if kind in known_kinds(defects)]
+    if count == "kinds":
+        return pd.concat([rows[seen[kind]].assign(kind=kind) for kind in kinds] or [rows[:0]])
+    kind_of = pd.Series("defect", index=rows.index)
+    for kind in reversed(kinds):
+        kind_of = kind_of.mask(seen[kind].astype(bool), kind)
+    return rows.assign(kind=kind_of)
+
+
+def learnt(
+    rows: pd.DataFrame, as_of: date, horizon: int = HORIZON, kind: str | None = None
+) -> DelayCurve | NotEnough:
+    """The delay curve of these `arrivals`, or why there is none."""
+    if horizon < 1:
+        raise BadParameter(f"the horizon is a number of days from 1 on, not {horizon}")
+    known = rows[rows["delay"].notna()]
+    teaching = known[known["delay"] <= horizon]
+    matured = int((teaching["age"] >= horizon).sum())
+    unknown = len(rows) - len(known)
+    if reason := _refusal(len(rows), unknown, matured, horizon, kind):
+        return NotEnough(as_of, horizon, matured, unknown, reason)
+    delay = teaching["delay"].to_numpy().astype(np.int64)
+    leaves = np.minimum(teaching["age"].to_numpy(), horizon) + 1
+    arrived = np.bincount(delay, minlength=horizon + 1)
+    able = np.cumsum(arrived - np.bincount(leaves, minlength=horizon + 2)[: horizon + 1])
+    late = len(known) - len(teaching)
+    return DelayCurve(as_of, horizon, arrived, able, matured, unknown, late)
+
+
+def _refusal(defects: int, unknown: int, matured: int, horizon: int, kind: str | None) -> str:
+    name = (kind or "defect").replace("_", " ")
+    if 2 * unknown > defects:
+        return (
+            f"No file tells the day of arrival of {unknown:,} of {count(defects, name)}, so how "
+            "late they arrive cannot be learnt."
+        )
+    if matured < NEEDED:
+        return (
+            f"{count(matured, name)} with a known day of arrival on orders at least {horizon} days "
+            f"old {'is' if matured == 1 else 'are'} too few to learn how late they arrive; "
+            f"{NEEDED} are needed."
+        )
+    return ""
+
+
+def _backwards(not_on_day: Array) -> Array:
+    """The curve from the shares (last axis: delay 1 … horizon) that arrived before that day."""
+    from_last = np.cumprod(not_on_day[..., ::-1], axis=-1)[..., ::-1]
+    return np.concatenate([from_last, np.ones((*from_last.shape[:-1], 1))], axis=-1)

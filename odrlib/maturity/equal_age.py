@@ -1,0 +1,174 @@
+"""
+Periods compared at equal age.
+
+An old period has had time to collect its late defects, a new one has not: set side by side as they
+stand, every rate seems to fall. At equal age a defect counts only if it arrived within the same
+number of days after its order, and only orders that have reached that age take part. That is fair
+to every slice of the orders, also to one that was sold only early or late in its period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from odrlib.errors import BadParameter
+from odrlib.finding import count
+from odrlib.maturity.curve import HORIZON
+from odrlib.policy import KINDS
+from odrlib.rates import Window, known_kinds
+
+
+@dataclass(frozen=True, eq=False)
+class EquallyAged:
+    """
+    Two periods made comparable.
+
+    Parameters
+    ----------
+    orders : the orders of both periods that have reached the age, with the columns they came with,
+        `later` (True in the later period), and `defective`, the kinds and `defects` set only where
+        the order's first defect arrived within `age` days; kinds that came with it are kept
+    earlier, later : the periods as asked for, cut to the days that have reached the age; None for a
+        period without orders
+    age : days after the order within which a defect counts
+    not_counted : defects that arrived later than that, in both periods
+    unknown : defects without a known day of arrival, in both periods
+    sentence : what was done, in words
+    """
+
+    orders: pd.DataFrame
+    earlier: Window | None
+    later: Window | None
+    age: int
+    not_counted: int
+    unknown: int
+    sentence: str
+
+    @property
+    def comparable(self) -> bool:
+        """Are there orders in both periods, and days of arrival for at least half the defects?"""
+        told = self.unknown == 0 or self.age >= HORIZON
+        kept = int(self.orders["defective"].sum()) + self.not_counted
+        return bool(self.earlier and self.later) and (told or self.unknown <= kept)
+
+
+def equally_aged(
+    defects: pd.DataFrame, earlier: Window, later: Window, as_of: date, *, age: int | None = None
+) -> EquallyAged:
+    """
+    The orders of two periods with their defects as they stood at the same age.
+
+    Defects without a known day of arrival cannot be placed: they count in neither period, unless
+    the age is the full 90 days, by which everything has arrived. How many they are is said.
+
+    Parameters
+    ----------
+    defects : the table of `defects_by_order`
+    earlier, later : the periods, by order day; the later one begins after the earlier one ends
+    age : days after the order within which a defect counts, at least the age of the youngest order
+        for all orders to take part. By default the age at which the most defects can be compared:
+        the longer, the more defects of each order, the fewer orders. It is chosen from the delays
+        of the earlier period alone, so that the choice favours neither outcome
+
+    Raises
+    ------
+    BadParameter : the periods overlap or stand in the wrong order, or the age is negative
+    """
+    if earlier.last >= later.first:
+        raise BadParameter(f"the earlier period ends on {earlier.last}, not before {later.first}")
+    if age is not None and age < 0:
+        raise BadParameter(f"an age is a number of days from 0 on, not {age}")
+    today = pd.Timestamp(as_of)
+    both = defects[(earlier.holds(defects["day"]) | later.holds(defects["day"]))]
+    both = both[both["day"] <= today]
+    is_later = later.holds(both["day"])
+    old = (today - both["day"]).dt.days
+    delay = (both["arrived_on"] - both["day"]).dt.days.where(both["arrived_on"] <= today)
+    bad = both["defective"].astype(bool)
+    age = min(_best_age(old[is_later], delay[bad & ~is_later]) if age is None else age, HORIZON)
+    reached = old >= age
+    unknown = bad & both["arrived_on"].isna() & reached
+    counts = bad & (delay <= age) & reached
+    if age >= HORIZON:
+        counts |= unknown
+    orders = _masked(both, counts)[reached].assign(later=is_later[reached])
+    not_counted = int((bad & reached & ~counts & ~unknown).sum())
+    cut = as_of - timedelta(days=age)
+    periods = _days_of(orders, earlier, cut), _days_of(orders, later, cut)
+    left_out = int((~reached & is_later).sum())
+    return EquallyAged(
+        orders=orders,
+        earlier=periods[0] if (~orders["later"]).any() else None,
+        later=periods[1] if orders["later"].any() else None,
+        age=age,
+        not_counted=not_counted,
+        unknown=int(unknown.sum()),
+        sentence=_sentence(orders, age, left_out, not_counted, int(unknown.sum())),
+    )
+
+
+def rise_table(
+    defects: pd.DataFrame, window: Window, as_of: date, *, times: int = 3, age: int | None = None
+) -> EquallyAged:
+    """
+    The window beside the time before it, at equal age: what a search for a rise takes.
+
+    `find_causes(rise_table(…).orders, rise="later")` asks what has become worse. The earlier period
+    ends the day before the window and is up to `times` (1-3) times as long, as far as there is
+    history; see `equally_aged` for the rest.
+
+    Raises
+    ------
+    BadParameter : `times` is not 1, 2 or 3
+    """
+    if times not in (1, 2, 3):
+        raise BadParameter(f"the earlier period is 1, 2 or 3 times as long, not {times}")
+    last = window.first - timedelta(days=1)
+    earlier = Window.ending(last, window.days * times)
+    first = defects["day"].min()
+    if pd.notna(first) and earlier.first < first.date() <= last:
+        earlier = Window(first.date(), last)
+    return equally_aged(defects, earlier, window, as_of, age=age)
+
+
+def _best_age(old: pd.Series, delays: pd.Series) -> int:
+    """The age that the most later orders × the most of each order's defects have reached."""
+    if old.empty:
+        return 0
+    ages = np.arange(min(int(old.min()), HORIZON), HORIZON + 1)
+    reached = len(old) - np.searchsorted(np.sort(old), ages)
+    arrived = np.searchsorted(np.sort(delays.dropna()), ages, side="right")
+    return int(ages[np.argmax(reached * arrived)])
+
+
+def _masked(table: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
+    kinds = {kind: table[kind].astype(bool) & counts for kind in known_kinds(table)}
+    kinds = {kind: kinds[kind] for kind in KINDS if kind in kinds}
+    masked = table.assign(**kinds, defective=counts)
+    if "defects" in table:
+        masked["defects"] = table["defects"].where(counts, 0)
+    return masked
+
+
+def _days_of(orders: pd.DataFrame, period: Window, cut: date) -> Window | None:
+    return Window(period.first, min(period.last, cut)) if period.first <= cut else None
+
+
+def _sentence(orders: pd.DataFrame, age: int, left_out: int, not_counted: int, unknown: int) -> str:
+    later = int(orders["later"].sum())
+    parts = [
+        f"{count(later, 'later order')} beside {count(len(orders) - later, 'earlier order')}, each "
+        f"with the defects that arrived within {count(age, 'day')} of it"
+    ]
+    if left_out:
+        parts.append(f"{count(left_out, 'later order')} younger than that left out")
+    if not_counted:
+        parts.append(f"{count(not_counted, 'defective order')} not counted, because it came later")
+    if unknown:
+        verb = "counted, because all have arrived by then" if age >= HORIZON else "not counted"
+        parts.append(f"{count(unknown, 'defective order')} without a known day of arrival {verb}")
+    return "; ".join(parts) + "."

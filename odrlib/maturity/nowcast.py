@@ -1,0 +1,179 @@
+"""
+The nowcast: how many defective orders a week or a window will have when all have arrived.
+
+It never replaces what has been counted: Amazon's rate is what has been counted; this is a forecast
+that stands beside it. How it is made is told in `forecast`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from odrlib.errors import BadParameter
+from odrlib.finding import count
+from odrlib.maturity.curve import HORIZON
+from odrlib.maturity.forecast import forecast_of
+from odrlib.policy import AMAZON, Profile
+from odrlib.rates import Window, named_profile, percent
+
+# A period is mature once this share of its defects has arrived.
+MATURE = 0.99
+PERIODS = {"day": "D", "week": "W", "month": "M"}
+
+
+@dataclass(frozen=True)
+class WindowNowcast:
+    """
+    What a window has been counted at, and what to expect when all its defects have arrived.
+
+    Parameters
+    ----------
+    window : its order days
+    orders, counted : by `as_of`, in the profile's way of counting; these are the official numbers
+    share_arrived : the share of its defects that has arrived, 0-1; None without a forecast
+    expected, low, high : the final count and its 90 % interval; None without a forecast
+    chance_over : the chance that the final rate is outside the profile's limit, 0-1
+    reason : why there is no forecast; empty if there is one
+    """
+
+    window: Window
+    orders: int
+    counted: int
+    share_arrived: float | None = None
+    expected: float | None = None
+    low: int | None = None
+    high: int | None = None
+    chance_over: float | None = None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        if not self.orders:
+            return f"No orders from {self.window.first} to {self.window.last}."
+        now = f"{self.counted:,} of {count(self.orders, 'order')}"
+        said = f"Counted {now} so far ({percent(self.counted, self.orders)})"
+        if self.low is None or self.high is None:
+            return f"{said}. {self.reason}"
+        if self.high == self.counted:
+            return f"{said}; no more are expected."
+        return (
+            f"{said}; {_span(self.low, self.high)} expected when all have arrived "
+            f"({_span(percent(self.low, self.orders), percent(self.high, self.orders))}), "
+            "with 90 % certainty."
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The forecast as JSON; rates are shares 0-1, and None where nothing can be said."""
+        return {
+            "window": self.window,
+            "orders": self.orders,
+            "counted": self.counted,
+            "share_arrived": self.share_arrived,
+            "expected": self.expected,
+            "low": self.low,
+            "high": self.high,
+            "rate_counted": self._rate(self.counted),
+            "rate_expected": self._rate(self.expected),
+            "rate_low": self._rate(self.low),
+            "rate_high": self._rate(self.high),
+            "chance_over": self.chance_over,
+            "reason": self.reason,
+        }
+
+    def _rate(self, defective: float | None) -> float | None:
+        return None if defective is None or not self.orders else defective / self.orders
+
+
+def nowcast(
+    defects: pd.DataFrame,
+    as_of: date,
+    profile: str | Profile = AMAZON,
+    *,
+    every: Literal["day", "week", "month"] = "week",
+    horizon: int = HORIZON,
+) -> pd.DataFrame:
+    """
+    Each period's defects as counted and as expected when all have arrived.
+
+    Parameters
+    ----------
+    defects : the table of `defects_by_order`, all history; the longer, the better the curve.
+        Orders after `as_of` are not looked at, defects that arrived after it are not seen yet, and
+        those without a known day of arrival are counted as seen
+    profile : whether an order counts once or once per kind of defect
+    every : the periods, by order day; weeks start on Monday
+    horizon : days after the order by which every defect has arrived
+
+    Returns
+    -------
+    DataFrame, a row per period from the first order's to that of `as_of`: the period's first day
+    (named "day", "week" or "month"), `orders`, `counted`, `share_arrived` (0-1), `expected`,
+    `low`, `high` (the final count with its 90 % prediction interval), `rate_counted`,
+    `rate_expected`, `rate_low`, `rate_high` (shares 0-1, missing without orders), `mature` (at
+    least 99 % have arrived). Without a delay curve the forecast of younger periods is missing, and
+    `attrs["reason"]` says why; else it is empty.
+
+    Raises
+    ------
+    BadParameter : no such profile or period
+    """
+    if every not in PERIODS:
+        raise BadParameter(f"no period {every!r}; there are {', '.join(PERIODS)}")
+    forecast = forecast_of(defects, as_of, named_profile(profile), horizon)
+    days = forecast.days
+    place, periods = pd.factorize(days.to_period(PERIODS[every]))
+    first = pd.PeriodIndex(periods).to_timestamp()
+    rows = [forecast.of(np.flatnonzero(place == at)) for at in range(len(periods))]
+    table = pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+    table.insert(0, every, pd.Series(first, dtype="datetime64[us]"))
+    orders = table["orders"].where(table["orders"] > 0).astype("float64")
+    for name in ("counted", "expected", "low", "high"):
+        table[f"rate_{name}"] = table[name].astype("float64") / orders
+    table["mature"] = table["share_arrived"] >= MATURE
+    table.attrs["reason"] = forecast.reason
+    return table
+
+
+def window_nowcast(
+    defects: pd.DataFrame,
+    window: Window,
+    as_of: date,
+    profile: str | Profile = AMAZON,
+    *,
+    horizon: int = HORIZON,
+) -> WindowNowcast:
+    """
+    The window's count by `as_of`, and what it will be when all its defects have arrived.
+
+    Takes the whole table of `defects_by_order`, not only the window's orders: the delay curve and
+    the rate are learnt from all of them.
+    """
+    profile = named_profile(profile)
+    forecast = forecast_of(defects, as_of, profile, horizon)
+    inside = np.flatnonzero(window.holds(forecast.days.to_series()))
+    row = forecast.of(inside)
+    if not row["orders"] or row["low"] is None:
+        reason = forecast.reason if row["orders"] else ""
+        return WindowNowcast(window, row["orders"], row["counted"], reason=reason)
+    final = row["counted"] + forecast.unseen_of(inside)
+    over = float(np.mean(final > profile.allowed(row["orders"])))
+    return WindowNowcast(window=window, chance_over=over, **row)
+
+
+TYPES = {
+    "orders": "int64",
+    "counted": "int64",
+    "share_arrived": "float64",
+    "expected": "float64",
+    "low": "Int64",
+    "high": "Int64",
+}
+
+
+def _span(low: int | str, high: int | str) -> str:
+    words = [end if isinstance(end, str) else f"{end:,}" for end in (low, high)]
+    return words[0] if words[0] == words[1] else " to ".join(words)

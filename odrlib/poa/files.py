@@ -1,0 +1,156 @@
+"""Files: a draft as Markdown, plain text, Word or PDF, read into lines with their places."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from odrlib.errors import BadParameter
+from odrlib.poa.language import ANALYST, CODES, language
+
+SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".pdf", ".text")
+# A plan of action is a few pages; more than this is no plan.
+LARGEST = 20_000_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One line: its text, line and column (from 1), heading level (0: none), cells of a table."""
+
+    text: str
+    line: int
+    column: int = 1
+    level: int = 0
+    cells: tuple[tuple[int, int], ...] = ()
+
+
+def read_draft(draft: str | Path) -> tuple[str, list[Piece]]:
+    """
+    The name of a draft and its lines.
+
+    Parameters
+    ----------
+    draft : a `Path`, or a text; a text of one line that names an existing file is that file
+
+    Raises
+    ------
+    BadParameter if the file is not there, is of no known kind, or cannot be read
+    """
+    if isinstance(draft, str):
+        if "\n" in draft or len(draft) > 1000 or not Path(draft).is_file():
+            return "text", list(text_lines(draft))
+        draft = Path(draft)
+    if not draft.is_file():
+        raise BadParameter(f"{draft}: no such file; give a draft as md, txt, docx or pdf")
+    return draft.name, list(file_lines(draft))
+
+
+def file_lines(path: Path) -> Iterator[Piece]:
+    """The lines of a file, by its ending."""
+    kind = path.suffix.casefold()
+    if kind not in SUFFIXES:
+        raise BadParameter(f"{path}: not a draft we can read; save it as md, txt, docx or pdf")
+    data = path.read_bytes()
+    if len(data) > LARGEST:
+        raise BadParameter(f"{path}: {len(data):,} bytes are too many for a plan of action")
+    if kind == ".docx":
+        return iter(_word_lines(path, data))
+    if kind == ".pdf":
+        return iter(_pdf_lines(path, data))
+    return text_lines(_decoded(path, data))
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadParameter(f"{path}: not UTF-8; save the text as UTF-8")
+
+
+def text_lines(text: str) -> Iterator[Piece]:
+    """The lines of a text; comments become blanks, so that all else keeps its place."""
+    blank = re.sub(
+        r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.DOTALL
+    )
+    # A line that held nothing but a comment does not end a paragraph.
+    whole = text.splitlines()
+    for number, line in enumerate(blank.splitlines(), start=1):
+        if not line.strip() and whole[number - 1].strip():
+            continue
+        cells = _tabs(line) if "\t" in line.strip() else ()
+        yield Piece(line, number, cells=cells)
+
+
+def _tabs(line: str) -> tuple[tuple[int, int], ...]:
+    edges = [-1, *(match.start() for match in re.finditer("\t", line)), len(line)]
+    return tuple((a + 1, b) for a, b in pairwise(edges))
+
+
+def _word_lines(path: Path, data: bytes) -> list[Piece]:
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+    from docx.table import Table
+
+    try:
+        document = Document(io.BytesIO(data))
+        found: list[Piece] = []
+        for block in document.iter_inner_content():
+            rows = _table(block, len(found)) if isinstance(block, Table) else None
+            found += rows if rows is not None else [_paragraph(block, len(found) + 1)]
+    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        raise BadParameter(f"{path}: not a Word file that can be read") from error
+    return found
+
+
+def _paragraph(paragraph: object, number: int) -> Piece:
+    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    heading = re.match(r"(?:heading|überschrift|見出し|标题) ?(\d)|title", style, re.IGNORECASE)
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    bold = bool(runs) and all(run.bold for run in runs) and len(paragraph.text) < 90
+    level = (int(heading[1]) if heading[1] else 1) if heading else 3 if bold else 0
+    bullet = "List" in style and not level
+    return Piece(f"- {paragraph.text}" if bullet else paragraph.text, number, level=level)
+
+
+def _table(table: object, before: int) -> list[Piece]:
+    """The rows of a table as lines of cells; of our own worksheet the left column, as text."""
+    rows = [row.cells for row in table.rows]
+    ours = [language(code).code for code in CODES]
+    note = language(ANALYST).say("only_here")
+    if rows and len(rows[0]) == 2 and rows[0][1].text == note and rows[0][0].text in ours:
+        lines = [_paragraph(cells[0].paragraphs[0], 0) for cells in rows[1:]]
+        spread = [piece for line in lines for piece in (line, Piece("", 0))]
+        return [
+            Piece(piece.text, before + number, level=piece.level)
+            for number, piece in enumerate(spread, start=1)
+        ]
+    found = []
+    for number, cells in enumerate(rows, start=before + 1):
+        text, edges = "", []
+        for cell in cells:
+            said = " ".join(cell.text.split())
+            edges.append((len(text), len(text) + len(said)))
+            text += f"{said}\t"
+        found.append(Piece(text, number, cells=tuple(edges)))
+    return [*found, Piece("", before + len(rows) + 1)]
+
+
+def _pdf_lines(path: Path, data: bytes) -> list[Piece]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        text = "\n\n".join(page.extract_text() or "" for page in reader.pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadParameter(f"{path}: not a PDF that can be read") from error
+    if not text.strip():
+        raise BadParameter(f"{path}: the PDF holds no text, only pictures; save it with its text")
+    return list(text_lines(text))

@@ -1,0 +1,79 @@
+"""Measures: the rows of the store's own register, with the record that shows each of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from odrlib.store import Store
+
+# Where the records of measures and settings lie, inside the store folder.
+FOLDER = Path("evidence") / "measures"
+# What the status column says of a measure that stands; what says none of these is planned.
+DONE = ("done", "existing")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """
+    One row of the measures ledger; what is not told is empty text or None.
+
+    `files` are the names in `artefact`; `missing` are those that are not in the folder of measures.
+    """
+
+    id: str
+    cause: str
+    kind: str
+    status: str
+    date: date | None
+    what: str
+    owner: str
+    frequency: str
+    threshold: str
+    setting: str
+    files: tuple[str, ...]
+    missing: tuple[str, ...]
+    line: int
+
+    @property
+    def done(self) -> bool:
+        """Does it stand already?"""
+        return self.status in DONE
+
+    @property
+    def key(self) -> str:
+        """Where it stands."""
+        return f"ledger.measures[{self.id}]"
+
+
+def measures_of(store: Store) -> list[Measure]:
+    """The measures ledger, by id; empty if there is none."""
+    if store.measures is None:
+        return []
+    rows = [_measure(store, row) for row in store.measures.to_dict("records")]
+    return sorted(rows, key=lambda measure: (measure.id, measure.line))
+
+
+def _measure(store: Store, row: dict[str, object]) -> Measure:
+    text = {key: "" if pd.isna(value) else str(value).strip() for key, value in row.items()}
+    names = tuple(name.strip() for name in re.split(r"[;,]", text["artefact"]) if name.strip())
+    folder = store.folder / FOLDER
+    return Measure(
+        id=text["id"],
+        cause=text["cause"].upper(),
+        kind=text["kind"].casefold(),
+        status=text["status"].casefold(),
+        date=None if pd.isna(row["date"]) else pd.Timestamp(row["date"]).date(),
+        what=text["what"],
+        owner=text["owner"],
+        frequency=text["frequency"],
+        threshold=text["threshold"],
+        setting=text["setting"],
+        files=names,
+        missing=tuple(name for name in names if not (folder / Path(name).name).is_file()),
+        line=int(row["line"]),
+    )

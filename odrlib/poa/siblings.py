@@ -1,0 +1,66 @@
+"""Siblings: the other stores beside this one, so that nothing of theirs is sent under its name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from odrlib.settings import FILE
+from odrlib.store import Store
+
+ORDER_ID = re.compile(r"(?<![\w-])(?:\d{3}|S0[12])-\d{7}-\d{7}(?![\w-])")
+# Where plans that were sent lie; all of their text files are compared.
+ARCHIVE = "appeals"
+READABLE = (".md", ".markdown", ".txt", ".docx", ".pdf")
+EXPORTS = (".txt", ".csv", ".tsv")
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another store: its folder, and what its store.toml says of it."""
+
+    folder: Path
+    id: str
+    name: str
+    seller_id: str
+    marketplace: str
+
+    def holds(self, order_id: str) -> bool:
+        """Is the order named in any of its exports?"""
+        wanted = order_id.encode("ascii", "replace")
+        return any(wanted in path.read_bytes() for path in _exports(self.folder))
+
+
+def siblings_of(store: Store) -> list[Sibling]:
+    """The stores in the folders beside this one, by name of the folder."""
+    found = []
+    for folder in sorted(store.folder.resolve().parent.iterdir()):
+        if folder == store.folder.resolve() or not (folder / FILE).is_file():
+            continue
+        try:
+            keys = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+            # What is wrong with a neighbour is told when that neighbour is read.
+            continue
+        words = [str(keys.get(name, "")) for name in ("id", "name", "seller_id", "marketplace")]
+        found.append(Sibling(folder, *words))
+    return found
+
+
+def _exports(folder: Path) -> Iterator[Path]:
+    for name in ("exports", "ledger"):
+        for path in sorted((folder / name).rglob("*")):
+            if path.suffix.casefold() in EXPORTS and path.is_file():
+                yield path
+
+
+def archive_of(folder: Path) -> list[Path]:
+    """The readable files under a store's archive of appeals, by path."""
+    return [
+        path
+        for path in sorted((folder / ARCHIVE).rglob("*"))
+        if path.suffix.casefold() in READABLE and path.is_file()
+    ]

@@ -1,0 +1,52 @@
+"""The inquiry in plain lines, as a terminal shows it: causes, what rose, who was cleared."""
+
+from __future__ import annotations
+
+from odrlib.causes import Cause, describe, how_to_tell_apart
+from odrlib.causes.happenings import what_changed_beside
+from odrlib.finding import count
+from odrlib.inquiry import Inquiry
+from odrlib.words.cause_titles import cleared_sentence
+from odrlib.words.plain import capital, number, sentence
+
+CLEARED = 5  # suspects named in a terminal; the report and facts.json hold all
+
+
+def inquiry_lines(inquiry: Inquiry) -> list[str]:
+    """Each cause with what is known beside it, then why there are no more, and what rose."""
+    lines: list[str] = []
+    for rank, cause in enumerate(inquiry.causes, start=1):
+        lines.append(f"{rank}. {cause_counts(cause)}")
+        lines += [f"   {said}" for said in _beside(inquiry, rank, cause)]
+    lines.append(sentence(capital(inquiry.causes.reason)))
+    suspects = inquiry.cleared.head(CLEARED).to_dict("records")
+    lines += ["", "Checked and cleared:"] * bool(suspects)
+    lines += [f"- {cleared_sentence(row)}" for row in suspects]
+    if inquiry.known:
+        lines += ["", *_risen(inquiry)]
+    return lines
+
+
+def cause_counts(cause: Cause) -> str:
+    """A cause with its numbers in one line."""
+    return (
+        f"{describe(cause.where)}: {cause.defective:,} of {count(cause.orders, 'order')}, "
+        f"{number(cause.expected)} expected, {number(cause.excess)} too many "
+        f"(95% interval {number(cause.low)} to {number(cause.high)}, q = {cause.q_value:.2g})"
+    )
+
+
+def _beside(inquiry: Inquiry, rank: int, cause: Cause) -> list[str]:
+    """What kind of failure it is, since when, and what would tell it from its rivals."""
+    topics = inquiry.cause_categories
+    said = topics.loc[topics["rank"].eq(rank), "says"].head(1).tolist()
+    ledger = inquiry.store.events is not None
+    changed = what_changed_beside(cause, inquiry.over_time, inquiry.happenings, ledger)
+    return [sentence(line) for line in said] + changed + how_to_tell_apart(cause)
+
+
+def _risen(inquiry: Inquiry) -> list[str]:
+    since = f" since {inquiry.rose_on}" if inquiry.rose_on else " since the time before the window"
+    if not inquiry.risen:
+        return [sentence(f"Nothing has become worse{since}: {inquiry.risen.reason}")]
+    return [f"Worse{since}:", *(f"- {cause_counts(cause)}" for cause in inquiry.risen)]
