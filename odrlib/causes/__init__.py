@@ -1,5 +1,6 @@
 """Causes: which slices of the orders carry the excess of defects, and which only look it."""
 
+from odrlib.causes.apart import how_to_tell_apart
 from odrlib.causes.attributes import CANDIDATES, attributes
 from odrlib.causes.cause import (
     Cause,
@@ -8,7 +9,6 @@ from odrlib.causes.cause import (
     causes_table,
     cleared_table,
     describe,
-    how_to_tell_apart,
 )
 from odrlib.causes.changes import RatesOverTime, changes_of_causes, rate_changes
 from odrlib.causes.crossed import matter_most, rate_grid

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaincinv
 
+from odrlib.causes.apart import is_time
 from odrlib.causes.bar import Floats, chance
-from odrlib.causes.cause import Cause, Cleared, describe, is_time
+from odrlib.causes.cause import Cause, Cleared, describe
 from odrlib.causes.cells import LATER
 from odrlib.causes.codes import Coded
 from odrlib.causes.sample import Where
@@ -51,7 +52,7 @@ class Answer:
     table: Coded
     bad: Flags
     later: Flags | None
-    ids: pd.Series
+    ids: pd.Series | pd.Index
     search: Search
 
     def __post_init__(self) -> None:
@@ -93,7 +94,7 @@ class Answer:
             rate_elsewhere=(self.defective - defective) / max(1, self.orders - number),
             p_value=p_value,
             q_value=q_value,
-            order_ids=tuple(sorted(self.ids.iloc[defects].tolist(), key=str)),
+            order_ids=tuple(sorted(self.ids.take(defects).tolist(), key=str)),
             same_as=same,
             to_tell_apart=tests,
         )

@@ -48,6 +48,8 @@ class Walk:
     def promising(self, most: int) -> list[Where]:
         """The cells that may be named, the most promising first, at most so many."""
         self._levels, self._codes = {}, {}
+        # Room to work in; a fresh array each time costs more than what is done with it.
+        self._key, self._cell = np.empty((2, len(self.mean)), np.intp)
         self._least = self.charge.least(self.bar)
         for column in self.charge.columns:
             seen = self.sample.seen[column]
@@ -68,7 +70,7 @@ class Walk:
         """May a slice with these counts be named?"""
         if defects < self.bar.lift * HOPEFUL * expected:
             return False
-        columns = tuple(column for column, _ in where)
+        columns = columns_of(where)
         total = float(self.sample.defects)
         gain = gains(np.array([defects]), np.array([HOPEFUL * expected]), total)
         cost = self.charge.of(columns, np.array([expected / total]))
@@ -111,9 +113,11 @@ class Walk:
             frequent = np.flatnonzero(counts >= self._least)
             if not len(frequent):
                 continue
-            key = codes if rows is None else codes[rows]
+            key = codes
+            if rows is not None:
+                key = np.take(codes, rows, out=self._key[: len(rows)], mode="clip")
             if ids is not None:
-                key = ids * width + key
+                key += np.multiply(ids, width, out=self._cell[: len(ids)])
             expected = np.bincount(key, weights=mean, minlength=len(counts))[frequent] + unseen
             observed = counts[frequent].astype(float)
             parent, level = np.divmod(frequent, width)
@@ -159,6 +163,11 @@ class Walk:
         for at in best:
             conditions = zip(columns, cells[at].tolist(), strict=True)
             self.found.append((float(score[at]), tuple(sorted((*conditions, *self._period)))))
+
+
+def columns_of(where: Where) -> tuple[int, ...]:
+    """The columns of the conditions."""
+    return tuple(column for column, _ in where)
 
 
 def inside(part: Where, whole: Where) -> bool:

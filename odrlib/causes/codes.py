@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +14,13 @@ import pandas as pd
 from odrlib.errors import BadParameter
 
 Codes = npt.NDArray[Any]
+Where = Sequence[tuple[int, int]]
 Flags = npt.NDArray[np.bool_]
 
 # Rows are worked on in pieces that stay in the processor's cache, by two threads.
 PIECE = 2**17
 THREADS = 2
-# The rows of a level are remembered if it has no more than this part of them.
+# The rows of a level are remembered if it has no more than one in so many of them.
 SMALL = 50
 
 
@@ -30,26 +31,68 @@ class Coded:
 
     Columns stand in order of their names, levels in order of their words, a missing value (None)
     last, so that neither the order of the rows nor that of the columns can change an answer.
+    `sizes[j]` are the orders of each level.
     """
 
     names: tuple[str, ...]
     codes: list[Codes]
     levels: list[list[Any]]
-    _postings: dict[tuple[int, int], npt.NDArray[np.intp]] = field(default_factory=dict)
+    sizes: list[npt.NDArray[np.intp]]
+    _postings: dict[tuple[int, int], npt.NDArray[np.int32]] = field(default_factory=dict)
 
-    def rows(self, where: Sequence[tuple[int, int]]) -> npt.NDArray[np.intp]:
-        """The rows of a slice ((column, level), …)."""
-        first, *rest = sorted(where, key=lambda pair: -len(self.levels[pair[0]]))
-        rows = self._postings.get(first)
-        if rows is None:
-            rows = np.flatnonzero(self.codes[first[0]] == first[1])
-            if len(rows) < len(self.codes[0]) // SMALL:
-                self._postings[first] = rows
-        for column, level in rest:
-            rows = rows[self.codes[column][rows] == level]
+    def rows(self, where: Where) -> npt.NDArray[np.intp]:
+        """The rows of a slice ((column, level), …), in order."""
+        first = self._rarest(where)
+        if not self._small(first):
+            return self._whole(where)
+        self.remember([where])
+        rows = self._postings[first].astype(np.intp)
+        for column, level in where:
+            if (column, level) != first:
+                rows = rows[self.codes[column][rows] == level]
         return rows
 
-    def words(self, where: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    def remember(self, slices: Iterable[Where]) -> None:
+        """Find the rows of the rarest level of each slice, all of a column in one pass."""
+        wanted: dict[int, set[int]] = {}
+        for where in slices:
+            first = self._rarest(where)
+            if first not in self._postings and self._small(first):
+                wanted.setdefault(first[0], set()).add(first[1])
+        for column, levels in sorted(wanted.items()):
+            self._look_up(column, sorted(levels))
+
+    def _look_up(self, column: int, levels: list[int]) -> None:
+        codes = self.codes[column]
+        among = np.zeros(len(self.levels[column]), bool)
+        among[levels] = True
+        rows = flagged(lambda piece: among[codes[piece]], len(codes))
+        found = codes[rows]
+        order = np.argsort(found, kind="stable")
+        rows, found = rows[order].astype(np.int32), found[order]
+        ends = np.searchsorted(found, levels, side="right")
+        for level, part in zip(levels, np.split(rows, ends), strict=False):
+            self._postings[column, level] = part
+
+    def _whole(self, where: Where) -> npt.NDArray[np.intp]:
+        """The rows of a slice, by a pass over all rows."""
+
+        def held(piece: slice) -> Flags:
+            flags = np.ones(len(self.codes[0][piece]), bool)
+            for column, level in where:
+                flags &= self.codes[column][piece] == level
+            return flags
+
+        return flagged(held, len(self.codes[0]))
+
+    def _rarest(self, where: Where) -> tuple[int, int]:
+        return min(where, key=lambda pair: (self.sizes[pair[0]][pair[1]], pair))
+
+    def _small(self, condition: tuple[int, int]) -> bool:
+        column, level = condition
+        return int(self.sizes[column][level]) * SMALL < len(self.codes[0])
+
+    def words(self, where: Where) -> dict[str, Any]:
         """The conditions of a slice, {column: value}."""
         return {self.names[column]: self.levels[column][level] for column, level in where}
 
@@ -61,17 +104,19 @@ def coded(orders: pd.DataFrame, by: Sequence[str]) -> Coded:
             f"no column {', '.join(map(repr, unknown))} in the orders; there are "
             f"{', '.join(map(str, orders.columns))}"
         )
-    names, codes, levels = [], [], []
+    names, codes, levels, sizes = [], [], [], []
     for name in sorted(set(by)):
-        column_codes, column_levels = _code(orders[name])
+        column_codes, column_levels, column_sizes = _code(orders[name])
         if len(column_levels) > 1:
             names.append(name)
             codes.append(column_codes)
             levels.append(column_levels)
-    return Coded(tuple(names), codes, levels)
+            sizes.append(column_sizes)
+    return Coded(tuple(names), codes, levels, sizes)
 
 
-def _code(column: pd.Series) -> tuple[Codes, list[Any]]:
+def _code(column: pd.Series) -> tuple[Codes, list[Any], npt.NDArray[np.intp]]:
+    """The codes of a column, its levels, and how many orders each level has."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         raw, values = column.cat.codes.to_numpy(), list(column.cat.categories)
     else:
@@ -81,20 +126,21 @@ def _code(column: pd.Series) -> tuple[Codes, list[Any]]:
     used = np.flatnonzero(counts[:-1])
     order = sorted(used.tolist(), key=lambda at: (str(values[at]), type(values[at]).__name__))
     levels = [_plain(values[at]) for at in order] + ([None] if counts[-1] else [])
-    kind = np.int16 if len(levels) < 2**15 else np.int32
+    sizes = counts[[*order, len(values)]][: len(levels)]
+    kind = np.min_scalar_type(-len(levels) - 1)
     # The last place stands for a missing value, whose raw code is -1.
     place = np.zeros(len(values) + 1, kind)
     place[np.asarray(order, np.intp)] = np.arange(len(order))
     place[-1] = len(order)
     if (place[:-1] == np.arange(len(values))).all() and not counts[-1]:
-        return raw, levels
+        return raw, levels, sizes
     fresh = np.empty(len(raw), kind)
 
     def fill(piece: slice) -> None:
         fresh[piece] = place[raw[piece]]
 
     in_pieces(fill, len(raw))
-    return fresh, levels
+    return fresh, levels, sizes
 
 
 def _counts(raw: Codes, size: int) -> npt.NDArray[np.intp]:
@@ -112,12 +158,27 @@ def _plain(value: Any) -> Any:
 def in_pieces(work: Callable[[slice], None], size: int) -> None:
     """Do `work` for every piece of `size` rows, in two threads."""
     pieces = [slice(start, start + PIECE) for start in range(0, size, PIECE)]
-    if len(pieces) < THREADS:
-        for piece in pieces:
+
+    def share(first: int) -> None:
+        for piece in pieces[first::THREADS]:
             work(piece)
+
+    if len(pieces) < THREADS:
+        share(0)
         return
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(work, pieces))
+        list(threads.map(share, range(THREADS)))
+
+
+def flagged(says: Callable[[slice], Flags], size: int) -> npt.NDArray[np.intp]:
+    """The rows, of `size`, for which `says` says yes."""
+    found: dict[int, npt.NDArray[np.intp]] = {}
+
+    def look(piece: slice) -> None:
+        found[piece.start] = np.flatnonzero(says(piece)) + piece.start
+
+    in_pieces(look, size)
+    return np.concatenate([found[start] for start in sorted(found)])
 
 
 # Rows that say the same are chosen together. Where there are more than so many of them on average,

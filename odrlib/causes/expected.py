@@ -107,6 +107,7 @@ def expect(sample: Sample, named: list[Rows]) -> Expected:
     atoms = Atoms.of(len(sample.weight), named)
     observed = np.bincount(atoms.label[:total], minlength=atoms.inside.shape[1]).astype(float)
     bare = sample.weight * (total / sample.orders)
+    change = np.empty(len(bare))
     levels = [np.ones(size) for size in sample.sizes]
     factors = np.ones(len(named))
     for _ in range(SWEEPS):
@@ -120,7 +121,7 @@ def expect(sample: Sample, named: list[Rows]) -> Expected:
             alone = np.bincount(codes, weights=mean, minlength=len(level)) / level
             prior, most = (1.0, np.inf) if column in sample.free else usual(seen, alone)
             fresh = held(seen, alone, prior, most)
-            change = (fresh / level)[codes]
+            np.take(fresh / level, codes, out=change, mode="clip")
             bare *= change
             if len(named):
                 mean *= change

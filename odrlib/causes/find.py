@@ -12,7 +12,7 @@ from odrlib.causes.answer import Answer
 from odrlib.causes.bar import Bar
 from odrlib.causes.cause import CauseList, describe
 from odrlib.causes.codes import Coded, coded, sampled
-from odrlib.causes.sample import Sample, Where
+from odrlib.causes.sample import Rows, Sample, Where
 from odrlib.causes.search import Search
 from odrlib.errors import BadParameter
 
@@ -101,12 +101,17 @@ def find_causes(
     if not table.names or bad.all():
         return CauseList(reason="there is nothing to compare: all orders are alike")
     if later is not None and later.any() and not later.all():
-        period = later.astype(np.int16)
-        table = Coded((*table.names, rise), [*table.codes, period], [*table.levels, [0, 1]])
+        period = later.astype(np.int8)
+        table = Coded(
+            (*table.names, rise),
+            [*table.codes, period],
+            [*table.levels, [0, 1]],
+            [*table.sizes, np.bincount(period)],
+        )
     else:
         later = None
     search = _search(table, bad, bar, later is not None)
-    ids = orders[order_id] if order_id in orders.columns else orders.index.to_series()
+    ids = orders[order_id] if order_id in orders.columns else orders.index
     answer = Answer(table, bad, later, ids, search)
     causes = [answer.cause(where) for where in search.named if answer.recent(where)]
     causes.sort(key=lambda cause: (-cause.excess, describe(cause.where)))
@@ -126,12 +131,17 @@ def _flags(orders: pd.DataFrame, column: str) -> Flags:
 
 def _search(table: Coded, bad: Flags, bar: Bar, periods: bool) -> Search:
     """Search a sample of the orders, and again with the suspects of few orders whole in it."""
+    counted: dict[Where, int] = {}
 
-    def orders(where: Where) -> int:
-        return len(table.rows(where))
+    def orders(slices: list[Where]) -> list[int]:
+        fresh = [where for where in slices if where not in counted]
+        table.remember(fresh)
+        counted.update((where, len(table.rows(where))) for where in fresh)
+        return [counted[where] for where in slices]
 
     whole = np.zeros(len(bad), bool)
-    sample = _sample(table, bad, whole, periods)
+    others = _others(table, bad)
+    sample = _sample(table, bad, whole, others, periods)
     search = Search(sample, bar, orders)
     named = search.sketch()
     if len(sample.weight) == len(bad):
@@ -142,7 +152,8 @@ def _search(table: Coded, bad: Flags, bar: Bar, periods: bool) -> Search:
         for where in few:
             if len(rows := table.rows(where)) < FEW and whole.sum() < MANY:
                 whole[rows] = True
-        search = Search(_sample(table, bad, whole & ~bad, periods), bar, orders)
+        sample = _sample(table, bad, whole & ~bad, others, periods)
+        search = Search(sample, bar, orders)
         search.pool.add(suspects)
         named = search.run(named)
         few = [where for where in named if search.pool.ratio(where) != 1.0]
@@ -151,13 +162,18 @@ def _search(table: Coded, bad: Flags, bar: Bar, periods: bool) -> Search:
     return search
 
 
-def _sample(table: Coded, bad: Flags, whole: Flags, periods: bool) -> Sample:
-    """The rows to look at: the defects, the rows `whole`, and as many others as it needs."""
-    rest = ~(bad | whole)
-    left = int(rest.sum())
-    wanted = min(MOST, max(OTHERS, PER_DEFECT * int(bad.sum())))
-    chosen = sampled(table, rest, wanted / max(1, left))
+def _others(table: Coded, bad: Flags) -> Rows:
+    """As many of the orders that are not defective as a search needs."""
+    defects = int(bad.sum())
+    wanted = min(MOST, max(OTHERS, PER_DEFECT * defects))
+    return sampled(table, ~bad, wanted / max(1, len(bad) - defects))
+
+
+def _sample(table: Coded, bad: Flags, whole: Flags, others: Rows, periods: bool) -> Sample:
+    """The rows to look at: the defects, the rows `whole`, and the `others` for all the rest."""
+    chosen = others[~whole[others]]
     rows = np.concatenate([np.flatnonzero(bad), np.flatnonzero(whole), chosen])
+    left = len(bad) - (len(rows) - len(chosen))
     weight = np.ones(len(rows))
     weight[len(rows) - len(chosen) :] = left / max(1, len(chosen))
     return Sample(

@@ -39,14 +39,18 @@ class Sample:
         ]
         self.orders = float(self.weight.sum())
         self._postings: dict[int, tuple[Rows, Rows]] = {}
+        self._rows: dict[Where, Rows] = {}
 
     def rows(self, where: Where) -> Rows:
         """The rows of the slice that `where` ((column, level), …) describes, in order."""
-        parts = sorted((self._posting(*condition) for condition in where), key=len)
-        rows = parts[0]
-        for column, level in where:
-            rows = rows[self.codes[column][rows] == level]
-        return rows
+        if where not in self._rows:
+            parts = [self._posting(*condition) for condition in where]
+            first = min(range(len(where)), key=lambda at: len(parts[at]))
+            rows = parts[first]
+            for column, level in (*where[:first], *where[first + 1 :]):
+                rows = rows[self.codes[column][rows] == level]
+            self._rows[where] = rows
+        return self._rows[where]
 
     def _posting(self, column: int, level: int) -> Rows:
         """The rows of one level."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from odrlib.causes.bar import Bar, Floats, chance, gains
-from odrlib.causes.cells import Walk, ancestors, inside
+from odrlib.causes.cells import Walk, ancestors, columns_of, inside
 from odrlib.causes.charge import Charge
 from odrlib.causes.expected import MILD, Atoms, Expected, expect, first_guess, hopeful
-from odrlib.causes.pool import Pool
+from odrlib.causes.pool import EVERY, Counts, Pool
 from odrlib.causes.sample import Sample, Where
 
 # Beyond its name, every further cause costs so much (in log likelihood): its factor is free.
@@ -77,13 +76,13 @@ class Search:
     """
     A search: the sample, the cells it keeps in mind, and the slices named so far.
 
-    `orders` counts all orders of a slice; `apart` keeps slices inside or around named ones from
+    `orders` counts all orders of slices; `apart` keeps slices inside or around named ones from
     being named.
     """
 
     sample: Sample
     bar: Bar
-    orders: Callable[[Where], int]
+    orders: Counts
     named: list[Where] = field(default_factory=list)
     apart: bool = False
 
@@ -133,6 +132,7 @@ class Search:
         walk = Walk(self.sample, mean, self.charge, self.bar, self.named)
         around = {above for where in self.named for above in ancestors(where)}
         found = [where for where in walk.promising(CELLS) if where not in self.pool.place]
+        self.pool.count(found)
         found = [where for where in found if self._real(where, walk)]
         self.suspects = self.suspects or found
         self.pool.add([*found, *self.named, *filter(self._says, around)])
@@ -186,14 +186,14 @@ class Search:
             price += cost + (HARDLY if self.pool.hardly(where) else 0.0)
         return price
 
-    def _scores(self, state: State) -> tuple[Floats, Floats, Floats, Floats]:
-        """Defects, expected defects, cost and total of every cell in mind."""
-        defects, expected, total = self.pool.counts(state.mean, state.named, state.atoms)
-        cost = self.pool.costs(state.named)
+    def _scores(self, state: State, cells: slice = EVERY) -> tuple[Floats, Floats, Floats, Floats]:
+        """Defects, expected defects, cost and total of cells in mind."""
+        defects, expected, total = self.pool.counts(state.mean, state.named, state.atoms, cells)
+        cost = self.pool.costs(state.named)[cells]
         if self.apart:
             near = [
                 any(inside(where, n) or inside(n, where) for n in state.named)
-                for where in self.pool.where
+                for where in self.pool.where[cells]
             ]
             cost = np.where(near, np.inf, cost)
         return defects, expected, cost, total
@@ -207,6 +207,9 @@ class Search:
         above = bar.margins(defects[passing], expected[passing], cost[passing], total[passing])
         passing = passing[above >= 0]
         ranked = sorted(passing, key=lambda at: (-round(gain[at], 6), self.pool.where[at]))
+        if ranked and self.pool.exact(self.pool.where[ranked[0]]):
+            self._worths.clear()
+            return self._candidates(state, bar)
         return [self.pool.where[at] for at in ranked if self.pool.where[at] not in state.named]
 
     def _name(self) -> None:
@@ -224,6 +227,8 @@ class Search:
                 found = self._candidates(self._state(self.named, hoping=True), generous)
                 found = [where for where in found if where not in refused]
             if not found:
+                found = [where for where in self._freed() if where not in refused]
+            if not found:
                 return
             before = self.named
             self.named = [*before, found[0]]
@@ -232,6 +237,19 @@ class Search:
                 refused.add(found[0])
                 self.named = before
                 self._refit()
+
+    def _freed(self) -> list[Where]:
+        """Single levels that pass the bar if no factor of their own explains them."""
+        total, found = self.total, []
+        for column in self.charge.columns:
+            codes, seen = self.sample.codes[column], self.sample.seen[column]
+            alone = np.bincount(codes, weights=self.state.mean, minlength=len(seen))
+            alone = np.minimum(alone / self.fit.levels[column], total - 1)
+            cost = self.charge.of((column,), alone / total)
+            above = self.bar.margins(seen, alone, cost, np.full(len(seen), total))
+            passing = np.flatnonzero(above >= 0).tolist()
+            found += [(-float(above[level]), ((column, level),)) for level in passing]
+        return [where for _, where in sorted(found) if where not in self.named]
 
     def _move(self, state: State) -> None:
         self.named, self.state = state.named, state
@@ -249,7 +267,8 @@ class Search:
         """Defects, expected defects, cost and total of a named slice, the others being named."""
         others = self._state(without(self.named, where))
         at = self.pool.place[where]
-        defects, expected, cost, total = (float(part[at]) for part in self._scores(others))
+        scores = self._scores(others, slice(at, at + 1))
+        defects, expected, cost, total = (float(part[0]) for part in scores)
         return defects, expected, cost, total
 
     def above(self, where: Where) -> float:
@@ -272,7 +291,7 @@ class Search:
             return False
         self._tried.add(tried)
         rest = self._state(without(self.named, where))
-        options = self._swaps(rest, where) + self._merged(where)
+        options = self._swaps(rest, where) + self._merged(where) + self._reworded(where)
         options = [option for option in options if set(option.named) != set(self.named)]
         options.sort(key=lambda option: -option.worth)
         best, worth = None, self.worth(self.named) + 1e-6
@@ -330,6 +349,17 @@ class Search:
             ]
             found.append(self._state([*rest, whole]))
         return found
+
+    def _reworded(self, where: Where) -> list[State]:
+        """Other columns for a slice, and for all others whose orders the same columns describe."""
+        if len(self.named) < 2:
+            return []
+        names = {other: self.pool.alike(other) for other in self.named}
+        return [
+            self._state([names[other].get(columns, other) for other in self.named])
+            for columns in names[where]
+            if columns != columns_of(where)
+        ]
 
     def _holds(self, where: Where, other: Where) -> bool:
         """Does a slice hold most of the orders of another?"""

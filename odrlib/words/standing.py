@@ -18,6 +18,7 @@ from odrlib.words.plain import (
     span,
 )
 from odrlib.words.titles import hedged, roll_off_title
+from odrlib.words.triage import quiz_words, triage_title
 
 if TYPE_CHECKING:
     from odrlib.facts import Facts
@@ -187,7 +188,7 @@ def to_do(facts: Facts) -> list[str]:
         ids = count(len(first.order_ids), "defective order")
         steps.append(f"Read the {ids} of the first cause, then remedy what they share.")
     if line.status == "over":
-        steps += ["Contest what can be contested.", forecast(line)]
+        steps += [*quiz_words(facts.quiz)[:1], f"{triage_title(facts.triage)}.", forecast(line)]
     errors = sum(finding.level == "error" for finding in facts.quality)
     if errors:
         steps.append(f"Repair {count(errors, 'error')} in the input, listed under its quality.")

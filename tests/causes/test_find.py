@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odrlib.causes import causes_table, cleared_table, find_causes, how_to_tell_apart
+from odrlib.causes.codes import coded
 from odrlib.errors import BadParameter
 
 
@@ -333,3 +334,14 @@ def test_the_answer_comes_quickly():
     find_causes(orders)
 
     assert time.process_time() - start < 5
+
+
+@given(st.integers(0, 2), st.integers(0, 199), st.integers(0, 100))
+def test_the_rows_of_a_slice_are_those_with_its_levels(common, rare, seed):
+    rng = np.random.default_rng(seed)
+    orders = pd.DataFrame({"a": rng.integers(3, size=2_000), "b": rng.integers(200, size=2_000)})
+    table = coded(orders, ["a", "b"])
+    where = [(0, common), (1, rare)]
+    expected = np.flatnonzero((table.codes[0] == common) & (table.codes[1] == rare))
+    assert table.rows(where).tolist() == expected.tolist()
+    assert table.rows(where[:1]).tolist() == np.flatnonzero(table.codes[0] == common).tolist()

@@ -59,3 +59,19 @@ def test_four_columns_may_be_searched_for_one():
     found = find_causes(world.orders, by=world.by, max_depth=4)
 
     assert other_worlds.exact_f1([cause.where for cause in found], world.planted) == 1.0
+
+
+@pytest.mark.parametrize(("family", "seed"), [("one attribute", 45), ("twins", 44)])
+def test_a_bad_level_is_not_explained_away_by_its_own_factor(family, seed):
+    world = other_worlds.planted_world(family, seed, SIZE)
+    found = find_causes(world.orders, by=world.by)
+
+    assert other_worlds.exact_f1([cause.where for cause in found], world.planted) == 1.0
+
+
+def test_two_slices_are_reworded_together_where_other_columns_say_the_same():
+    """Each SKU is the only one of its factory and price, but the two share no such pair."""
+    world = other_worlds.planted_world("siblings", 33, SIZE)
+    found = find_causes(world.orders, by=world.by)
+
+    assert other_worlds.exact_f1([cause.where for cause in found], world.planted) == 1.0
