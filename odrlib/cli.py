@@ -91,7 +91,9 @@ def status(
     new_defects_per_day: float,
     as_json: bool,
 ) -> None:
-    """Show both profiles' rates with counts, how far from the limit, and when that changes."""
+    """Show both profiles' rates, how far from the limit, and what can be taken off."""
+    from odrlib.words.triage import contest_lines
+
     facts = odr.build_facts(
         odr.read_store(store, as_of),
         profile,
@@ -111,6 +113,8 @@ def status(
     for row in facts.reconciliations:
         for finding in row.findings:
             click.echo(f"\n{finding.message} {finding.to_do}")
+    for line in contest_lines(facts):
+        click.echo(f"\n{line}")
     return None
 
 

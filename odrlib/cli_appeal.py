@@ -362,6 +362,31 @@ def _case(case: Any) -> dict[str, Any]:
     )
 
 
+@appeal.command()
+@STORE
+@click.argument("column")
+@click.argument("value")
+@click.option("--since", required=True, help="The first day of the measure, YYYY-MM-DD.")
+@click.option("--as-of", default="", help="The day to answer for, YYYY-MM-DD.")
+def worked(store: Path, column: str, value: str, since: str, as_of: str) -> None:
+    """Say whether a measure worked: the orders with this VALUE before and after, and the rest."""
+    import odrlib as odr
+    from odrlib.appeal import did_it_work
+    from odrlib.errors import BadParameter
+
+    read = odr.read_store(store, as_of)
+    defects = odr.defects_by_order(read)
+    table = odr.attributes(defects, read.messages, read.settings.timezone)
+    if column not in table:
+        known = ", ".join(map(str, table.columns[2:]))
+        raise BadParameter(f"no column {column!r} in the orders; there are {known}")
+    day = parse_day(since)
+    if day is None:
+        raise BadParameter("--since needs a day such as 2026-03-01")
+    affected = table[column].astype("str").eq(value).fillna(False)
+    click.echo(did_it_work(defects, affected.astype(bool), day, read.as_of).text)
+
+
 def _each(stores: Iterable[Path], ask: Callable[[Path], Any]) -> list[Any]:
     """The answers of the stores; of several, one that cannot be read does not stop the rest."""
     from odrlib.errors import OdrError

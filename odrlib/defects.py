@@ -264,9 +264,9 @@ def defects_by_order(
         empty = {"order_id": "str", "day": "datetime64[us]", "channel": "category"}
         columns = empty | dict.fromkeys(kinds, "bool") | {"defective": "bool", "defects": "int64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
-    real = verdicts(store, profile) if judgement is None else judgement
-    real = real[real["counts"]]
-    mine = orders[orders["counts"] & ~_left_out(store, named_profile(profile), real)]
+    told = verdicts(store, profile) if judgement is None else judgement
+    real = told[told["counts"]]
+    mine = orders[orders["counts"] & ~_left_out(store, named_profile(profile), told)]
     mine = mine.reset_index(drop=True)
     by_kind = {
         kind: among(mine["order_id"], real.loc[real["kind"] == kind, "order_id"]).to_numpy()
@@ -285,11 +285,12 @@ def defects_by_order(
     )
 
 
-def _left_out(store: Store, profile: Profile, real: pd.DataFrame) -> pd.Series:
+def _left_out(store: Store, profile: Profile, told: pd.DataFrame) -> pd.Series:
     """
     The orders that an approved appeal takes out of the orders as well: only by the 30-day rule.
 
-    By Amazon's rule an exempted order stays and is a good one. One with a defect left stays too.
+    By Amazon's rule an exempted order stays and is a good one. One with a defect left stays too,
+    and so does one that had none.
     """
     nobody = pd.Series(False, index=store.orders.index)
     if store.removals is None or profile.count != "kinds":
@@ -298,7 +299,8 @@ def _left_out(store: Store, profile: Profile, real: pd.DataFrame) -> pd.Series:
     if exempted.empty:
         return nobody
     ids = store.orders["order_id"]
-    return among(ids, exempted["order_id"]) & ~among(ids, real["order_id"])
+    off, left = (told.loc[told["counts"].eq(flag), "order_id"] for flag in (False, True))
+    return among(ids, exempted["order_id"]) & among(ids, off) & ~among(ids, left)
 
 
 def _taken(values: pd.Series, places: pd.Series) -> pd.Series:

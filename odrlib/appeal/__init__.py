@@ -4,7 +4,7 @@ from odrlib.appeal.cases import Case, Commitment, Submission
 from odrlib.appeal.costs import case_costs
 from odrlib.appeal.due import due_dates
 from odrlib.appeal.effect import Effect, did_it_work
-from odrlib.appeal.exempt import exempted, taken_off
+from odrlib.appeal.exempt import exempted, write_exempted
 from odrlib.appeal.notices import Notice, read_notice
 from odrlib.appeal.register import Register, read_register, verify
 from odrlib.appeal.search import search
@@ -46,8 +46,8 @@ __all__ = [
     "search",
     "sheet_markdown",
     "submit",
-    "taken_off",
     "under_review",
     "verify",
     "withdraw",
+    "write_exempted",
 ]

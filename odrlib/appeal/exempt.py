@@ -9,10 +9,8 @@ import pandas as pd
 from odrlib.appeal.journal import write_safely
 from odrlib.appeal.judging import EVERY_KIND
 from odrlib.appeal.register import read_register
-from odrlib.policy import KINDS, Profile
-from odrlib.rates import known_kinds, named_profile
+from odrlib.policy import KINDS
 from odrlib.store import EXEMPTED
-from odrlib.tables import among
 
 COLUMNS = ("order_id", "kind", "requested_on", "result", "decided_on", "note")
 
@@ -60,28 +58,3 @@ def write_exempted(store: str | Path) -> Path | None:
         lines += [f"{row['order_id']},{kind},{day},removed,{day},{note}" for kind in kinds]
     write_safely(path, ("\n".join(lines) + "\n").encode("utf-8"))
     return path
-
-
-def taken_off(
-    defects: pd.DataFrame, exempted: pd.DataFrame, profile: str | Profile = "amazon"
-) -> pd.DataFrame:
-    """
-    The table of `defects_by_order` without what was exempted; a new table.
-
-    An exempted defect leaves the numerator. In the brief's profile an order that has no defect left
-    leaves the denominator too; in Amazon's it stays there as a good order.
-    """
-    profile = named_profile(profile)
-    table = defects.copy()
-    hit = pd.Series(False, index=table.index)
-    for kind in known_kinds(table):
-        named = exempted.loc[exempted["kind"].isin([kind, EVERY_KIND]), "order_id"]
-        off = among(table["order_id"], named) & table[kind]
-        table[kind] = table[kind] & ~off
-        hit |= off
-    kinds = list(known_kinds(table))
-    table["defects"] = table[kinds].sum(axis="columns").astype("int64")
-    table["defective"] = table["defects"] > 0
-    if profile.count == "kinds":
-        table = table[~(hit & ~table["defective"])].reset_index(drop=True)
-    return table

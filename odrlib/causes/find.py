@@ -148,14 +148,15 @@ def _search(table: Coded, bad: Flags, bar: Bar, periods: bool) -> Search:
         search.run(named)
         return search
     few, suspects = [*named, *search.suspects[:SUSPECTS]], search.pool.where
-    for _ in range(AGAIN):
+    for turn in range(AGAIN):
         for where in few:
             if len(rows := table.rows(where)) < FEW and whole.sum() < MANY:
                 whole[rows] = True
         sample = _sample(table, bad, whole & ~bad, others, periods)
         search = Search(sample, bar, orders)
-        search.pool.add(suspects)
-        named = search.run(named)
+        search.pool.add([*suspects, *named])
+        named = search.run(named, looked=turn > 0)
+        suspects = search.pool.where
         few = [where for where in named if search.pool.ratio(where) != 1.0]
         if not any(len(table.rows(where)) < FEW for where in few):
             break

@@ -107,17 +107,19 @@ class Search:
         self.apart = False
         return self.named
 
-    def run(self, sketched: list[Where]) -> list[Where]:
+    def run(self, sketched: list[Where], looked: bool = False) -> list[Where]:
         """
         Name causes until nothing changes any more, from what `sketch` named.
 
-        The levels are fitted beside the causes now, and each cause has to stand up to them.
+        The levels are fitted beside the causes now, and each cause has to stand up to them. With
+        `looked`, the cells in mind are those of another search that named the same.
         """
         self.named = sketched
         self._refit()
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS):
             before = set(self.named)
-            self._look()
+            if turn or not looked:
+                self._look()
             self._improve()
             self._name()
             self._improve()

@@ -69,7 +69,8 @@ class _Marks:
     def _ask(self, cut: Cut, book: Lexicon) -> None:
         """Number the sentences and note those that are questions and state nothing."""
         self.sentence: list[int] = []
-        self.questions: set[int] = set()
+        # The number of a question -> where in it the asking begins.
+        self.questions: dict[int, int] = {}
         asks = [hit for hit in cut.hits if hit.label.use in ("asks", "asks_why")]
         if not asks:
             return
@@ -83,13 +84,16 @@ class _Marks:
         why = {self.sentence[hit.start] for hit in asks if hit.label.use == "asks_why"}
         for hit in asks:
             number = self.sentence[hit.start]
+            begin, end = first[number], last[number]
             if book.languages[hit.label.language].asks_at == "end":
-                shown = hit.end == last[number]
+                shown = hit.end == end
+                # "It is cracked, can I exchange it" asks with its last clause only.
+                begin = next((at for at in range(end - 1, begin, -1) if self.clause[at]), begin)
             else:
-                marked = last[number] < len(cut.words) and cut.words[last[number]].form == "?"
-                shown = marked and hit.start == first[number]
+                marked = end < len(cut.words) and cut.words[end].form == "?"
+                shown = marked and hit.start == begin
             if shown and hit.label.use == "asks" and number not in why:
-                self.questions.add(number)
+                self.questions[number] = begin
 
     def lists(self, hits: list[Hit]) -> list[list[Hit]]:
         """The cues in runs that an "or" joins ("dents, scratches or damage"); others alone."""
@@ -159,4 +163,5 @@ class _Marks:
         """Does the cue stand in a question that states nothing?"""
         if not self.questions or THEMES[hit.label.theme].asking:
             return False
-        return self.sentence[hit.start] in self.questions
+        begin = self.questions.get(self.sentence[hit.start])
+        return begin is not None and hit.end > begin

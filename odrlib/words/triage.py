@@ -12,6 +12,7 @@ from odrlib.finding import count
 from odrlib.words.plain import day, kind_name, listing, percent
 
 if TYPE_CHECKING:
+    from odrlib.facts import Facts
     from odrlib.triage import QuizState, Reversals
 
 VERDICT_WORDS = {
@@ -47,6 +48,14 @@ def quiz_words(state: QuizState) -> tuple[str, ...]:
         ),
     }
     return says.get(state, ())
+
+
+def contest_lines(facts: Facts) -> list[str]:
+    """What can be taken off, as a terminal shows it: quiz, count, smallest set. None if nothing."""
+    if facts.triage.empty:
+        return []
+    said = [" ".join(quiz_words(facts.quiz)), f"{triage_title(facts.triage)}."]
+    return [line for line in (*said, f"{smallest_title(facts.reversals)}.") if line]
 
 
 def triage_title(table: pd.DataFrame) -> str:
