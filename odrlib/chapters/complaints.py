@@ -84,7 +84,7 @@ def categorised(facts: Facts) -> Shown:
         labels={"topic": "Amazon's topic", "shows": "shown by", "also": "also fits",
                 "conflicts": "speaks against it"},
         download="defects-by-category.csv",
-        rows=8,
+        rows=6,
         aside=["category", "topic", "also"]
         + ["conflicts"] * (not table["conflicts"].map(bool).any()),
     )  # fmt: skip

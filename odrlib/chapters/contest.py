@@ -60,6 +60,7 @@ def triage(facts: Facts) -> Shown:
             "also": "other ways", "money": "money and rate", "day": "ordered",
         },
         download="triage.csv",
+        rows=6,
         aside=["proof", "left", "certainty", "odr_after", "where", "also", "money", "day"],
         note=f"{_PROMISE} Deadlines are days of {facts.store.settings.timezone}, the last day "
         f"included. {_BUYER}",

@@ -33,6 +33,7 @@ def evidence_matrix(facts: Facts) -> Shown:
         "Evidence for each defective order",
         labels={"day": "ordered", "lacks": "what is wrong or missing"},
         download="evidence-matrix.csv",
+        rows=6,
         aside=["day"],
         note=HOW,
     )
