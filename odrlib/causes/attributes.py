@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from odrlib.related import ANSWER_TIME
+from odrlib.related import ANSWER_TIME, deadline
 from odrlib.tables import among
 
 # What `find_causes` searches by default: first what the exports say, then what we derive.
@@ -118,7 +118,7 @@ def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
     if has({"tracked"}):
         found["tracked"] = _yes_no(defects["tracked"])
     if has({"shipped_at", "promised_ship"}):
-        late = defects["shipped_at"] > _end(defects["promised_ship"], timezone)
+        late = defects["shipped_at"] > deadline(defects["promised_ship"], timezone)
         known = defects["shipped_at"].notna() & defects["promised_ship"].notna()
         found["shipped_late"] = _yes_no(late.where(known))
     if has({"delivered_at", "promised_delivery", "tracked", "ordered_at"}):
@@ -143,16 +143,9 @@ def _yes_no(flags: pd.Series) -> pd.Series:
     return flags.astype("boolean").map({True: "yes", False: "no"}).astype("category")
 
 
-def _end(promised: pd.Series, timezone: str) -> pd.Series:
-    """The last moment of a promise; one without a time of day holds to the end of that day."""
-    local = promised.dt.tz_convert(timezone).dt.tz_localize(None)
-    whole_day = promised.notna() & local.eq(local.dt.normalize())
-    return promised.mask(whole_day, promised + pd.Timedelta(days=1) - pd.Timedelta(seconds=1))
-
-
 def _days_late(defects: pd.DataFrame, timezone: str) -> pd.Series:
     """Days from the promise to the delivery, or to the newest order if none; missing if unknown."""
-    promised = _end(defects["promised_delivery"], timezone)
+    promised = deadline(defects["promised_delivery"], timezone)
     if defects["delivered_at"].isna().all():
         return pd.Series(np.nan, index=defects.index)
     now = defects["ordered_at"].max()
