@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from odrlib.languages import trn
+
 Level = Literal["information", "warning", "error"]
 
 
 def count(number: int, one: str, many: str = "") -> str:
     """
-    A number with its noun.
+    A number with its noun, in the spoken language; the noun is a literal, for the catalogues.
 
     >>> count(1, "order"), count(1_204, "order"), count(0, "reply", "replies")
     ('1 order', '1,204 orders', '0 replies')
     """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return trn(f"{{n:,}} {one}", f"{{n:,}} {many or one + 's'}", number)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odrlib.errors import BadStore
 from odrlib.finding import Finding, Place
+from odrlib.languages import LANGUAGES
 from odrlib.policy import LAG_DAYS, MARKETPLACES, PROFILES
 
 FILE = "store.toml"
-LANGUAGES = ("en", "zh")
 ALIASES = {"GB": "UK", "EN": "UK", "UAE": "AE", "KSA": "SA"}
 # The id names folders of the output, so it can hold nothing that a path could turn on.
 SAFE_ID = re.compile(r"\w[\w.-]{0,99}", re.UNICODE)
@@ -103,7 +103,7 @@ def _checked(keys: dict[str, Any], path: Path) -> Settings:
         name=_kind(path, keys, "name", str, ""),
         seller_id=_kind(path, keys, "seller_id", str, ""),
         timezone=_timezone(path, keys),
-        language=_choice(path, keys, "language", LANGUAGES, "en"),
+        language=_choice(path, keys, "language", tuple(LANGUAGES), "en"),
         profile=_choice(path, keys, "profile", tuple(PROFILES), "amazon"),
         lag_days=_lag(path, keys),
         count_cancelled=_kind(path, keys, "count_cancelled", bool, False),

@@ -15,6 +15,7 @@ from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
 from odrlib.finding import Finding, Place
+from odrlib.languages import speak
 from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
 
@@ -95,24 +96,32 @@ class Store:
 
 
 def read_store(
-    folder: str | Path, as_of: str | date | None = None, today: date | None = None
+    folder: str | Path,
+    as_of: str | date | None = None,
+    today: date | None = None,
+    *,
+    language: str = "",
 ) -> Store:
     """
-    Read all files of a store folder.
+    Read all files of a store folder, and speak its language from here on.
 
     Parameters
     ----------
     folder : the folder with `store.toml`, `exports/` and `ledger/`
     as_of : the day the answers are for; the default is the last day that the orders files cover
     today : dates after it are set aside as "in the future" (default: the clock's day, in UTC)
+    language : "en" or "zh", for every sentence from here on; the default is in store.toml
 
     Raises
     ------
     BadStore if the folder or its store.toml cannot be used; BadParameter for an unusable `as_of`.
     What is wrong inside a file is never an error: it is set aside, counted and listed.
     """
+    if language:
+        speak(language)
     root = _resolved(folder)
     settings = read_settings(root)
+    speak(language or settings.language)
     day = parse_day(as_of)
     # A later as-of is the caller's own word on what day it is.
     today = max(today or datetime.now(UTC).date(), day or date.min)

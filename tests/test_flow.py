@@ -9,12 +9,12 @@ import odrlib
 
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
-    "errors", "policy", "finding", "palette", "tracking_numbers", "rates", "plain", "exports",
-    "settings", "tables", "store", "windows", "defects", "disagreements", "reasons", "breakdown",
-    "rolloff", "reconciliation", "related", "headline", "causes", "maturity", "categories",
-    "whatif", "inquiry", "answers", "checks", "evidence", "triage", "facts", "words", "figures",
-    "poa", "appeal", "package", "report", "chapters", "start", "demo", "cli_poa",
-    "cli_appeal", "cli",
+    "errors", "languages", "policy", "finding", "palette", "tracking_numbers", "rates", "plain",
+    "exports", "settings", "tables", "store", "windows", "defects", "disagreements", "reasons",
+    "breakdown", "rolloff", "reconciliation", "related", "headline", "causes", "maturity",
+    "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
+    "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explore",
+    "start", "guide", "demo", "cli_poa", "cli_appeal", "cli",
 )  # fmt: skip
 
 

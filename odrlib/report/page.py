@@ -22,6 +22,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 import odrlib
+from odrlib.languages import HTML_LANGUAGES
 from odrlib.report import show, style, templates
 
 HEIGHT = 360  # px of a figure that does not say its own
@@ -122,7 +123,7 @@ def empty_page(title: str, language: str = "en") -> Page:
     script = templates.text("page.js")
     return Page(
         title=title,
-        lang=templates.HTML_LANGUAGES.get(language, language),
+        lang=HTML_LANGUAGES.get(language, language),
         script=script,
         css=templates.text("page.css"),
         policy=policy(script),

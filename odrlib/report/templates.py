@@ -8,8 +8,6 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-HTML_LANGUAGES = {"en": "en", "zh": "zh-Hans"}
-
 
 @cache
 def environment() -> Environment:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import pytest
 from plotly.offline import get_plotlyjs_version
 
+from odrlib import languages
 from odrlib.report import show, templates
 from odrlib.report.exporter import ReportExporter
 from odrlib.report.page import build_page, packed, plotly_bundle
@@ -201,7 +202,7 @@ def test_the_page_is_in_the_language_of_the_run(language, lang):
 def test_no_language_lacks_a_word():
     catalogue = templates.tomllib.loads(templates.text("words.toml"))
 
-    for language in templates.HTML_LANGUAGES:
+    for language in languages.HTML_LANGUAGES:
         assert set(catalogue[language]) == set(catalogue["en"])
 
 
