@@ -1,14 +1,17 @@
 """Evidence: what the files in the folder of each defective order prove, cell by cell."""
 
+from odrlib.evidence.cell import said_class, said_state
 from odrlib.evidence.folder import evidence_files
+from odrlib.evidence.holding import said_by
 from odrlib.evidence.matrix import (
     Evidence,
     check_evidence,
     evidence_dict,
     evidence_matrix,
     orders_to_prove,
+    said_in,
 )
-from odrlib.evidence.timeline import timeline
+from odrlib.evidence.timeline import said_event, timeline
 
 __all__ = [
     "Evidence",
@@ -17,5 +20,10 @@ __all__ = [
     "evidence_files",
     "evidence_matrix",
     "orders_to_prove",
+    "said_by",
+    "said_class",
+    "said_event",
+    "said_in",
+    "said_state",
     "timeline",
 ]

@@ -18,6 +18,7 @@ from odrlib.evidence.neighbours import Neighbour
 from odrlib.evidence.opening import Content
 from odrlib.evidence.shows import order_ids, squashed
 from odrlib.finding import Place
+from odrlib.languages import tr
 
 # How much it tells of whose a file is: naming the order outweighs whatever merely fits.
 NAMED, FITS, LISTED = 8, 2, 1
@@ -100,25 +101,44 @@ def _of_other_store(content: Content, registry: Registry) -> Fault | None:
     order_id, known = content.piece.order_id, registry.known[content.piece.order_id]
     if content.strangers:
         other = next(one for one in registry.others if one.id in content.strangers)
-        return _stranger(content, f"names the store {other.title}")
+        return _stranger(
+            content,
+            tr("{file} names the store {store}", file=content.piece.name, store=other.title),
+        )
     foreign = content.shows.order_ids | order_ids(content.piece.name) | content.shows.labelled
     for word in sorted(foreign - {order_id} - known.numbers):
         if word in registry.theirs:
             return _stranger(
-                content, f"names {word}, which is of the store {registry.theirs[word]}"
+                content,
+                tr(
+                    "{file} names {word}, which is of the store {theirs}",
+                    file=content.piece.name,
+                    word=word,
+                    theirs=registry.theirs[word],
+                ),
             )
     for other in registry.others:
         theirs = other.holds(content.piece.size, content.sha256)
         if theirs and not names_order(content, order_id, known):
-            return _stranger(content, f"is the same file as {theirs} of the store {other.title}")
+            return _stranger(
+                content,
+                tr(
+                    "{file} is the same file as {theirs} of the store {store}",
+                    file=content.piece.name,
+                    theirs=theirs,
+                    store=other.title,
+                ),
+            )
     return None
 
 
 def _stranger(content: Content, said: str) -> Fault:
     return contradiction(
         "file-of-another-store",
-        f"{content.piece.name} {said}",
-        fetch=f"take {content.piece.file} out and put this order's own file in its place",
+        said,
+        fetch=tr(
+            "take {path} out and put this order's own file in its place", path=content.piece.file
+        ),
         place=Place(content.piece.file),
     )
 
@@ -131,22 +151,43 @@ def _of_other_order(content: Content, registry: Registry) -> Fault | None:
         return None
     if ids:
         other = sorted(ids)[0]
-        where = "" if other in registry.orders else ", which is in no file of this store"
-        return _foreign(content, f"names order {other}{where}, not this one")
+        if other in registry.orders:
+            return _foreign(
+                content,
+                tr(
+                    "{file} names order {other}, not this one", file=content.piece.name, other=other
+                ),
+            )
+        return _foreign(
+            content,
+            tr(
+                "{file} names order {other}, which is in no file of this store, not this one",
+                file=content.piece.name,
+                other=other,
+            ),
+        )
     if names_order(content, order_id, known):
         return None
     for number in sorted(content.shows.numbers):
         owners = registry.owners.get(number, frozenset()) - {order_id}
         if owners:
-            return _foreign(content, f"shows tracking number {number} of order {sorted(owners)[0]}")
+            return _foreign(
+                content,
+                tr(
+                    "{file} shows tracking number {number} of order {other}",
+                    file=content.piece.name,
+                    number=number,
+                    other=sorted(owners)[0],
+                ),
+            )
     return None
 
 
 def _foreign(content: Content, said: str) -> Fault:
     return contradiction(
         "file-of-another-order",
-        f"{content.piece.name} {said}",
-        fetch=f"put this order's own file in the place of {content.piece.file}",
+        said,
+        fetch=tr("put this order's own file in the place of {path}", path=content.piece.file),
         place=Place(content.piece.file),
     )
 
@@ -185,14 +226,18 @@ def _copies(contents: Sequence[Content], registry: Registry) -> dict[str, Fault]
 def _copy(content: Content, others: Sequence[str], undecided: bool) -> Fault:
     name = content.piece.name
     if undecided:
-        said = (
-            f"{name} also lies in the folder of {', '.join(others)}, and does not tell whose it is"
+        said = tr(
+            "{name} also lies in the folder of {others}, and does not tell whose it is",
+            name=name,
+            others=", ".join(others),
         )
     else:
-        said = f"{name} is a copy of the file of order {', '.join(others)}"
+        said = tr(
+            "{name} is a copy of the file of order {others}", name=name, others=", ".join(others)
+        )
     return contradiction(
         "file-is-copy",
         said,
-        fetch=f"put this order's own file in the place of {content.piece.file}",
+        fetch=tr("put this order's own file in the place of {path}", path=content.piece.file),
         place=Place(content.piece.file),
     )

@@ -12,6 +12,7 @@ from odrlib.evidence import rules
 from odrlib.evidence.cell import Fault
 from odrlib.evidence.opening import Content
 from odrlib.finding import Place
+from odrlib.languages import tr
 
 
 @dataclass(frozen=True)
@@ -243,14 +244,14 @@ def fault_of_file(held: Held) -> Fault | None:
     place = Place(content.piece.file)
     unclear = content.state in ("encrypted", "too large", "unreadable")
     to_do = {
-        "encrypted": f"save {held.name} without a password",
+        "encrypted": tr("save {file} without a password", file=held.name),
         "too large": f"save {held.name} smaller",
-        "link": f"copy the file itself to {content.piece.file}",
-    }.get(content.state, f"put a readable copy of {held.name} in its place")
+        "link": tr("copy the file itself to {path}", path=content.piece.file),
+    }.get(content.state, tr("put a readable copy of {file} in its place", file=held.name))
     return Fault(
         f"file-{'is-link' if content.state == 'link' else content.state.replace(' ', '-')}",
         "unknown" if unclear else "missing",
-        f"{held.name} proves nothing: {content.why}",
+        f"{held.name} proves nothing: {content.because}",
         fetch=to_do,
         place=place,
         level="error" if content.state in ("empty", "link", "unreadable") else "warning",
@@ -263,16 +264,16 @@ def fault_of_lost(lost: Lost) -> Fault:
         return Fault(
             "file-outside-folder",
             "missing",
-            f"the ledger names {lost.name}, which is outside the order's folder",
-            fetch="copy the file into the order's folder and name it there",
+            tr("the ledger names {file}, which is outside the order's folder", file=lost.name),
+            fetch=tr("copy the file into the order's folder and name it there"),
             place=lost.place,
             level="error",
         )
     return Fault(
         "file-not-found",
         "missing",
-        f"{lost.name}, which the ledger names, is not in the folder",
-        fetch=f"put {lost.name} into the order's folder, or correct the ledger",
+        tr("{file}, which the ledger names, is not in the folder", file=lost.name),
+        fetch=tr("put {file} into the order's folder, or correct the ledger", file=lost.name),
         place=lost.place,
         level="warning",
     )
@@ -282,18 +283,59 @@ def dates_of_file(held: Held, case: Case) -> list[Fault]:
     """The days that a file is said to be of, against the order and today."""
     found: list[Fault] = []
     slack = timedelta(days=rules.bound("days_of_zone"))
-    for day, what in ((held.dated, "the ledger dates"), (held.content.taken_on, "a photo of")):
-        if day is None:
-            continue
-        said = f"{what} {held.name} {day}" if day is held.dated else f"{held.name} was taken {day}"
-        if day > case.desk.horizon + slack:
-            found.append(_dated(held, f"{said}, which lies in the future"))
-        elif day < case.day - slack:
-            found.append(_dated(held, f"{said}, before the order of {case.day}"))
     taken = held.content.taken_on
+    last, first = case.desk.horizon + slack, case.day - slack
+    if held.dated and held.dated > last:
+        said = tr(
+            "the ledger dates {file} {dated}, which lies in the future",
+            file=held.name,
+            dated=held.dated,
+        )
+        found.append(_dated(held, said))
+    elif held.dated and held.dated < first:
+        said = tr(
+            "the ledger dates {file} {dated}, before the order of {ordered}",
+            file=held.name,
+            dated=held.dated,
+            ordered=case.day,
+        )
+        found.append(_dated(held, said))
+    if taken and taken > last:
+        found.append(
+            _dated(
+                held,
+                tr(
+                    "{file} was taken {taken}, which lies in the future",
+                    file=held.name,
+                    taken=taken,
+                ),
+            )
+        )
+    elif taken and taken < first:
+        found.append(
+            _dated(
+                held,
+                tr(
+                    "{file} was taken {taken}, before the order of {ordered}",
+                    file=held.name,
+                    taken=taken,
+                    ordered=case.day,
+                ),
+            )
+        )
     apart = timedelta(days=rules.bound("days_of_photo"))
     if held.dated and taken and not found and abs(held.dated - taken) > apart:
-        found.append(_dated(held, f"the ledger dates {held.name} {held.dated}, its photo {taken}"))
+        found.append(
+            _dated(
+                held,
+                tr(
+                    "the ledger dates {file} {dated}, its photo {taken}",
+                    file=held.name,
+                    dated=held.dated,
+                    taken=taken,
+                ),
+            )
+        )
     return found
 
 
@@ -302,7 +344,7 @@ def _dated(held: Held, said: str) -> Fault:
         "file-date-impossible",
         "contradiction",
         said,
-        fetch=f"correct the date of {held.name}, or replace it",
+        fetch=tr("correct the date of {file}, or replace it", file=held.name),
         place=held.place or Place(held.content.piece.file),
         level="error",
     )

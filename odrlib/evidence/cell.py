@@ -7,10 +7,36 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from odrlib.finding import Finding, Level, Place
+from odrlib.languages import language, tr
 
 State = Literal["closed", "open", "contradicted", "unknown", "not required"]
 STATES: tuple[State, ...] = ("contradicted", "open", "unknown", "closed", "not required")
 Effect = Literal["missing", "contradiction", "unknown", "note"]
+
+
+def said_state(code: str) -> str:
+    """The state of a cell in words; another word stays as it is."""
+    return {
+        "closed": tr("closed", context="evidence"),
+        "open": tr("open", context="evidence"),
+        "contradicted": tr("contradicted", context="evidence"),
+        "unknown": tr("unknown", context="evidence"),
+        "not required": tr("not required", context="evidence"),
+    }.get(code, code)
+
+
+def said_class(code: str) -> str:
+    """A class of evidence in words; another word stays as it is."""
+    return {
+        "logistics": tr("logistics", context="evidence"),
+        "communication": tr("communication", context="evidence"),
+        "remedy": tr("remedy", context="evidence"),
+    }.get(code, code)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Things in a row that are told of one order, each once."""
+    return ("；" if language() == "zh" else "; ").join(dict.fromkeys(texts))
 
 
 @dataclass(frozen=True)
@@ -43,8 +69,9 @@ class Fault:
         """The fault as a finding of its own; None if it is told by the cell alone."""
         if self.level is None:
             return None
-        message = f"Order {order_id}: {self.said}."
-        to_do = self.fetch and f"{self.fetch[0].upper()}{self.fetch[1:]}."
+        message = tr("Order {order}: {said}.", order=order_id, said=self.said)
+        fetch = f"{self.fetch[:1].upper()}{self.fetch[1:]}"
+        to_do = fetch and tr("{fetch}.", fetch=fetch)
         return Finding(self.id, self.level, message, to_do, self.place, order_id, (order_id,))
 
 

@@ -12,6 +12,7 @@ from odrlib.evidence.case import Case, Held
 from odrlib.evidence.cell import Fault, contradiction, missing, note, unknown
 from odrlib.evidence.shows import Turn
 from odrlib.finding import Place
+from odrlib.languages import tr
 from odrlib.related import ANSWER_TIME
 
 HOURS = ANSWER_TIME / pd.Timedelta(hours=1)
@@ -63,10 +64,15 @@ def communication_faults(case: Case) -> list[Fault]:
     if ledger and not faults:
         faults += _file_disagrees(case, shown)
     if not files:
-        faults.append(note("the messages ledger tells it; no file shows the thread"))
+        faults.append(note(tr("the messages ledger tells it; no file shows the thread")))
     elif not any(one.read for one in files):
         faults.append(
-            note(f"{files[0].name} was not read; the messages ledger is taken at its word")
+            note(
+                tr(
+                    "{file} was not read; the messages ledger is taken at its word",
+                    file=files[0].name,
+                )
+            )
         )
     return faults
 
@@ -127,27 +133,53 @@ def _waits(
 def _wait_faults(case: Case, wait: Wait) -> Iterator[Fault]:
     asked = _words(wait.asked)
     if wait.answered is None:
-        machine = "only a machine answered" if wait.automatic else "nobody answered"
+        said = (
+            tr(
+                "an answer by a person to the buyer's message of {asked}: only a machine answered",
+                asked=asked,
+            )
+            if wait.automatic
+            else tr(
+                "an answer by a person to the buyer's message of {asked}: nobody answered",
+                asked=asked,
+            )
+        )
         yield missing(
             "answer-missing",
-            f"an answer by a person to the buyer's message of {asked}: {machine}",
-            fetch=f"the answer to the buyer's message of {asked}, order {case.order_id}",
+            said,
+            fetch=tr(
+                "the answer to the buyer's message of {asked}, order {order}",
+                asked=asked,
+                order=case.order_id,
+            ),
             place=wait.place,
             level="warning",
         )
     elif wait.late:
         yield contradiction(
             "answer-late",
-            f"the buyer's message of {asked} was answered by a person after "
-            f"{_duration(wait)}; {HOURS:.0f} hours are allowed",
+            tr(
+                "the buyer's message of {asked} was answered by a person after {wait}; "
+                "{allowed:.0f} hours are allowed",
+                asked=asked,
+                wait=_duration(wait),
+                allowed=HOURS,
+            ),
             place=wait.place,
         )
     elif wait.late is None:
         yield unknown(
             "answer-time-unknown",
-            f"whether the message of {asked} was answered within {HOURS:.0f} hours: "
-            "the file shows days, not times",
-            fetch=f"the times of the messages of order {case.order_id}, into the messages ledger",
+            tr(
+                "whether the message of {asked} was answered within {allowed:.0f} "
+                "hours: the file shows days, not times",
+                asked=asked,
+                allowed=HOURS,
+            ),
+            fetch=tr(
+                "the times of the messages of order {order}, into the messages ledger",
+                order=case.order_id,
+            ),
             place=wait.place,
         )
 
@@ -164,19 +196,29 @@ def _no_thread(case: Case, files: bool) -> Fault:
     if files:
         return unknown(
             "answer-time-unknown",
-            "when the buyer wrote and when a person answered: no ledger tells and no file shows it",
-            fetch=f"the times of the messages of order {order}, into the messages ledger",
+            tr(
+                "when the buyer wrote and when a person answered: no ledger tells and "
+                "no file shows it"
+            ),
+            fetch=tr(
+                "the times of the messages of order {order}, into the messages ledger", order=order
+            ),
         )
     if "messages" not in case.desk.given:
         return missing(
             "thread-missing",
-            "the buyer's message and the first answer to it; there is no messages ledger",
-            fetch=f"the message thread of order {order}, from Buyer-Seller Messages",
+            tr("the buyer's message and the first answer to it; there is no messages ledger"),
+            fetch=tr(
+                "the message thread of order {order}, from Buyer-Seller Messages", order=order
+            ),
         )
     return missing(
         "thread-missing",
-        "the buyer's message and the first answer to it",
-        fetch=f"the message thread of order {order}, or a picture of it that shows there is none",
+        tr("the buyer's message and the first answer to it"),
+        fetch=tr(
+            "the message thread of order {order}, or a picture of it that shows there is none",
+            order=order,
+        ),
     )
 
 
@@ -185,8 +227,12 @@ def _file_disagrees(case: Case, shown: Sequence[tuple[Held, Wait]]) -> list[Faul
     return [
         contradiction(
             "answer-times-differ",
-            f"{one.name} shows an answer after {_duration(wait)}, the messages ledger one in time",
-            fetch=f"the message thread of order {case.order_id} with its times",
+            tr(
+                "{file} shows an answer after {wait}, the messages ledger one in time",
+                file=one.name,
+                wait=_duration(wait),
+            ),
+            fetch=tr("the message thread of order {order} with its times", order=case.order_id),
             place=wait.place,
         )
         for one, wait in shown
@@ -197,9 +243,9 @@ def _file_disagrees(case: Case, shown: Sequence[tuple[Held, Wait]]) -> list[Faul
 def _duration(wait: Wait) -> str:
     precise = isinstance(wait.asked, datetime) and isinstance(wait.answered, datetime)
     if not precise:
-        return f"more than {wait.hours:.0f} hours"
-    minutes = round(wait.hours * 60)
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+        return tr("more than {hours:.0f} hours", hours=wait.hours)
+    hours, minutes = divmod(round(wait.hours * 60), 60)
+    return tr("{hours} h {minutes:02d} min", hours=hours, minutes=minutes)
 
 
 def _words(at: datetime | date) -> str:

@@ -8,14 +8,15 @@ from datetime import date
 
 import pandas as pd
 
-from odrlib.evidence.cell import Cell, Fault
+from odrlib.evidence.cell import Cell, Fault, joined
 from odrlib.evidence.rules import CLASSES
+from odrlib.languages import mark, tr
 
 COLUMNS = {
     "order_id": "str", "class": "str", "fetch": "str", "closes": "int64",
     "deadline": "datetime64[us]", "source": "str",
 }  # fmt: skip
-NOTHING = "nothing that can be fetched closes this: say so in the plan, with what prevents it"
+NOTHING = mark("nothing that can be fetched closes this: say so in the plan, with what prevents it")
 
 
 def next_fetches(cells: Iterable[Cell], deadlines: dict[str, date]) -> pd.DataFrame:
@@ -39,7 +40,7 @@ def next_fetches(cells: Iterable[Cell], deadlines: dict[str, date]) -> pd.DataFr
             (
                 cell.order_id,
                 cell.class_,
-                "; ".join(dict.fromkeys(fault.fetch for fault in faults)) or NOTHING,
+                joined(fault.fetch for fault in faults) or tr(NOTHING),
                 errands[_errand(cell, faults)] if all(f.helps for f in faults) and faults else 0,
                 deadlines.get(cell.order_id),
                 faults[0].source if len(faults) == 1 else "",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from odrlib.exports.cells import parse_order_id
 from odrlib.finding import Finding, Place
+from odrlib.languages import tr
 from odrlib.policy import KINDS
 from odrlib.store import NOT_INPUT, Store
 
@@ -112,8 +113,8 @@ def stray_findings(store: Store) -> list[Finding]:
                 Finding(
                     "file-in-no-order-folder",
                     "warning",
-                    f"{file} lies in no order's folder and was not used.",
-                    f"Move it into {FOLDER}/<order id>/.",
+                    tr("{file} lies in no order's folder and was not used.", file=file),
+                    tr("Move it into {folder}/<order id>/.", folder=FOLDER),
                     Place(file),
                 )
             )
@@ -122,8 +123,8 @@ def stray_findings(store: Store) -> list[Finding]:
                 Finding(
                     "folder-of-no-order",
                     "warning",
-                    f"{file} is named like no order id; its files were not used.",
-                    "Name the folder exactly like the order: 114-1234567-1234567.",
+                    tr("{file} is named like no order id; its files were not used.", file=file),
+                    tr("Name the folder exactly like the order: 114-1234567-1234567."),
                     Place(file),
                 )
             )
@@ -134,8 +135,8 @@ def _link(file: str) -> Finding:
     return Finding(
         "file-is-link",
         "error",
-        f"{file} is a link; it was not followed.",
-        "Copy the files themselves into the folder.",
+        tr("{file} is a link; it was not followed.", file=file),
+        tr("Copy the files themselves into the folder."),
         Place(file),
     )
 

@@ -11,6 +11,17 @@ from odrlib.evidence.cell import Fault
 from odrlib.evidence.ledgers import Entry
 from odrlib.evidence.opening import Content
 from odrlib.evidence.shows import Shows
+from odrlib.languages import tr
+
+
+def said_by(code: str) -> str:
+    """What told the use of a file, in words: "ledger", "its name", "its text", or nothing."""
+    return {
+        "ledger": tr("ledger", context="told by"),
+        "its name": tr("its name"),
+        "its text": tr("its text"),
+    }.get(code, code)
+
 
 _LONG = 5  # a word of so many letters counts inside a longer one ("deliveryproof")
 

@@ -12,6 +12,7 @@ from odrlib.evidence.cell import Cell, Fault
 from odrlib.evidence.folder import FOLDER, stray_findings
 from odrlib.evidence.opening import Content
 from odrlib.finding import Finding, Place
+from odrlib.languages import tr
 from odrlib.store import Store
 
 Judged = Sequence[tuple[Case, tuple[Cell, ...]]]
@@ -53,7 +54,7 @@ def files_table(
     rows = [
         (
             one.content.piece.order_id, one.name, one.class_, one.by, one.content.kind,
-            one.content.state, one.content.why, one.content.piece.size, one.content.sha256,
+            one.content.state, one.content.because, one.content.piece.size, one.content.sha256,
             one.content.pages, one.content.taken_on, one.content.located, one.fault is None,
         )
         for one in held
@@ -95,13 +96,26 @@ def _strange_folders(registry: Registry) -> list[Finding]:
     found = []
     for order_id in sorted(set(registry.known) - registry.orders):
         other = registry.theirs.get(order_id)
-        whose = f"it is of the store {other}" if other else "no orders file has it"
+        said = (
+            tr(
+                "Order {order} has a folder in {folder}/, and it is of the store {other}.",
+                order=order_id,
+                folder=FOLDER,
+                other=other,
+            )
+            if other
+            else tr(
+                "Order {order} has a folder in {folder}/, and no orders file has it.",
+                order=order_id,
+                folder=FOLDER,
+            )
+        )
         found.append(
             Finding(
                 "folder-of-another-store" if other else "folder-of-unknown-order",
                 "error" if other else "warning",
-                f"Order {order_id} has a folder in {FOLDER}/, and {whose}.",
-                "Move the folder to its own store." if other else "Check the order id.",
+                said,
+                tr("Move the folder to its own store.") if other else tr("Check the order id."),
                 Place(f"{FOLDER}/{order_id}"),
                 order_id,
                 (order_id,),
@@ -119,8 +133,13 @@ def _of_form(held: Held) -> list[Fault]:
         Fault(
             "file-wrong-extension",
             "note",
-            f"{held.name} is no {held.name.rsplit('.', 1)[-1]} file, it is {_kind(content)}",
-            fetch=f"name {held.name} as what it is; Amazon may not open it",
+            tr(
+                "{file} is no {ending} file, it is {kind}",
+                file=held.name,
+                ending=held.name.rsplit(".", 1)[-1],
+                kind=_kind(content),
+            ),
+            fetch=tr("name {file} as what it is; Amazon may not open it", file=held.name),
             place=Place(content.piece.file),
             level="warning",
         )
@@ -135,8 +154,8 @@ def _of_use(held: Held) -> list[Fault]:
         Fault(
             "file-use-unknown",
             "note",
-            f"nothing tells what {held.name} is for; it was not used",
-            fetch=f"a row of the evidence ledger for {held.name}, with its class",
+            tr("nothing tells what {file} is for; it was not used", file=held.name),
+            fetch=tr("a row of the evidence ledger for {file}, with its class", file=held.name),
             place=held.place or Place(held.content.piece.file),
             level="information",
         )
@@ -144,9 +163,15 @@ def _of_use(held: Held) -> list[Fault]:
 
 
 def _kind(content: Content) -> str:
-    return {"image": "a picture", "text": "plain text", "page": "a web page"}.get(
-        content.kind, f"a {content.kind}"
-    )
+    return {
+        "image": tr("a picture"),
+        "text": tr("plain text"),
+        "page": tr("a web page"),
+        "pdf": tr("a pdf"),
+        "mail": tr("a mail"),
+        "workbook": tr("a workbook"),
+        "document": tr("a document"),
+    }.get(content.kind, content.kind)
 
 
 def _twice(case: Case) -> list[Fault]:
@@ -162,8 +187,8 @@ def _twice(case: Case) -> list[Fault]:
                 Fault(
                     "file-twice",
                     "note",
-                    f"{held.name} is the same file as {first}",
-                    fetch="one of them is enough",
+                    tr("{file} is the same file as {first}", file=held.name, first=first),
+                    fetch=tr("one of them is enough"),
                     place=Place(held.content.piece.file),
                     level="information",
                 )

@@ -11,6 +11,7 @@ from odrlib.evidence.cell import Fault, missing, note
 from odrlib.evidence.proofs import is_proof, is_statement, proof_faults
 from odrlib.evidence.times import late_delivery_faults, said, time_faults
 from odrlib.evidence.tracking import number_faults
+from odrlib.languages import tr
 
 
 def logistics_faults(case: Case) -> list[Fault]:
@@ -33,11 +34,11 @@ def logistics_faults(case: Case) -> list[Fault]:
 def _label(case: Case, held: list[Held]) -> Fault:
     """A protected label that was scanned in time stands in place of a proof of delivery."""
     if any(one.content.shows.protected or one.is_about("protected", "words") for one in held):
-        return note("the label is Claims Protected and was scanned in time")
+        return note(tr("the label is Claims Protected and was scanned in time"))
     return missing(
         "label-missing",
-        "a picture of the Claims Protected label, or a proof of delivery",
-        fetch=f"a picture of the Claims Protected label of order {case.order_id}",
+        tr("a picture of the Claims Protected label, or a proof of delivery"),
+        fetch=tr("a picture of the Claims Protected label of order {order}", order=case.order_id),
     )
 
 
@@ -47,10 +48,13 @@ def _protection_lost(case: Case) -> Iterator[Fault]:
     if parcel is None or not parcel.protected or case.protected:
         return
     if pd.isna(parcel.first_scan_at) or pd.isna(parcel.promised_ship):
-        yield note("the label is Claims Protected; whether it was scanned in time is not known")
+        yield note(tr("the label is Claims Protected; whether it was scanned in time is not known"))
     else:
         yield note(
-            f"the label is Claims Protected, but the first scan "
-            f"{said(parcel.first_scan_at, case.desk)} is after the promised ship time "
-            f"{said(parcel.promised_ship, case.desk)}"
+            tr(
+                "the label is Claims Protected, but the first scan {scanned} is "
+                "after the promised ship time {promised}",
+                scanned=said(parcel.first_scan_at, case.desk),
+                promised=said(parcel.promised_ship, case.desk),
+            )
         )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from odrlib.evidence import gathering, rules
 from odrlib.evidence.belonging import misplaced
-from odrlib.evidence.case import Case, dates_of_file, fault_of_file, fault_of_lost
+from odrlib.evidence.case import Case, Held, dates_of_file, fault_of_file, fault_of_lost
 from odrlib.evidence.cell import Cell, Fault, judged, note
 from odrlib.evidence.communication import communication_faults
 from odrlib.evidence.fetching import next_fetches
@@ -22,6 +22,7 @@ from odrlib.evidence.neighbours import names_of, neighbours
 from odrlib.evidence.opening import Content, open_pieces
 from odrlib.evidence.remedy import remedy_faults
 from odrlib.finding import Finding
+from odrlib.languages import speaking, tr
 from odrlib.plain import plain
 from odrlib.store import Store
 from odrlib.tables import among
@@ -160,6 +161,16 @@ def check_evidence(
     return list(evidence_matrix(store, defects, reasons).findings)
 
 
+def said_in(evidence: Evidence, language: str) -> pd.DataFrame:
+    """
+    The table of cells with its sentences in a language, whatever is spoken.
+
+    For what is sent to Amazon: it is not said in the analyst's language.
+    """
+    with speaking(language):
+        return cells_table([(case, _cells(case)) for case, _ in evidence._judged])
+
+
 def evidence_dict(evidence: Evidence) -> dict[str, Any]:
     """What `odr evidence --json` prints."""
     fetches = evidence.next.astype({"deadline": object})
@@ -188,11 +199,7 @@ def _cell(case: Case, class_: str, required: str) -> Cell:
         own = [f if f.effect == "contradiction" else _aside(f) for f in own]
     own += [fault_of_lost(lost) for lost in case.lost if (lost.class_ or "") == class_]
     own += [fault for held in usable for fault in dates_of_file(held, case)]
-    own += [
-        note(f"{held.name} is in no ledger; it is used for what {held.by} tells")
-        for held in usable
-        if held.place is None
-    ]
+    own += [_unlisted(held) for held in usable if held.place is None]
     on_hand = bool(files) or _on_hand(case, class_)
     return judged(
         case.order_id,
@@ -202,6 +209,14 @@ def _cell(case: Case, class_: str, required: str) -> Cell:
         [*own, *FAULTS[class_](case)],
         on_hand,
     )
+
+
+def _unlisted(held: Held) -> Fault:
+    if held.by == "its name":
+        return note(
+            tr("{file} is in no ledger; it is used for what its name tells", file=held.name)
+        )
+    return note(tr("{file} is in no ledger; it is used for what its text tells", file=held.name))
 
 
 def _aside(fault: Fault) -> Fault:

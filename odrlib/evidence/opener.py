@@ -2,7 +2,8 @@
 Opener: reads one file at a time in a process of its own, so that a file can only take itself down.
 
 `opening` starts this page as a program and talks with it in lines of JSON: a request names a path,
-a kind and the limits; the answer holds text and facts, or why there are none. It knows nothing of
+a kind and the limits; the answer holds text and facts, or why there are none: an English template
+and the values in it. It knows nothing of
 odrlib, so that it starts quickly.
 """
 
@@ -29,13 +30,21 @@ TAKEN, TAKEN_ORIGINAL, EXIF, GPS = 0x0132, 0x9003, 0x8769, 0x8825
 EIGHTH = 8  # a JPEG is decoded at an eighth of its size: all its data are read, at little cost
 
 
+class TooMuch(Exception):
+    """An archive that unpacks to more than is read."""
+
+    def __init__(self, bytes_: int) -> None:
+        super().__init__(bytes_)
+        self.bytes = bytes_
+
+
 def read_pdf(path: str, limits: Limits, ocr: bool) -> Answer:
     """The text of a PDF's pages."""
     from pypdf import PdfReader
 
     reader = PdfReader(path)
     if reader.is_encrypted and not _unlocked(reader):
-        return {"state": "encrypted", "why": "it is locked with a password"}
+        return {"state": "encrypted", "why": mark("it is locked with a password")}
     pages = len(reader.pages)
     parts: list[str] = []
     for page in reader.pages[: limits["pages"]]:
@@ -61,7 +70,11 @@ def read_image(path: str, limits: Limits, ocr: bool) -> Answer:
     with Image.open(path, formats=IMAGES) as image:
         width, height = image.size
         if width * height > limits["pixels"]:
-            return {"state": "too large", "why": f"it has {width} × {height} points"}
+            return {
+                "state": "too large",
+                "why": mark("it has {width} × {height} points"),
+                "values": {"width": width, "height": height},
+            }
         exif = image.getexif()
         inner = exif.get_ifd(EXIF)
         taken = str(inner.get(TAKEN_ORIGINAL) or exif.get(TAKEN) or "")
@@ -72,7 +85,7 @@ def read_image(path: str, limits: Limits, ocr: bool) -> Answer:
         text = _letters(image) if ocr else ""
     return {
         "state": "read" if text.strip() else "not read",
-        "why": "" if text.strip() else "a picture; nobody has read what it shows",
+        "why": "" if text.strip() else mark("a picture; nobody has read what it shows"),
         "text": text,
         "taken": taken.strip("\x00 "),
         "located": located,
@@ -116,7 +129,7 @@ def _not_too_much(path: str, limits: Limits) -> None:
     with zipfile.ZipFile(path) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
     if unpacked > limits["unpacked_bytes"]:
-        raise OverflowError(f"it unpacks to {unpacked:,} bytes")
+        raise TooMuch(unpacked)
 
 
 def read_page(path: str, limits: Limits, ocr: bool) -> Answer:
@@ -196,6 +209,11 @@ def _sent(message: EmailMessage) -> str:
     return moment.isoformat() if moment else ""
 
 
+def mark(message: str) -> str:
+    """Name a text for the catalogues of odrlib, which says it; nothing is translated here."""
+    return message
+
+
 READERS = {
     "pdf": read_pdf,
     "image": read_image,
@@ -210,15 +228,17 @@ def answer(request: dict[str, Any]) -> Answer:
     """What is in the file; whatever goes wrong with it is an answer too."""
     try:
         found = READERS[request["kind"]](request["path"], request["limits"], request["ocr"])
-    except OverflowError as error:
-        return {"state": "too large", "why": str(error)}
+    except TooMuch as error:
+        why = mark("it unpacks to {bytes:,} bytes")
+        return {"state": "too large", "why": why, "values": {"bytes": error.bytes}}
     except MemoryError:
-        return {"state": "too large", "why": "it takes more memory than is given to a file"}
+        return {"state": "too large", "why": mark("it takes more memory than is given to a file")}
     except Exception as error:
         if type(error).__name__.startswith("DecompressionBomb"):
-            return {"state": "too large", "why": "it has more points than a photo can have"}
+            return {"state": "too large", "why": mark("it has more points than a photo can have")}
         # The error's own text may hold a piece of the file.
-        return {"state": "unreadable", "why": f"no program here can open it ({_name(error)})"}
+        why = mark("no program here can open it ({error})")
+        return {"state": "unreadable", "why": why, "values": {"error": _name(error)}}
     found["text"] = found.get("text", "")[: request["limits"]["characters"]]
     return found
 

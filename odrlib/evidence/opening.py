@@ -24,6 +24,7 @@ from odrlib.evidence.moments import moments
 from odrlib.evidence.neighbours import named
 from odrlib.evidence.shows import Shows, Turn, read_shows
 from odrlib.exports.text import decode
+from odrlib.languages import mark, tr
 
 State = Literal["read", "not read", "empty", "unreadable", "encrypted", "too large", "link"]
 PROGRAM = Path(__file__).with_name("opener.py")
@@ -39,7 +40,7 @@ class Content:
     kind : pdf, image, workbook, document, mail, page, text or other, by its bytes
     state : "read": its text was read; "not read": it is whole, and a picture or a scan; the others
         say why it proves nothing
-    why : the state in words, empty for "read"
+    why : the state as an English template, empty for "read"; `values` : what stands in it
     fits : its name ends as its kind does
     taken_on : the day in a photo's own record; `located` : the photo's record holds a place
     strangers : ids of other stores that its text or its name names
@@ -56,6 +57,12 @@ class Content:
     taken_on: date | None = None
     located: bool = False
     strangers: frozenset[str] = frozenset()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def because(self) -> str:
+        """The state in words, empty for "read"."""
+        return tr(self.why, **self.values) if self.why else ""
 
     @property
     def usable(self) -> bool:
@@ -83,7 +90,7 @@ def open_pieces(
     BadParameter if `ocr` is asked for and pytesseract is not installed
     """
     if ocr and importlib.util.find_spec("pytesseract") is None:
-        raise BadParameter("to read letters in pictures, first run: pip install pytesseract")
+        raise BadParameter(tr("to read letters in pictures, first run: pip install pytesseract"))
     with _opener() as ask:
         desk = _Desk(marketplace, strangers or {}, ocr, ask)
         return [_opened(piece, desk) for piece in pieces]
@@ -101,24 +108,29 @@ class _Desk:
 
 def _opened(piece: Piece, desk: _Desk) -> Content:
     if not piece.plain:
-        return Content(piece, "other", "link", "it is a link or no file, and was not followed")
+        return Content(
+            piece, "other", "link", mark("it is a link or no file, and was not followed")
+        )
     if piece.size == 0:
-        return Content(piece, "other", "empty", "it has no byte in it")
+        return Content(piece, "other", "empty", mark("it has no byte in it"))
     try:
         with open(piece.path, "rb") as file:
             head = file.read(HEAD)
             file.seek(0)
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        return Content(piece, "other", "unreadable", f"the system refuses it ({error.strerror})")
+        why = mark("the system refuses it ({error})")
+        return Content(piece, "other", "unreadable", why, values={"error": error.strerror})
     kind = sniffed(head, piece.name)
     known = {"piece": piece, "kind": kind, "sha256": sha256, "fits": fits(piece.name, kind)}
     if not head.strip(b"\x00\t\n\r \xef\xbb\xbf"):
-        return Content(**known, state="empty", why="it holds nothing but blanks")
+        return Content(**known, state="empty", why=mark("it holds nothing but blanks"))
     if piece.size > rules.limit("bytes"):
-        return Content(**known, state="too large", why=f"it has {piece.size:,} bytes")
+        why = mark("it has {bytes:,} bytes")
+        return Content(**known, state="too large", why=why, values={"bytes": piece.size})
     if kind == "other":
-        return Content(**known, state="unreadable", why="it is no kind of file that is known here")
+        why = mark("it is no kind of file that is known here")
+        return Content(**known, state="unreadable", why=why)
     if kind == "text":
         text = decode(piece.path.read_bytes(), desk.marketplace).data.decode(
             "utf-8", errors="replace"
@@ -133,7 +145,7 @@ def _finished(known: dict[str, Any], answer: dict[str, Any], desk: _Desk) -> Con
     text = answer.get("text", "")[: rules.limit("characters")]
     state, why = answer["state"], answer.get("why", "")
     if state == "read" and not any(map(str.isalnum, text)):
-        state, why = "not read", "it has no text; a scan that nobody has read"
+        state, why = "not read", mark("it has no text; a scan that nobody has read")
     shows = read_shows(text, desk.marketplace) if state == "read" else Shows()
     if answer.get("sent"):
         shows = _with_turn(shows, answer)
@@ -143,6 +155,7 @@ def _finished(known: dict[str, Any], answer: dict[str, Any], desk: _Desk) -> Con
         **known,
         state=state,
         why=why,
+        values=answer.get("values", {}),
         shows=shows,
         pages=answer.get("pages", 0),
         taken_on=taken[0].day if taken else None,
@@ -195,12 +208,12 @@ class _Running:
             line = self.lines.get(timeout=request["limits"]["seconds"])
         except queue.Empty:
             self.stop()
-            return {"state": "unreadable", "why": "opening it takes too long"}
+            return {"state": "unreadable", "why": mark("opening it takes too long")}
         except OSError:
             line = ""
         if not line:
             self.stop()
-            return {"state": "unreadable", "why": "it takes down the program that opens it"}
+            return {"state": "unreadable", "why": mark("it takes down the program that opens it")}
         return json.loads(line)
 
     def _started(self) -> subprocess.Popen[str]:

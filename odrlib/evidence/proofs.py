@@ -13,8 +13,19 @@ from odrlib.evidence.case import Case, Held, Parcel
 from odrlib.evidence.cell import Fault, contradiction, missing, note, unknown
 from odrlib.evidence.shows import squashed
 from odrlib.finding import Place
+from odrlib.languages import language, tr
 
 NEVER = ("lost", "returned", "returning", "damaged")
+
+
+def _said(state: str) -> str:
+    """A state of `NEVER` in words."""
+    return {
+        "lost": tr("lost", context="parcel"),
+        "returned": tr("returned", context="parcel"),
+        "returning": tr("returning", context="parcel"),
+        "damaged": tr("damaged", context="parcel"),
+    }[state]
 
 
 def is_proof(held: Held) -> bool:
@@ -39,12 +50,14 @@ def proof_faults(case: Case, proofs: list[Held]) -> Iterator[Fault]:
         yield (
             contradiction(
                 "parcel-not-delivered",
-                f"the carrier's last word on the parcel is “{parcel.state}”",
-                fetch="the remedy: what is not delivered cannot be proven",
+                tr("the carrier's last word on the parcel is “{state}”", state=_said(parcel.state)),
+                fetch=tr("the remedy: what is not delivered cannot be proven"),
                 place=parcel.place,
             )
             if proofs
-            else missing("proof-missing", f"a delivery: the parcel is {parcel.state}")
+            else missing(
+                "proof-missing", tr("a delivery: the parcel is {state}", state=_said(parcel.state))
+            )
         )
         return
     if not proofs and any(not one.usable for one in case.of_class("logistics")):
@@ -53,7 +66,7 @@ def proof_faults(case: Case, proofs: list[Held]) -> Iterator[Fault]:
         to_be_had = _to_be_had(case)
         yield missing(
             "proof-missing",
-            "a proof of delivery with address and tracking number",
+            tr("a proof of delivery with address and tracking number"),
             fetch=_proof_fetch(case) if to_be_had else _posting_fetch(case),
             helps=to_be_had,
             source=carrier,
@@ -66,8 +79,8 @@ def proof_faults(case: Case, proofs: list[Held]) -> Iterator[Fault]:
         if parcel is None or pd.isna(parcel.delivered_at):
             yield unknown(
                 "proof-not-read",
-                "nobody has read the proof, and no file tells the day of delivery",
-                fetch="the day of delivery, into the deliveries ledger",
+                tr("nobody has read the proof, and no file tells the day of delivery"),
+                fetch=tr("the day of delivery, into the deliveries ledger"),
             )
         yield from _signature(case, proofs)
         return
@@ -76,9 +89,12 @@ def proof_faults(case: Case, proofs: list[Held]) -> Iterator[Fault]:
     if not any(one.content.shows.address for one in read) and not unread:
         yield missing(
             "proof-without-address",
-            f"the delivery address: {_names(read)} shows none",
-            fetch=f"a proof of delivery with the address of order {case.order_id}: ask "
-            f"{carrier or 'the carrier'}",
+            tr("the delivery address: {files} shows none", files=_names(read)),
+            fetch=tr(
+                "a proof of delivery with the address of order {order}: ask {carrier}",
+                order=case.order_id,
+                carrier=carrier or tr("the carrier"),
+            ),
             source=carrier,
             place=Place(read[0].content.piece.file),
             level="warning",
@@ -91,10 +107,20 @@ def _unread(case: Case, held: Held) -> Fault:
     if held.place is None:
         return unknown(
             "file-not-read",
-            f"what {held.name} shows: {held.content.why}, and no ledger names it",
-            fetch=f"a row of the deliveries ledger for {held.name}",
+            tr(
+                "what {file} shows: {because}, and no ledger names it",
+                file=held.name,
+                because=held.content.because,
+            ),
+            fetch=tr("a row of the deliveries ledger for {file}", file=held.name),
         )
-    return note(f"{held.name} was not read; {held.place.file} is taken at its word")
+    return note(
+        tr(
+            "{file} was not read; {place} is taken at its word",
+            file=held.name,
+            place=held.place.file,
+        )
+    )
 
 
 def _to_be_had(case: Case) -> bool:
@@ -106,20 +132,32 @@ def _to_be_had(case: Case) -> bool:
 
 
 def _posting_fetch(case: Case) -> str:
-    service = case.parcel.service or "this service"
-    return (
-        f"what shows that order {case.order_id} was posted; {service} is not scanned at the door, "
-        "so there is no proof of delivery to be had"
+    service = case.parcel.service or tr("this service")
+    return tr(
+        "what shows that order {order} was posted; {service} is not scanned at "
+        "the door, so there is no proof of delivery to be had",
+        order=case.order_id,
+        service=service,
     )
 
 
 def _proof_fetch(case: Case) -> str:
     parcel = case.parcel
     if parcel is None:
-        return f"a proof of delivery with address for order {case.order_id}"
-    whom = parcel.carrier or "the carrier"
-    number = f" ({parcel.number})" if parcel.number else ""
-    return f"a proof of delivery with address for order {case.order_id}: ask {whom}{number}"
+        return tr("a proof of delivery with address for order {order}", order=case.order_id)
+    carrier, number = parcel.carrier or tr("the carrier"), parcel.number
+    if not number:
+        return tr(
+            "a proof of delivery with address for order {order}: ask {carrier}",
+            order=case.order_id,
+            carrier=carrier,
+        )
+    return tr(
+        "a proof of delivery with address for order {order}: ask {carrier} ({number})",
+        order=case.order_id,
+        carrier=carrier,
+        number=number,
+    )
 
 
 def _number_in_proof(case: Case, read: list[Held]) -> Iterator[Fault]:
@@ -136,17 +174,25 @@ def _number_in_proof(case: Case, read: list[Held]) -> Iterator[Fault]:
         if one not in holds and others:
             yield contradiction(
                 "tracking-number-in-proof-differs",
-                f"{one.name} shows tracking number {others[0]}, the order has "
-                f"{', '.join(sorted(case.numbers))}",
-                fetch=f"the proof of delivery of {sorted(case.numbers)[0]}",
+                tr(
+                    "{file} shows tracking number {shown}, the order has {numbers}",
+                    file=one.name,
+                    shown=others[0],
+                    numbers=", ".join(sorted(case.numbers)),
+                ),
+                fetch=tr("the proof of delivery of {number}", number=sorted(case.numbers)[0]),
                 source=case.parcel.carrier if case.parcel else "",
                 place=Place(one.content.piece.file, value=others[0]),
             )
     if not holds and not any(one.content.shows.labelled for one in read):
         yield missing(
             "proof-without-number",
-            f"the tracking number {sorted(case.numbers)[0]} in {_names(read)}",
-            fetch=f"a proof of delivery that shows {sorted(case.numbers)[0]}",
+            tr(
+                "the tracking number {number} in {files}",
+                number=sorted(case.numbers)[0],
+                files=_names(read),
+            ),
+            fetch=tr("a proof of delivery that shows {number}", number=sorted(case.numbers)[0]),
             source=case.parcel.carrier if case.parcel else "",
             place=Place(read[0].content.piece.file),
             level="warning",
@@ -164,14 +210,22 @@ def _signature(case: Case, proofs: list[Held]) -> Iterator[Fault]:
         return
     carrier, service = (parcel.carrier, parcel.service) if parcel else ("", "")
     if not gives_signature(carrier, service, case.desk.signing):
-        yield note(f"{carrier} {service}".strip() + " takes no signature")
+        yield note(tr("{service} takes no signature", service=f"{carrier} {service}".strip()))
         return
-    said = "the proof says there is none" if False in shown else "neither proof nor ledger has one"
+    said = (
+        tr("the receiver's signature: the proof says there is none")
+        if False in shown
+        else tr("the receiver's signature: neither proof nor ledger has one")
+    )
     yield missing(
         "proof-without-signature",
-        f"the receiver's signature: {said}",
-        fetch=f"a proof of delivery with signature for order {case.order_id}: ask "
-        f"{carrier or 'the carrier'}, or its word that none is taken",
+        said,
+        fetch=tr(
+            "a proof of delivery with signature for order {order}: ask {carrier}, "
+            "or its word that none is taken",
+            order=case.order_id,
+            carrier=carrier or tr("the carrier"),
+        ),
         source=carrier,
         place=Place(proofs[0].content.piece.file),
         level="warning",
@@ -214,19 +268,42 @@ def _day_in_proof(case: Case, read: list[Held]) -> Iterator[Fault]:
         delivered = parcel.delivered_at if parcel else pd.NaT
         if pd.notna(delivered):
             if all(abs(day - delivered.date()) > slack for day in days):
-                yield _disagrees(one, f"says delivered {days[0]}, {parcel.place.file} says "
-                                 f"{delivered:%Y-%m-%d}")  # fmt: skip
+                yield _disagrees(
+                    one,
+                    tr(
+                        "{file} says delivered {day}, {place} says {delivered:%Y-%m-%d}",
+                        file=one.name,
+                        day=days[0],
+                        place=parcel.place.file,
+                        delivered=delivered,
+                    ),
+                )
         elif all(day < case.day - slack for day in days):
-            yield _disagrees(one, f"says delivered {days[0]}, before the order of {case.day}")
+            yield _disagrees(
+                one,
+                tr(
+                    "{file} says delivered {day}, before the order of {ordered}",
+                    file=one.name,
+                    day=days[0],
+                    ordered=case.day,
+                ),
+            )
         elif all(day > case.desk.horizon + slack for day in days):
-            yield _disagrees(one, f"says delivered {days[0]}, which lies in the future")
+            yield _disagrees(
+                one,
+                tr(
+                    "{file} says delivered {day}, which lies in the future",
+                    file=one.name,
+                    day=days[0],
+                ),
+            )
     parcel = case.parcel
     told = parcel is not None and pd.notna(parcel.delivered_at)
     if not told and not any(one.content.shows.delivered for one in read):
         yield missing(
             "proof-without-day",
-            f"the day of delivery: {_names(read)} shows none",
-            fetch=f"a proof of delivery with its date for order {case.order_id}",
+            tr("the day of delivery: {files} shows none", files=_names(read)),
+            fetch=tr("a proof of delivery with its date for order {order}", order=case.order_id),
             source=parcel.carrier if parcel else "",
             place=Place(read[0].content.piece.file),
             level="warning",
@@ -241,11 +318,11 @@ def _parcel_of(case: Case, held: Held) -> Parcel | None:
 def _disagrees(held: Held, said: str) -> Fault:
     return contradiction(
         "delivery-days-differ",
-        f"{held.name} {said}",
-        fetch="the carrier's tracking history, and correct what is wrong",
+        said,
+        fetch=tr("the carrier's tracking history, and correct what is wrong"),
         place=Place(held.content.piece.file),
     )
 
 
 def _names(held: list[Held]) -> str:
-    return " and ".join(one.name for one in held)
+    return ("、" if language() == "zh" else " and ").join(one.name for one in held)

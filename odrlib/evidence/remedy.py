@@ -11,6 +11,7 @@ from odrlib.evidence import rules
 from odrlib.evidence.case import Case, Cost, Held, Parcel
 from odrlib.evidence.cell import Fault, contradiction, missing, note, unknown
 from odrlib.finding import Place
+from odrlib.languages import language, tr
 from odrlib.reasons import THEMES, classify_reasons
 
 KINDS = ("refund", "reshipment", "listing")
@@ -57,9 +58,12 @@ def sent_again(case: Case) -> list[Parcel]:
 def _nothing(case: Case) -> Fault:
     return missing(
         "remedy-missing",
-        "a refund, reshipment or corrected listing, with its date and reason",
-        fetch=f"the record of what was done for the buyer of order {case.order_id}: refund, "
-        "reshipment or corrected listing",
+        tr("a refund, reshipment or corrected listing, with its date and reason"),
+        fetch=tr(
+            "the record of what was done for the buyer of order {order}: refund, "
+            "reshipment or corrected listing",
+            order=case.order_id,
+        ),
     )
 
 
@@ -77,8 +81,11 @@ def _refund(case: Case, refunds: list[Cost], files: list[Held]) -> Iterator[Faul
     if not files and not case.of_class("remedy"):
         yield missing(
             "refund-without-file",
-            "a file that shows the refund",
-            fetch=f"the refund page of order {case.order_id}, with date, amount and reason",
+            tr("a file that shows the refund"),
+            fetch=tr(
+                "the refund page of order {order}, with date, amount and reason",
+                order=case.order_id,
+            ),
             place=refunds[0].place,
             level="warning",
         )
@@ -87,18 +94,21 @@ def _refund(case: Case, refunds: list[Cost], files: list[Held]) -> Iterator[Faul
 
 
 def _not_in_ledger(case: Case, files: list[Held]) -> Fault:
-    row = f"a row of the costs ledger for the refund of order {case.order_id}: date, amount, reason"
+    row = tr(
+        "a row of the costs ledger for the refund of order {order}: date, amount, reason",
+        order=case.order_id,
+    )
     place = Place(files[0].content.piece.file)
     if "costs" not in case.desk.given:
         return unknown(
             "refund-not-in-ledger",
-            "date, amount and reason of the refund: there is no costs ledger",
+            tr("date, amount and reason of the refund: there is no costs ledger"),
             fetch=row,
             place=place,
         )
     return missing(
         "refund-not-in-ledger",
-        "date, amount and reason of the refund, in the costs ledger",
+        tr("date, amount and reason of the refund, in the costs ledger"),
         fetch=row,
         place=place,
         level="warning",
@@ -109,30 +119,45 @@ def _date(case: Case, on: date | None, place: Place | None, what: str) -> Iterat
     if on is None:
         yield missing(
             f"{_code(what)}-without-date",
-            f"the date of the {what}",
-            fetch=f"the date of the {what} of order {case.order_id}",
+            tr("the date of the {what}", what=_said(what)),
+            fetch=tr(
+                "the date of the {what} of order {order}", what=_said(what), order=case.order_id
+            ),
             place=place,
             level="warning",
         )
     elif on > case.desk.horizon:
         yield contradiction(
             "remedy-in-future",
-            f"the {what} is dated {on}, which lies in the future",
-            fetch=f"the date of the {what} as Seller Central shows it",
+            tr("the {what} is dated {on}, which lies in the future", what=_said(what), on=on),
+            fetch=tr("the date of the {what} as Seller Central shows it", what=_said(what)),
             place=place,
         )
     elif on < case.day:
         yield contradiction(
             "remedy-before-order",
-            f"the {what} is dated {on}, before the order of {case.day}",
-            fetch=f"the date of the {what} as Seller Central shows it",
+            tr(
+                "the {what} is dated {on}, before the order of {ordered}",
+                what=_said(what),
+                on=on,
+                ordered=case.day,
+            ),
+            fetch=tr("the date of the {what} as Seller Central shows it", what=_said(what)),
             place=place,
         )
     elif case.asked_on and on < case.asked_on - timedelta(days=rules.bound("days_of_zone")):
         yield contradiction(
             "remedy-before-complaint",
-            f"the {what} is dated {on}, before the first complaint of {case.asked_on}",
-            fetch=f"the date of the {what} as Seller Central shows it, and what it was for",
+            tr(
+                "the {what} is dated {on}, before the first complaint of {complained}",
+                what=_said(what),
+                on=on,
+                complained=case.asked_on,
+            ),
+            fetch=tr(
+                "the date of the {what} as Seller Central shows it, and what it was for",
+                what=_said(what),
+            ),
             place=place,
         )
 
@@ -142,8 +167,12 @@ def _reason(case: Case, reason: str, place: Place | None, what: str) -> Iterator
     if not reason.strip() or rules.is_listed(reason, "no_reason", "words"):
         yield missing(
             f"{_code(what)}-without-reason",
-            f"the reason of the {what}, matched to the defect",
-            fetch=f"the reason of the {what} of order {case.order_id}, into the ledger's note",
+            tr("the reason of the {what}, matched to the defect", what=_said(what)),
+            fetch=tr(
+                "the reason of the {what} of order {order}, into the ledger's note",
+                what=_said(what),
+                order=case.order_id,
+            ),
             place=place,
             level="warning",
         )
@@ -156,11 +185,26 @@ def _reason(case: Case, reason: str, place: Place | None, what: str) -> Iterator
     if known and not any(theme.agrees(mine) or theme.topic == mine.topic for theme in known):
         yield contradiction(
             f"{_code(what)}-reason-differs",
-            f"the {what} is for “{known[0].titles['en'].lower()}”, the defect is "
-            f"“{mine.titles['en'].lower()}”",
-            fetch=f"the {what} that belongs to this defect, or the correct reason",
+            tr(
+                "the {what} is for “{reason}”, the defect is “{defect}”",
+                what=_said(what),
+                reason=known[0].titles[language()].lower(),
+                defect=mine.titles[language()].lower(),
+            ),
+            fetch=tr(
+                "the {what} that belongs to this defect, or the correct reason", what=_said(what)
+            ),
             place=place,
         )
+
+
+def _said(what: str) -> str:
+    """A kind of remedy in words."""
+    return {
+        "refund": tr("refund", context="remedy"),
+        "reshipment": tr("reshipment", context="remedy"),
+        "listing change": tr("listing change", context="remedy"),
+    }[what]
 
 
 def _code(what: str) -> str:
@@ -183,34 +227,41 @@ def _amount(case: Case, refunds: list[Cost]) -> Iterator[Fault]:
     if any(currency != wanted for currency in currencies):
         yield contradiction(
             "refund-currency-differs",
-            f"the refund is in {', '.join(currencies)}, the order in {wanted}",
-            fetch="the refund in the currency of the order",
+            tr(
+                "the refund is in {currencies}, the order in {wanted}",
+                currencies=", ".join(currencies),
+                wanted=wanted,
+            ),
+            fetch=tr("the refund in the currency of the order"),
             place=place,
         )
         return
     if not case.value:
-        yield note("the value of the order is not known; the amount was not compared")
+        yield note(tr("the value of the order is not known; the amount was not compared"))
         return
-    said = f"{total:,.2f} of {case.value:,.2f} {wanted}".strip()
+    said = tr("{total:,.2f} of {value:,.2f} {currency}",
+              total=total, value=case.value, currency=wanted).strip()  # fmt: skip
     over = rules.bound("refund_over_amount")
     most = case.value * rules.bound("refund_over_share") + over.get(wanted, over["default"])
     if total > most:
         yield contradiction(
             "refund-over-value",
-            f"the refund is {said}, more than the order",
-            fetch="the amount as Seller Central shows it",
+            tr("the refund is {said}, more than the order", said=said),
+            fetch=tr("the amount as Seller Central shows it"),
             place=place,
         )
     elif total < case.value * rules.bound("refund_short"):
         if _is_for_pieces(total, case.prices):
-            yield note(f"the refund is {said}: the price of some of the items")
+            yield note(tr("the refund is {said}: the price of some of the items", said=said))
         elif any(rules.words("partial", "words").search(rules.plain(r.note)) for r in refunds):
-            yield note(f"a part was refunded: {said}")
+            yield note(tr("a part was refunded: {said}", said=said))
         else:
             yield contradiction(
                 "refund-partial",
-                f"the refund is only {said}",
-                fetch="the rest of the refund, or why a part was enough (“partial” in the note)",
+                tr("the refund is only {said}", said=said),
+                fetch=tr(
+                    "the rest of the refund, or why a part was enough (“partial” in the note)"
+                ),
                 place=place,
             )
 
@@ -229,9 +280,9 @@ def _file(case: Case, refunds: list[Cost], held: Held) -> Iterator[Fault]:
     place = Place(held.content.piece.file)
     if not held.read:
         if held.place is None and not refunds:
-            yield unknown("file-not-read", f"what {held.name} shows: {held.content.why}")
+            yield unknown("file-not-read", f"what {held.name} shows: {held.content.because}")
         else:
-            yield note(f"{held.name} was not read; the ledger is taken at its word")
+            yield note(tr("{file} was not read; the ledger is taken at its word", file=held.name))
         return
     shows = held.content.shows
     if not refunds:
@@ -242,8 +293,13 @@ def _file(case: Case, refunds: list[Cost], held: Held) -> Iterator[Fault]:
     if money and not money & amounts:
         yield contradiction(
             "refund-amounts-differ",
-            f"{held.name} shows {max(money):,.2f}, the costs ledger {max(amounts):,.2f}",
-            fetch="the amount as Seller Central shows it",
+            tr(
+                "{file} shows {shown:,.2f}, the costs ledger {told:,.2f}",
+                file=held.name,
+                shown=max(money),
+                told=max(amounts),
+            ),
+            fetch=tr("the amount as Seller Central shows it"),
             place=place,
         )
     slack = timedelta(days=rules.bound("days_of_refund"))
@@ -252,8 +308,13 @@ def _file(case: Case, refunds: list[Cost], held: Held) -> Iterator[Fault]:
     if days and known and all(abs(day - on) > slack for day in days for on in known):
         yield contradiction(
             "refund-days-differ",
-            f"{held.name} shows a refund of {days[0]}, the costs ledger {known[0]}",
-            fetch="the date as Seller Central shows it",
+            tr(
+                "{file} shows a refund of {day}, the costs ledger {known}",
+                file=held.name,
+                day=days[0],
+                known=known[0],
+            ),
+            fetch=tr("the date as Seller Central shows it"),
             place=place,
         )
 
@@ -275,8 +336,10 @@ def _other(
     if not files and not case.of_class("remedy"):
         yield missing(
             "remedy-without-file",
-            f"a file that shows the {what}",
-            fetch=f"the record of the {what} of order {case.order_id}",
+            tr("a file that shows the {what}", what=_said(what)),
+            fetch=tr(
+                "the record of the {what} of order {order}", what=_said(what), order=case.order_id
+            ),
             place=place,
             level="warning",
         )
@@ -285,8 +348,11 @@ def _other(
         if not shown and not any(not one.read for one in files):
             yield missing(
                 "reshipment-without-number",
-                "the tracking number of the reshipment",
-                fetch=f"the tracking number of what was sent again for order {case.order_id}",
+                tr("the tracking number of the reshipment"),
+                fetch=tr(
+                    "the tracking number of what was sent again for order {order}",
+                    order=case.order_id,
+                ),
                 place=place,
                 level="warning",
             )

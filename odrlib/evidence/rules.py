@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from odrlib.languages import tr
+
 CLASSES = ("logistics", "communication", "remedy")
 UNKNOWN = "unknown"
 
@@ -45,7 +47,7 @@ def needed(kinds: Iterable[str], topic: str | None) -> dict[str, str]:
     """
     kinds = set(kinds)
     return {
-        name: row["why"]
+        name: tr(row["why"])
         for row in data("rules")["needs"]
         if row["kind"] in kinds and (topic or UNKNOWN) in row["topics"]
         for name in row["classes"]

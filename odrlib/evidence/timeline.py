@@ -10,8 +10,10 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.evidence import ledgers
+from odrlib.evidence.cell import joined
 from odrlib.evidence.remedy import kind_of_cost
 from odrlib.evidence.shows import speaker
+from odrlib.languages import tr
 from odrlib.related import ANSWER_TIME, deadline
 from odrlib.store import Store
 
@@ -26,6 +28,33 @@ _COST_EVENTS = {"refund": "refund", "reshipment": "reshipment"}
 _SAID_BY = {"buyer": "buyer's message", "seller": "answer", "automatic": "automatic answer"}
 _PROMISES = {"shipped": "ship-by", "first scan": "ship-by", "delivered": "delivery promised"}
 _MATTER = ("ordered", "shipped", "first scan", "delivered")
+
+
+def said_event(code: str) -> str:
+    """An event of `EVENTS` in words; another word stays as it is."""
+    return {
+        "ordered": tr("ordered", context="event"),
+        "ship-by": tr("ship-by", context="event"),
+        "shipped": tr("shipped", context="event"),
+        "first scan": tr("first scan", context="event"),
+        "delivery promised": tr("delivery promised", context="event"),
+        "delivered": tr("delivered", context="event"),
+        "buyer's message": tr("buyer's message", context="event"),
+        "automatic answer": tr("automatic answer", context="event"),
+        "answer": tr("answer", context="event"),
+        "return requested": tr("return requested", context="event"),
+        "claim filed": tr("claim filed", context="event"),
+        "chargeback filed": tr("chargeback filed", context="event"),
+        "negative feedback": tr("negative feedback", context="event"),
+        "feedback": tr("feedback", context="event"),
+        "refund": tr("refund", context="event"),
+        "reshipment": tr("reshipment", context="event"),
+        "other cost": tr("other cost", context="event"),
+        "money taken": tr("money taken", context="event"),
+        "decision on the claim": tr("decision on the claim", context="event"),
+        "removal asked for": tr("removal asked for", context="event"),
+        "decision on the removal": tr("decision on the removal", context="event"),
+    }.get(code, code)
 
 
 @dataclass(frozen=True)
@@ -64,7 +93,7 @@ def timeline(store: Store, order_id: str) -> pd.DataFrame:
     zone = store.settings.timezone
     events = [event for read in _READERS for event in read(store, order_id)]
     if not events:
-        raise BadParameter(f"no file of this store tells of order {order_id!r}")
+        raise BadParameter(tr("no file of this store tells of order {order!r}", order=order_id))
     rows = _merged(events)
     said = _broken(rows, zone)
     table = pd.DataFrame(
@@ -205,19 +234,23 @@ def _broken(rows: list[Event], zone: str) -> list[str]:
         if promise and last[promise] is not None and row.at > last[promise]:
             days = (row.at - last[promise]) / pd.Timedelta(days=1)
             words.append(
-                f"{row.event} {max(days, 0.1):.1f} days after the {_PROMISE_WORDS[promise]}"
-            )
+                tr("{event} {days:.1f} days after the {promise}",
+                   event=said_event(row.event), days=max(days, 0.1), promise=_said_promise(promise))
+            )  # fmt: skip
         if row.event in _MATTER[1:] and ordered is not None and _finish(row) < ordered:
-            words.append(f"{row.event} before it was ordered")
+            words.append(tr("{event} before it was ordered", event=said_event(row.event)))
         if row.event == "delivered" and complained is not None and row.at >= complained:
-            words.append("delivered after the buyer complained")
+            words.append(tr("delivered after the buyer complained"))
         if row.event == "answer":
             words += _late_answer(rows, place)
-        said.append("; ".join(words))
+        said.append(joined(words))
     return said
 
 
-_PROMISE_WORDS = {"ship-by": "ship-by", "delivery promised": "promised delivery"}
+def _said_promise(event: str) -> str:
+    if event == "ship-by":
+        return tr("ship-by", context="promise")
+    return tr("promised delivery", context="promise")
 
 
 def _end(rows: list[Event], name: str, zone: str) -> pd.Timestamp | None:
@@ -253,4 +286,4 @@ def _late_answer(rows: list[Event], place: int) -> list[str]:
     if waiting is None or rows[place].at - waiting <= ANSWER_TIME:
         return []
     hours = (rows[place].at - waiting) / pd.Timedelta(hours=1)
-    return [f"answered after {hours:.1f} hours"]
+    return [tr("answered after {hours:.1f} hours", hours=hours)]

@@ -12,8 +12,9 @@ from odrlib.evidence import rules
 from odrlib.evidence.case import Case, Desk, Held, Parcel
 from odrlib.evidence.cell import Fault, contradiction, note
 from odrlib.finding import Place
+from odrlib.languages import mark, tr
 
-HISTORY = "the carrier's tracking history with its times"
+HISTORY = mark("the carrier's tracking history with its times")
 
 
 def time_faults(case: Case) -> Iterator[Fault]:
@@ -34,21 +35,39 @@ def time_faults(case: Case) -> Iterator[Fault]:
                 if is_before(second, first, case.desk, slack):
                     yield contradiction(
                         f"{after}-before-{before}",
-                        f"{after} {said(second, case.desk)}, before it was {before} "
-                        f"{said(first, case.desk)}",
-                        fetch=HISTORY,
+                        tr(
+                            "{after} {second}, before it was {before} {first}",
+                            after=_step(after),
+                            second=said(second, case.desk),
+                            before=_step(before),
+                            first=said(first, case.desk),
+                        ),
+                        fetch=tr(HISTORY),
                         source=parcel.carrier,
                         place=parcel.place,
                     )
         if pd.notna(parcel.delivered_at) and case.desk.day(parcel.delivered_at) > case.desk.horizon:
             yield contradiction(
                 "delivered-in-future",
-                f"delivered {said(parcel.delivered_at, case.desk)}, which lies in the future",
-                fetch=HISTORY,
+                tr(
+                    "delivered {delivered_at}, which lies in the future",
+                    delivered_at=said(parcel.delivered_at, case.desk),
+                ),
+                fetch=tr(HISTORY),
                 source=parcel.carrier,
                 place=parcel.place,
             )
         yield from _two_deliveries(case, parcel)
+
+
+def _step(code: str) -> str:
+    """A step of a parcel in words."""
+    return {
+        "ordered": tr("ordered", context="step"),
+        "shipped": tr("shipped", context="step"),
+        "scanned": tr("scanned", context="step"),
+        "delivered": tr("delivered", context="step"),
+    }[code]
 
 
 def is_before(second: pd.Timestamp, first: pd.Timestamp, desk: Desk, slack: pd.Timedelta) -> bool:
@@ -78,9 +97,14 @@ def _two_deliveries(case: Case, parcel: Parcel) -> Iterator[Fault]:
         if abs(moment - parcel.delivered_at) > slack:
             yield contradiction(
                 "delivery-days-differ",
-                f"{parcel.place.file} says delivered {said(parcel.delivered_at, case.desk)}, "
-                f"{place.file} says {said(moment, case.desk)}",
-                fetch=HISTORY,
+                tr(
+                    "{place} says delivered {delivered_at}, {other} says {moment}",
+                    place=parcel.place.file,
+                    delivered_at=said(parcel.delivered_at, case.desk),
+                    other=place.file,
+                    moment=said(moment, case.desk),
+                ),
+                fetch=tr(HISTORY),
                 source=parcel.carrier,
                 place=parcel.place,
             )
@@ -101,17 +125,37 @@ def late_delivery_faults(case: Case, papers: list[Held], proofs: list[Held]) -> 
         return
     if any(paper.said or paper.read for paper in papers):
         yield note(
-            f"delivered {delivered}, after the complaint; the carrier's statement explains it"
+            tr(
+                "delivered {delivered}, after the complaint; the carrier's statement explains it",
+                delivered=delivered,
+            )
         )
         return
     carrier = case.parcel.carrier if case.parcel else ""
-    lacks = "an explanation of it" if papers else "an explanation and a statement of the carrier"
+    told = (
+        tr(
+            "delivered {delivered}, after the complaint of {complained}, without "
+            "an explanation of it",
+            delivered=delivered,
+            complained=complained,
+        )
+        if papers
+        else tr(
+            "delivered {delivered}, after the complaint of {complained}, without "
+            "an explanation and a statement of the carrier",
+            delivered=delivered,
+            complained=complained,
+        )
+    )
     yield contradiction(
         "delivered-after-complaint",
-        f"delivered {delivered}, after the complaint of {complained}, without {lacks}",
-        fetch=f"a statement of {carrier or 'the carrier'} why the scan is later than the "
-        "complaint, and one sentence that explains it",
-        source=carrier and f"statement of {carrier}",
+        told,
+        fetch=tr(
+            "a statement of {carrier} why the scan is later than the complaint, "
+            "and one sentence that explains it",
+            carrier=carrier or tr("the carrier"),
+        ),
+        source=carrier and tr("statement of {carrier}", carrier=carrier),
         place=place,
     )
 

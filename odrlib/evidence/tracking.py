@@ -10,6 +10,7 @@ from odrlib import tracking_numbers
 from odrlib.evidence import rules
 from odrlib.evidence.case import Case, Parcel
 from odrlib.evidence.cell import Fault, contradiction, missing
+from odrlib.languages import tr
 
 
 def number_faults(case: Case) -> Iterator[Fault]:
@@ -17,24 +18,37 @@ def number_faults(case: Case) -> Iterator[Fault]:
     if not case.numbers:
         yield missing(
             "tracking-number-missing",
-            "the tracking number: no file tells one",
-            fetch=f"the tracking number of order {case.order_id}, into the deliveries ledger",
+            tr("the tracking number: no file tells one"),
+            fetch=tr(
+                "the tracking number of order {order}, into the deliveries ledger",
+                order=case.order_id,
+            ),
         )
     for parcel in case.parcels:
         wrong = number_fault(parcel.number, parcel.carrier) if parcel.number else ""
         if wrong:
             yield contradiction(
                 "tracking-number-invalid",
-                f"tracking number {parcel.number} {wrong}",
-                fetch=f"the number as {parcel.carrier or 'the carrier'} printed it on the label",
+                tr("tracking number {number} {wrong}", number=parcel.number, wrong=wrong),
+                fetch=tr(
+                    "the number as {carrier} printed it on the label",
+                    carrier=parcel.carrier or tr("the carrier"),
+                ),
                 source=parcel.carrier,
                 place=parcel.place,
             )
     for number, other in case.reused:
         yield contradiction(
             "tracking-number-reused",
-            f"tracking number {number} is that of an earlier parcel, of order {other}",
-            fetch=f"the tracking number of order {case.order_id} as it is printed on the label",
+            tr(
+                "tracking number {number} is that of an earlier parcel, of order {other}",
+                number=number,
+                other=other,
+            ),
+            fetch=tr(
+                "the tracking number of order {order} as it is printed on the label",
+                order=case.order_id,
+            ),
             place=next(parcel.place for parcel in case.parcels if parcel.number == number),
         )
     yield from _two_numbers(case)
@@ -52,7 +66,7 @@ def number_fault(number: str, carrier: str) -> str:
     ('', '')
     """
     if tracking_numbers.valid(number) is False:
-        return "has a wrong check digit"
+        return tr("has a wrong check digit")
     form = tracking_numbers.carrier_of(number)
     if not form or not carrier or form.casefold() == carrier.casefold():
         return ""
@@ -63,7 +77,11 @@ def number_fault(number: str, carrier: str) -> str:
         or (international and carrier in listed["never_s10"])
         or (form == "USPS" and not international and carrier not in listed["usps_rides_with"])
     )
-    return f"has the form of {form}, and the parcel went by {carrier}" if other else ""
+    return (
+        tr("has the form of {form}, and the parcel went by {carrier}", form=form, carrier=carrier)
+        if other
+        else ""
+    )
 
 
 def _two_numbers(case: Case) -> Iterator[Fault]:
@@ -75,9 +93,14 @@ def _two_numbers(case: Case) -> Iterator[Fault]:
     if len(mine) == 1:
         yield contradiction(
             "tracking-numbers-differ",
-            f"{mine[0].place.file} says tracking number {mine[0].number}, "
-            f"{others[0].place.file} says {others[0].number}",
-            fetch="the number as it is printed on the label",
+            tr(
+                "{place} says tracking number {number}, {other} says {other_number}",
+                place=mine[0].place.file,
+                number=mine[0].number,
+                other=others[0].place.file,
+                other_number=others[0].number,
+            ),
+            fetch=tr("the number as it is printed on the label"),
             source=mine[0].carrier,
             place=mine[0].place,
         )
