@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from odrlib.appeal.cases import said_matter, said_state
+from odrlib.appeal.cells import said_cell
+from odrlib.appeal.due import said_what, said_when
+from odrlib.cli_poa import said_level
 from odrlib.exports.text import decode
+from odrlib.finding import count
+from odrlib.languages import sentences, tr
 from odrlib.plain import plain, records
 from odrlib.store import parse_day
 
@@ -40,12 +46,28 @@ def notice(file: Path, as_json: bool) -> None:
     said = read_notice(_pasted() if str(file) == "-" else file)
     if as_json:
         return _print(said.as_dict())
-    click.echo(f"{', '.join(said.patterns) or 'not recognised'} · language {said.language}")
+    patterns = ", ".join(said.patterns) or tr("not recognised")
+    code = said.language or tr("unknown", context="language")
+    click.echo(tr("{patterns} · language {language}", patterns=patterns, language=code))
     for topic, section in said.cells:
-        click.echo(f"  asks for {section} of {topic}")
-    for name in ("order_ids", "days", "final", "counts_in_odr", "linked_account"):
-        click.echo(f"  {name}: {said.as_dict()[name]}")
+        click.echo(tr("  asks for {part}", part=said_cell(topic, section)))
+    for line in _notice_lines(said):
+        click.echo(f"  {line}")
     return _say(said.findings)
+
+
+def _notice_lines(said: Any) -> Iterator[str]:
+    """What a notice says besides what it asks for; what it does not say has no line."""
+    if said.order_ids:
+        yield tr("orders: {ids}", ids=", ".join(said.order_ids))
+    if said.days is not None:
+        yield tr("answer within {days}", days=count(said.days, "day"))
+    if said.final:
+        yield tr("final: no further answer is to be expected")
+    if said.counts_in_odr is False:
+        yield tr("the claim does not count in the order defect rate")
+    if said.linked_account:
+        yield tr("another account has to be reactivated first")
 
 
 @appeal.command("list")
@@ -65,10 +87,16 @@ def list_(stores: tuple[Path, ...], as_json: bool) -> None:
         _print({"cases": rows})
     else:
         for row in rows:
-            click.echo(
-                f"{row['store']} {row['id']} · {row['state']} · {row['title']} · "
-                f"{len(row['submissions'])} submitted or drafted · opened {row['opened_on']}"
+            line = tr(
+                "{store} {case} · {state} · {title} · {n} submitted or drafted · opened {on}",
+                store=row["store"],
+                case=row["id"],
+                state=said_state(row["state"]),
+                title=row["title"],
+                n=len(row["submissions"]),
+                on=row["opened_on"],
             )
+            click.echo(line)
         _say(finding for register in registers for finding in register.findings)
     _leave(stores, registers)
 
@@ -111,7 +139,8 @@ def file_(store: Path, case: str, notice: Path, on: str) -> None:
     from odrlib.appeal import add_notice
 
     said = add_notice(store, case, notice, on=parse_day(on))
-    click.echo(f"{case}: {', '.join(said.patterns) or 'a notice that was not recognised'}")
+    patterns = ", ".join(said.patterns) or tr("a notice that was not recognised")
+    click.echo(tr("{case}: {said}", case=case, said=patterns))
     _say(said.findings)
 
 
@@ -129,7 +158,14 @@ def draft(
     from odrlib.appeal import draft_submission
 
     done = draft_submission(store, case, draft, package=package, facts=facts, on=parse_day(on))
-    click.echo(f"{case}: submission {done.current.number} drafted, {done.current.draft.sha256}")
+    click.echo(
+        tr(
+            "{case}: submission {number} drafted, {sha256}",
+            case=case,
+            number=done.current.number,
+            sha256=done.current.draft.sha256,
+        )
+    )
 
 
 @appeal.command()
@@ -141,7 +177,14 @@ def submit(store: Path, case: str, on: str) -> None:
     from odrlib.appeal import submit as record
 
     done, findings = record(store, case, on=parse_day(on))
-    click.echo(f"{case}: submission {done.current.number} submitted on {done.current.submitted_on}")
+    click.echo(
+        tr(
+            "{case}: submission {number} submitted on {on}",
+            case=case,
+            number=done.current.number,
+            on=done.current.submitted_on,
+        )
+    )
     _say(findings)
 
 
@@ -153,7 +196,7 @@ def review(store: Path, case: str, on: str) -> None:
     """Record that Account Health shows the appeal as under review."""
     from odrlib.appeal import under_review
 
-    click.echo(f"{case}: {under_review(store, case, on=parse_day(on)).state}")
+    _say_state(under_review(store, case, on=parse_day(on)))
 
 
 @appeal.command()
@@ -180,7 +223,7 @@ def reply(
     off = [(order, kind) for order, _, kind in (one.partition(":") for one in exempt)]
     day = parse_day(on)
     done = record(store, case, state, notice=notice, reason=reason, exempted=off, on=day)
-    click.echo(f"{case}: {done.state}")
+    _say_state(done)
 
 
 @appeal.command()
@@ -191,7 +234,7 @@ def withdraw(store: Path, case: str, on: str) -> None:
     """Record that you took the appeal back."""
     from odrlib.appeal import withdraw as record
 
-    click.echo(f"{case}: {record(store, case, on=parse_day(on)).state}")
+    _say_state(record(store, case, on=parse_day(on)))
 
 
 @appeal.command()
@@ -202,7 +245,7 @@ def close(store: Path, case: str, on: str) -> None:
     """Close a case."""
     from odrlib.appeal import close_case
 
-    click.echo(f"{case}: {close_case(store, case, on=parse_day(on)).state}")
+    _say_state(close_case(store, case, on=parse_day(on)))
 
 
 @appeal.command()
@@ -242,9 +285,8 @@ def done(store: Path, commitment: str, artefact: Path, on: str) -> None:
     """Record that a promise was kept, with the file that shows it."""
     from odrlib.appeal import keep
 
-    click.echo(
-        f"{commitment}: done on {keep(store, commitment, artefact, on=parse_day(on)).done_on}"
-    )
+    kept = keep(store, commitment, artefact, on=parse_day(on))
+    click.echo(tr("{commitment}: done on {on}", commitment=commitment, on=kept.done_on))
 
 
 @appeal.command()
@@ -264,7 +306,8 @@ def due(stores: tuple[Path, ...], as_of: str, as_json: bool) -> None:
         _print({"due": rows})
     else:
         for row in rows:
-            click.echo(f"{row['due']} {row['state']:8} {row['store']} {row['what']} {row['id']}")
+            when, what = said_when(row["state"]), said_what(row["what"])
+            click.echo(f"{row['due']} {when:8} {row['store']} {what} {row['id']}")
             click.echo(f"  {row['text']}")
     _leave(stores, tables)
 
@@ -296,7 +339,7 @@ def search(
         _print({"found": rows})
     else:
         for row in rows:
-            click.echo(" ".join(str(value) for value in row.values() if value not in (None, "")))
+            click.echo(" ".join(_found(row)))
     _leave(stores, tables)
 
 
@@ -313,7 +356,7 @@ def verify(stores: tuple[Path, ...], as_json: bool) -> None:
         _print({"findings": [finding.as_dict() for finding in findings]})
     else:
         _say(findings)
-        click.echo("nothing was changed" if not findings else "")
+        click.echo(tr("nothing was changed") if not findings else "")
     _leave(stores, found)
 
 
@@ -336,6 +379,23 @@ def sheet(store: Path, as_of: str, as_json: bool) -> None:
 def _pasted() -> str:
     """What was pasted, in whatever encoding the terminal or pipe gives it."""
     return decode(sys.stdin.buffer.read()).data.decode("utf-8", errors="replace")
+
+
+def _say_state(case: Any) -> None:
+    click.echo(tr("{case}: {said}", case=case.id, said=said_state(case.state)))
+
+
+def _found(row: dict[str, Any]) -> Iterator[str]:
+    """A row of a search, its codes in words."""
+    words = {"matter": said_matter, "state": said_state, "outcome": said_state}
+    words["found_in"] = _said_place
+    for name, value in row.items():
+        if value not in (None, ""):
+            yield words[name](value) if name in words else str(value)
+
+
+def _said_place(code: str) -> str:
+    return tr("draft", context="found in") if code == "draft" else tr("notice", context="found in")
 
 
 def _case(case: Any) -> dict[str, Any]:
@@ -379,10 +439,12 @@ def worked(store: Path, column: str, value: str, since: str, as_of: str) -> None
     table = odr.attributes(defects, read.messages, read.settings.timezone)
     if column not in table:
         known = ", ".join(map(str, table.columns[2:]))
-        raise BadParameter(f"no column {column!r} in the orders; there are {known}")
+        raise BadParameter(
+            tr("no column {column!r} in the orders; there are {known}", column=column, known=known)
+        )
     day = parse_day(since)
     if day is None:
-        raise BadParameter("--since needs a day such as 2026-03-01")
+        raise BadParameter(tr("--since needs a day such as 2026-03-01"))
     affected = table[column].astype("str").eq(value).fillna(False)
     click.echo(did_it_work(defects, affected.astype(bool), day, read.as_of).text)
 
@@ -413,4 +475,5 @@ def _print(value: Any) -> None:
 
 def _say(findings: Iterable[Any]) -> None:
     for finding in findings:
-        click.echo(f"{finding.level}: {finding.message} {finding.to_do}".rstrip())
+        said = sentences(finding.message, finding.to_do)
+        click.echo(tr("{level}: {said}", level=said_level(finding.level), said=said))

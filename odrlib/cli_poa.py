@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 import odrlib as odr
+from odrlib.languages import sentences, tr
 from odrlib.poa import check_poa, draft_findings, draft_poa
 
 
@@ -38,7 +39,8 @@ def draft(
     path.write_bytes(sheet.docx() if docx else sheet.markdown().encode("utf-8"))
     click.echo(path)
     for finding in draft_findings(sheet):
-        click.echo(f"{finding.level}: {finding.message} {finding.to_do}")
+        said = sentences(finding.message, finding.to_do)
+        click.echo(tr("{level}: {said}", level=said_level(finding.level), said=said))
 
 
 @poa.command()
@@ -54,11 +56,28 @@ def check(draft: Path, store: Path, as_of: str, profile: str, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(checked.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
         return
-    counts = ", ".join(
-        f"{checked.count(verdict)} {verdict}"
-        for verdict in ("supported", "contradicted", "not supported")
-    )
-    click.echo(f"{checked.draft}: {len(checked.statements)} statements, {counts}")
+    click.echo(
+        tr("{draft}: {statements} statements, {supported} supported, {contradicted} contradicted, "
+           "{not_supported} not supported",
+           draft=checked.draft, statements=len(checked.statements),
+           supported=checked.count("supported"), contradicted=checked.count("contradicted"),
+           not_supported=checked.count("not supported"))
+    )  # fmt: skip
     for finding in checked.findings:
-        line = f"line {finding.place.line}: " if finding.place else ""
-        click.echo(f"\n{finding.level} {finding.id}: {line}{finding.message}\n  {finding.to_do}")
+        click.echo(f"\n{_first_line(finding)}\n  {finding.to_do}")
+
+
+def _first_line(finding: odr.Finding) -> str:
+    values = {"level": said_level(finding.level), "id": finding.id, "message": finding.message}
+    if finding.place:
+        return tr("{level} {id}: line {line}: {message}", line=finding.place.line, **values)
+    return tr("{level} {id}: {message}", **values)
+
+
+def said_level(code: str) -> str:
+    """The level of a finding in words."""
+    return {
+        "error": tr("error", context="level"),
+        "warning": tr("warning", context="level"),
+        "information": tr("information", context="level"),
+    }[code]

@@ -12,6 +12,7 @@ from typing import Any
 from odrlib.appeal.journal import write_safely
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Place
+from odrlib.languages import tr
 
 ARCHIVE = "archive"
 
@@ -44,14 +45,14 @@ def freeze(folder: Path, path: Path) -> Frozen:
     BadParameter if it is no file, or empty
     """
     if not path.is_file():
-        raise BadParameter(f"{path}: no such file")
+        raise BadParameter(tr("{path}: no such file", path=path))
     return freeze_bytes(folder, path.name, path.read_bytes())
 
 
 def freeze_bytes(folder: Path, name: str, content: bytes) -> Frozen:
     """Put these bytes into the archive under a name of their own; BadParameter if empty."""
     if not content.strip():
-        raise BadParameter(f"{name}: there is nothing in it")
+        raise BadParameter(tr("{name}: there is nothing in it", name=name))
     sha256 = hashlib.sha256(content).hexdigest()
     ending = re.sub(r"[^a-z0-9.]", "", Path(name).suffix.lower())[:10]
     file = f"{ARCHIVE}/{sha256}{ending}"
@@ -68,17 +69,29 @@ def check_archive(folder: Path, files: Iterable[Frozen]) -> list[Finding]:
     for one in sorted(set(files), key=lambda file: file.file):
         path = folder / one.file
         if not path.is_file():
-            findings.append(_finding("archived-file-missing", one, "is no longer in the archive"))
+            findings.append(
+                _finding(
+                    "archived-file-missing",
+                    one,
+                    tr("{file} is no longer in the archive.", file=one.name),
+                )
+            )
         elif hashlib.sha256(path.read_bytes()).hexdigest() != one.sha256:
-            findings.append(_finding("archived-file-changed", one, "was changed in the archive"))
+            findings.append(
+                _finding(
+                    "archived-file-changed",
+                    one,
+                    tr("{file} was changed in the archive.", file=one.name),
+                )
+            )
     return findings
 
 
-def _finding(id_: str, file: Frozen, what: str) -> Finding:
+def _finding(id_: str, file: Frozen, said: str) -> Finding:
     return Finding(
         id_,
         "error",
-        f"{file.name} {what}.",
-        "Bring it back from a backup; its hash is in the journal.",
+        said,
+        tr("Bring it back from a backup; its hash is in the journal."),
         Place(file.file),
     )

@@ -12,9 +12,35 @@ from typing import Any
 
 from odrlib.appeal.archive import Frozen, frozen
 from odrlib.appeal.journal import Entry
+from odrlib.languages import tr
 
 WAITING = ("submitted", "under review")
 OUTCOMES = ("more information asked", "denied", "approved")
+
+
+def said_state(code: str) -> str:
+    """The state of a case, or the outcome of a submission, in words."""
+    return {
+        "opened": tr("opened", context="case"),
+        "drafted": tr("drafted", context="case"),
+        "submitted": tr("submitted", context="case"),
+        "under review": tr("under review", context="case"),
+        "more information asked": tr("more information asked", context="case"),
+        "denied": tr("denied", context="case"),
+        "approved": tr("approved", context="case"),
+        "withdrawn": tr("withdrawn", context="case"),
+        "closed": tr("closed", context="case"),
+    }.get(code, code)
+
+
+def said_matter(code: str) -> str:
+    """What a case is about, in words."""
+    return {
+        "account": tr("account", context="matter"),
+        "claim": tr("claim", context="matter"),
+        "chargeback": tr("chargeback", context="matter"),
+        "feedback": tr("feedback", context="matter"),
+    }.get(code, code)
 
 
 @cache

@@ -7,11 +7,29 @@ from dataclasses import dataclass
 from typing import Literal
 
 from odrlib.appeal.phrases import FAR, Found, data, found, stands
+from odrlib.languages import tr
 
 SECTIONS = ("cause", "action", "prevention", "evidence")
 TOPICS = ("NR", "DI", "DP", "CS", "DQ", "claims", "feedback", "chargebacks")
 ALL = "*"
 Cell = tuple[str, str]
+
+
+def said_cell(topic: str, section: str) -> str:
+    """A part of a plan that a notice asks for, in words: "cause of NR"."""
+    part = {
+        "cause": tr("cause", context="section"),
+        "action": tr("action", context="section"),
+        "prevention": tr("prevention", context="section"),
+        "evidence": tr("evidence", context="section"),
+    }[section]
+    about = {
+        ALL: tr("every topic"),
+        "claims": tr("claims", context="topic"),
+        "feedback": tr("feedback", context="topic"),
+        "chargebacks": tr("chargebacks", context="topic"),
+    }.get(topic, topic)
+    return tr("{part} of {about}", part=part, about=about)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,31 @@ from odrlib.appeal.cases import rules
 from odrlib.errors import BadParameter
 from odrlib.facts import Facts
 from odrlib.finding import count
+from odrlib.languages import tr
 from odrlib.store import parse_day
 from odrlib.tables import among
 
 COLUMNS = ["kind", "currency", "amount", "rows", "basis", "assumption"]
 UNKNOWN = "unknown"
+
+
+def said_kind(code: str) -> str:
+    """A kind of cost in words; a kind of the ledger's own stays as it is."""
+    return {
+        "refund": tr("refund", context="cost"),
+        "lost sales": tr("lost sales"),
+    }.get(code, code)
+
+
+def said_basis(code: str) -> str:
+    """Where a cost is known from, in words."""
+    return {
+        "costs ledger": tr("costs ledger"),
+        "returns report": tr("returns report"),
+        "orders": tr("orders", context="basis"),
+    }.get(code, code)
+
+
 _Row = tuple[str, str, float, int, str, str]
 
 
@@ -66,8 +86,10 @@ def _refunds(facts: Facts) -> Iterator[_Row]:
             float(amounts.sum()),
             len(amounts),
             "returns report",
-            "refunds of defective orders that the costs ledger does not name, in the currency of "
-            "the order",
+            tr(
+                "refunds of defective orders that the costs ledger does not name, in "
+                "the currency of the order"
+            ),
         )
 
 
@@ -90,8 +112,13 @@ def _lost_days(facts: Facts) -> Iterator[_Row]:
             float(values.sum()) / days * lost,
             lost,
             "orders",
-            f"{count(lost, 'day')} since {since} at the mean sales of the {days} days before; item "
-            "prices, not profit, and none of it may have been sold otherwise",
+            tr(
+                "{lost} since {since} at the mean sales of the {days} days before; item prices, "
+                "not profit, and none of it may have been sold otherwise",
+                lost=count(lost, "day"),
+                since=since,
+                days=days,
+            ),
         )
 
 

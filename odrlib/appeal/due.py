@@ -14,11 +14,32 @@ import pandas as pd
 from odrlib.appeal.cases import WAITING, Case, rules
 from odrlib.appeal.register import Register, read_register
 from odrlib.defects import is_said, meaning
+from odrlib.languages import tr
 from odrlib.policy import table
 from odrlib.store import Store, read_store
 
 COLUMNS = ["store", "what", "id", "due", "latest", "days_left", "state", "text", "source"]
 SATURDAY = 5
+
+
+def said_what(code: str) -> str:
+    """What is due, in words; another word stays as it is."""
+    return {
+        "appeal": tr("appeal", context="due"),
+        "answer expected": tr("answer expected", context="due"),
+        "A-to-z appeal": tr("A-to-z appeal", context="due"),
+        "chargeback answer": tr("chargeback answer", context="due"),
+        "commitment": tr("commitment", context="due"),
+    }.get(code, code)
+
+
+def said_when(code: str) -> str:
+    """The state of a date in words: overdue, due or ahead."""
+    return {
+        "overdue": tr("overdue", context="due"),
+        "due": tr("due", context="due"),
+        "ahead": tr("ahead", context="due"),
+    }.get(code, code)
 
 
 @dataclass(frozen=True)
@@ -83,8 +104,13 @@ def _of_register(register: Register, today: date) -> Iterator[_Due]:
             yield _appeal(case)
     for one in register.commitments.values():
         if one.state(today) != "done":
-            text = f"{one.owner}: {one.what}; to be shown by {one.artefact}"
-            yield _Due("commitment", one.id, one.due, one.due, text, "the register")
+            text = tr(
+                "{owner}: {what}; to be shown by {artefact}",
+                owner=one.owner,
+                what=one.what,
+                artefact=one.artefact,
+            )
+            yield _Due("commitment", one.id, one.due, one.due, text, tr("the register"))
 
 
 def _appeal(case: Case) -> _Due:
@@ -93,21 +119,22 @@ def _appeal(case: Case) -> _Due:
     told = [notice for notice in case.notices if notice.said.get("days") is not None]
     if told:
         last = told[-1].on + timedelta(days=told[-1].said["days"])
-        text = f"{case.title}: the notice of {told[-1].on} gives {told[-1].said['days']} days"
-        return _Due("appeal", case.id, last, last, text, "the notice itself")
+        text = tr("{title}: the notice of {on} gives {days} days",
+                  title=case.title, on=told[-1].on, days=told[-1].said["days"])  # fmt: skip
+        return _Due("appeal", case.id, last, last, text, tr("the notice itself"))
     on = case.notices[-1].on
     first, last = (on + timedelta(days=days) for days in rule["days"])
-    text = f"{case.title}: the notice of {on} names no deadline; {rule['days'][0]}-"
-    return _Due(
-        "appeal", case.id, first, last, f"{text}{rule['days'][1]} days are usual", rule["source"]
-    )
+    text = tr("{title}: the notice of {on} names no deadline; {least}-{most} days are usual",
+              title=case.title, on=on, least=rule["days"][0], most=rule["days"][1])  # fmt: skip
+    return _Due("appeal", case.id, first, last, text, rule["source"])
 
 
 def _answer(case: Case) -> _Due:
     rule = rules()["due"]["answer"]
     on = case.current.submitted_on
     first, last = (working_days_after(on, days) for days in rule["working_days"])
-    text = f"{case.title}: submitted on {on}; {rule['meaning']}"
+    text = tr("{title}: submitted on {on}; {meaning}",
+              title=case.title, on=on, meaning=tr(rule["meaning"]))  # fmt: skip
     return _Due("answer expected", case.id, first, last, text, rule["source"])
 
 
@@ -151,6 +178,18 @@ def _by_order(
     for order, day, by in zip(
         rows.loc[ahead, "order_id"], last[ahead], rows.loc[ahead, told].notna(), strict=True
     ):
-        text = f"{what} of order {order}: "
-        text += "day in the ledger" if by else f"{rule['days']} calendar days after {start}"
+        text = _said(what, str(order), None if by else rule["days"])
         yield _Due(what, str(order), day.date(), day.date(), text, rule["source"])
+
+
+def _said(what: str, order: str, days: int | None) -> str:
+    """The date of one order; `days` after what starts the clock, where no ledger tells the day."""
+    if what == "A-to-z appeal":
+        if days is None:
+            return tr("A-to-z appeal of order {order}: day in the ledger", order=order)
+        return tr("A-to-z appeal of order {order}: {days} calendar days after the decision",
+                  order=order, days=days)  # fmt: skip
+    if days is None:
+        return tr("chargeback answer of order {order}: day in the ledger", order=order)
+    return tr("chargeback answer of order {order}: {days} calendar days after it was filed",
+              order=order, days=days)  # fmt: skip

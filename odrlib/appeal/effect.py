@@ -11,6 +11,7 @@ import pandas as pd
 
 from odrlib.appeal.cases import rules
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.maturity import equally_aged
 from odrlib.maturity.curve import HORIZON
 from odrlib.rates import Rate, Window, percent
@@ -45,6 +46,16 @@ class Effect:
     text: str
 
 
+def said_verdict(code: str) -> str:
+    """The verdict on a measure in words."""
+    return {
+        "better": tr("better", context="effect"),
+        "worse": tr("worse", context="effect"),
+        "no difference shown": tr("no difference shown"),
+        "too early to say": tr("too early to say"),
+    }.get(code, code)
+
+
 def difference(before: Rate, after: Rate) -> tuple[float, float, float]:
     """
     `after` minus `before` with Newcombe's 95 % interval (hybrid of two Wilson intervals).
@@ -76,11 +87,13 @@ def did_it_work(defects: pd.DataFrame, affected: pd.Series, since: date, as_of: 
     BadParameter if the measure starts after `as_of`, or no order is affected, or every one
     """
     if since > as_of:
-        raise BadParameter(f"the measure starts on {since}, after the day {as_of}")
+        raise BadParameter(
+            tr("the measure starts on {since}, after the day {as_of}", since=since, as_of=as_of)
+        )
     if not affected.any():
-        raise BadParameter("no order is affected by the measure; name a slice that has orders")
+        raise BadParameter(tr("no order is affected by the measure; name a slice that has orders"))
     if affected.all():
-        raise BadParameter("every order is affected; there is no rest to compare with")
+        raise BadParameter(tr("every order is affected; there is no rest to compare with"))
     longest = rules()["effect"]["longest_days"]
     days = min((as_of - since).days + 1, longest)
     later = Window(since, since + timedelta(days=days - 1))
@@ -104,11 +117,11 @@ def did_it_work(defects: pd.DataFrame, affected: pd.Series, since: date, as_of: 
         )
     change, low, high = _against(difference(before, after), difference(rest_before, rest_after))
     verdict = "better" if high < 0 else "worse" if low > 0 else "no difference shown"
-    text = (
-        f"{_share(before)} before, {_share(after)} after; the rest {_share(rest_before)} and "
-        f"{_share(rest_after)}. Against the rest: {change:+.2%} ({low:+.2%} to {high:+.2%}), "
-        f"{verdict}."
-    )
+    text = tr("{before} before, {after} after; the rest {rest_before} and {rest_after}. Against "
+              "the rest: {change:+.2%} ({low:+.2%} to {high:+.2%}), {verdict}.",
+              before=_share(before), after=_share(after), rest_before=_share(rest_before),
+              rest_after=_share(rest_after), change=change, low=low, high=high,
+              verdict=said_verdict(verdict))  # fmt: skip
     return Effect(verdict, *cells, change, low, high, None, aged.age, text)
 
 
@@ -118,7 +131,8 @@ def _rate(orders: pd.DataFrame, affected: bool, later: bool) -> Rate:
 
 
 def _share(rate: Rate) -> str:
-    return f"{percent(rate.defective, rate.orders)} ({rate.defective} of {rate.orders:,})"
+    return tr("{share} ({defective} of {orders:,})", share=percent(rate.defective, rate.orders),
+              defective=rate.defective, orders=rate.orders)  # fmt: skip
 
 
 def _against(
@@ -143,17 +157,23 @@ def _until(mine: pd.DataFrame, earlier: Window, as_of: date, need: int, age: int
 
 def _early(until: date | None, dated: bool) -> str:
     if until is None:
-        return (
-            "Too early to say, and no day can be named: the affected orders had no defect in the "
-            "period before."
+        return tr(
+            "Too early to say, and no day can be named: the affected orders had no "
+            "defect in the period before."
         )
     if not dated:
-        return (
-            f"Too early to say until {until}: no file tells on which day most defects arrived, so "
-            f"only orders of {HORIZON} days and more can be compared."
+        return tr(
+            "Too early to say until {until}: no file tells on which day most "
+            "defects arrived, so only orders of {days} days and more can be "
+            "compared.",
+            until=until,
+            days=HORIZON,
         )
     need = rules()["effect"]["expected_defects"]
-    return (
-        f"Too early to say until {until}, if the affected orders keep selling as before: at the "
-        f"old rate fewer than {need} defects could be expected so far."
+    return tr(
+        "Too early to say until {until}, if the affected orders keep selling "
+        "as before: at the old rate fewer than {need} defects could be "
+        "expected so far.",
+        until=until,
+        need=need,
     )

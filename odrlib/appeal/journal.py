@@ -20,6 +20,7 @@ from typing import Any
 
 from odrlib.errors import BadStore
 from odrlib.finding import Finding, Place
+from odrlib.languages import mark, tr
 
 JOURNAL, HEAD, SET_ASIDE = "journal.jsonl", "journal.head", "set-aside"
 START = "0" * 64
@@ -69,10 +70,24 @@ def read_journal(folder: Path) -> Journal:
     for number, line in enumerate(whole.splitlines(), start=1):
         entry, said = _entry(line)
         if entry is None:
-            findings.append(_finding("journal-line-unreadable", number, "cannot be read"))
+            findings.append(
+                _finding(
+                    "journal-line-unreadable",
+                    number,
+                    tr("Line {number} of {file} cannot be read.", number=number, file=JOURNAL),
+                )
+            )
         elif said != previous or entry.number != number:
             findings.append(
-                _finding("journal-changed", number, "does not follow from the line before it")
+                _finding(
+                    "journal-changed",
+                    number,
+                    tr(
+                        "Line {number} of {file} does not follow from the line before it.",
+                        number=number,
+                        file=JOURNAL,
+                    ),
+                )
             )
         if entry is not None:
             entries.append(entry)
@@ -84,8 +99,16 @@ def read_journal(folder: Path) -> Journal:
             Finding(
                 "journal-half-line",
                 "warning",
-                f"Line {line} of {JOURNAL} is half written ({len(tail)} bytes) and was not read.",
-                f"Do the last step again; the half line is kept in {SET_ASIDE}/ at the next step.",
+                tr(
+                    "Line {line} of {file} is half written ({bytes} bytes) and was not read.",
+                    line=line,
+                    file=JOURNAL,
+                    bytes=len(tail),
+                ),
+                tr(
+                    "Do the last step again; the half line is kept in {folder}/ at the next step.",
+                    folder=SET_ASIDE,
+                ),
                 Place(JOURNAL, line),
             )
         )
@@ -164,29 +187,43 @@ def _cut_off(folder: Path, lines: list[bytes]) -> Iterable[Finding]:
         head = json.loads(_bytes(folder / HEAD) or b'{"lines": 0, "sha256": ""}')
         count, sha256 = int(head["lines"]), str(head["sha256"])
     except (ValueError, KeyError, TypeError):
-        yield Finding("journal-head-unreadable", "error", f"{HEAD} cannot be read.", _TO_DO)
+        yield Finding(
+            "journal-head-unreadable", "error", tr("{file} cannot be read.", file=HEAD), tr(_TO_DO)
+        )
         return
     if count > len(lines):
         missing = count - len(lines)
         yield Finding(
             "journal-cut",
             "error",
-            f"{JOURNAL} had {count} lines and has {len(lines)}: {missing} cut off its end.",
-            _TO_DO,
+            tr(
+                "{file} had {count} lines and has {lines}: {missing} cut off its end.",
+                file=JOURNAL,
+                count=count,
+                lines=len(lines),
+                missing=missing,
+            ),
+            tr(_TO_DO),
             Place(JOURNAL),
             count=missing,
         )
     elif count and _hash(lines[count - 1]) != sha256:
-        yield _finding("journal-changed", count, "is not the line that was written")
+        yield _finding(
+            "journal-changed",
+            count,
+            tr(
+                "Line {count} of {file} is not the line that was written.",
+                count=count,
+                file=JOURNAL,
+            ),
+        )
 
 
-_TO_DO = "Compare with a backup; do not send anything that rests on this register before."
+_TO_DO = mark("Compare with a backup; do not send anything that rests on this register before.")
 
 
-def _finding(id_: str, number: int, what: str) -> Finding:
-    return Finding(
-        id_, "error", f"Line {number} of {JOURNAL} {what}.", _TO_DO, Place(JOURNAL, number)
-    )
+def _finding(id_: str, number: int, said: str) -> Finding:
+    return Finding(id_, "error", said, tr(_TO_DO), Place(JOURNAL, number))
 
 
 def _bytes(path: Path) -> bytes:
@@ -195,7 +232,9 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise BadStore(f"{path}: cannot be read ({error.strerror})") from error
+        raise BadStore(
+            tr("{path}: cannot be read ({error})", path=path, error=error.strerror)
+        ) from error
 
 
 def _hash(content: bytes) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from odrlib.appeal.cases import WAITING, Case, rules
+from odrlib.appeal.cases import WAITING, Case, rules, said_state
 from odrlib.appeal.notices import Notice, read_notice
 from odrlib.appeal.reading import text_of
 from odrlib.appeal.register import Register
 from odrlib.appeal.wording import plain
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, count
+from odrlib.languages import tr
 from odrlib.policy import KINDS
 
 EVERY_KIND = "*"
@@ -26,11 +27,19 @@ def may(register: Register, id_: str, state: str) -> Case:
         return case
     if case.state in WAITING and state in ("drafted", "submitted"):
         raise BadParameter(
-            f"{id_} is {case.state}: a second submission for the same matter is refused while "
-            "Amazon looks at the first; wait for its answer, or withdraw"
+            tr(
+                "{case} is {state}: a second submission for the same matter is refused while "
+                "Amazon looks at the first; wait for its answer, or withdraw",
+                case=id_,
+                state=said_state(case.state),
+            )
         )
-    allowed = ", ".join(rules()["moves"][case.state]) or "nothing: open a new case"
-    raise BadParameter(f"{id_} is {case.state}, it cannot become {state}; next may be: {allowed}")
+    allowed = ", ".join(map(said_state, rules()["moves"][case.state]))
+    raise BadParameter(
+        tr("{case} is {state}, it cannot become {wanted}; next may be: {allowed}",
+           case=id_, state=said_state(case.state), wanted=said_state(state),
+           allowed=allowed or tr("nothing: open a new case"))
+    )  # fmt: skip
 
 
 def not_twice(register: Register, mine: Case) -> None:
@@ -41,8 +50,12 @@ def not_twice(register: Register, mine: Case) -> None:
         )
         if other.id != mine.id and other.state in WAITING and same:
             raise BadParameter(
-                f"{other.id} is {other.state} for the same matter; a second submission is refused "
-                "until Amazon answers or you withdraw it"
+                tr(
+                    "{case} is {state} for the same matter; a second submission is refused until "
+                    "Amazon answers or you withdraw it",
+                    case=other.id,
+                    state=said_state(other.state),
+                )
             )
 
 
@@ -52,8 +65,13 @@ def not_unchanged(register: Register, text: str) -> None:
         for submission in case.submissions:
             if submission.submitted_on and submission.text == text:
                 raise BadParameter(
-                    f"this draft has the same words as submission {submission.number} of {case.id} "
-                    f"({submission.submitted_on}); an unchanged resubmission is refused"
+                    tr(
+                        "this draft has the same words as submission {number} of {case} "
+                        "({submitted_on}); an unchanged resubmission is refused",
+                        number=submission.number,
+                        case=case.id,
+                        submitted_on=submission.submitted_on,
+                    )
                 )
 
 
@@ -61,7 +79,7 @@ def words(path: Path) -> str:
     """The hash of a draft's words, whatever their form."""
     signs = "".join(sign for sign in plain(text_of(path)) if sign.isalnum())
     if not signs:
-        raise BadParameter(f"{path}: there are no words in it")
+        raise BadParameter(tr("{path}: there are no words in it", path=path))
     return hashlib.sha256(signs.encode()).hexdigest()
 
 
@@ -86,10 +104,19 @@ def exempted_orders(outcome: str, exempted: Iterable[tuple[str, str]]) -> list[l
     """(order id, kind) pairs as the journal keeps them; BadParameter where they cannot be."""
     off = [[order, kind or EVERY_KIND] for order, kind in exempted]
     if off and outcome != "approved":
-        raise BadParameter(f"orders are exempted by an approval, not by {outcome!r}")
+        raise BadParameter(
+            tr("orders are exempted by an approval, not by {outcome!r}", outcome=outcome)
+        )
     for _, kind in off:
         if kind not in (*KINDS, EVERY_KIND):
-            raise BadParameter(f"kind {kind!r}; choose {', '.join(KINDS)} or {EVERY_KIND}")
+            raise BadParameter(
+                tr(
+                    "kind {kind!r}; choose {known} or {every}",
+                    kind=kind,
+                    known=", ".join(KINDS),
+                    every=EVERY_KIND,
+                )
+            )
     return off
 
 
@@ -106,8 +133,13 @@ def late_findings(case: Case) -> list[Finding]:
         Finding(
             "submitted-after-deadline",
             "warning",
-            f"{case.id} was submitted {count(late, 'day')} after the {count(days, 'day')} that "
-            f"the notice of {dated[-1].on} gives.",
-            "Say so in the appeal and why; Amazon may still read it.",
+            tr(
+                "{case} was submitted {late} after the {days} that the notice of {on} gives.",
+                case=case.id,
+                late=count(late, "day"),
+                days=count(days, "day"),
+                on=dated[-1].on,
+            ),
+            tr("Say so in the appeal and why; Amazon may still read it."),
         )
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from odrlib.errors import OdrError
+from odrlib.languages import tr
 
 try:
     import fcntl
@@ -32,7 +33,12 @@ def locked(folder: Path) -> Iterator[None]:
         until = time.monotonic() + PATIENCE
         while not _taken(file):
             if time.monotonic() > until:
-                raise OdrError(f"{folder}: another program writes to this register; try again")
+                raise OdrError(
+                    tr(
+                        "{folder}: another program writes to this register; try again",
+                        folder=folder,
+                    )
+                )
             time.sleep(_PAUSE)
         try:
             yield

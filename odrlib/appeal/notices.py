@@ -18,6 +18,7 @@ from odrlib.appeal.phrases import as_number, data, found, phrase, stands
 from odrlib.appeal.reading import READABLE, text_of
 from odrlib.appeal.wording import HAN, KANA, plain, units
 from odrlib.finding import Finding
+from odrlib.languages import tr
 
 LANGUAGES = ("en", "de", "ja", "zh")
 _ORDER = re.compile(r"(?<![\d-])\d{3} ?- ?\d{7} ?- ?\d{7}(?![\d-])")
@@ -182,7 +183,7 @@ def _elsewhere(texts: Said) -> str | None:
         return None
     for row in data()["elsewhere"]:
         if any(stands(row["phrases"], text) for text, _ in texts):
-            return row["about"]
+            return tr(row["about"])
     return None
 
 
@@ -255,8 +256,8 @@ def _findings(
             Finding(
                 "notice-about-something-else",
                 "warning",
-                f"The notice speaks of {about}, not of the order defect rate.",
-                "Answer it as what it is; a plan about order defects does not fit.",
+                tr("The notice speaks of {about}, not of the order defect rate.", about=about),
+                tr("Answer it as what it is; a plan about order defects does not fit."),
             )
         )
     elif not patterns:
@@ -264,8 +265,11 @@ def _findings(
             Finding(
                 "notice-not-recognised",
                 "warning",
-                "None of the known notices is in this text; nothing can be said of what it asks.",
-                "Read it yourself, or paste the whole message as Amazon sent it.",
+                tr(
+                    "None of the known notices is in this text; nothing can be said of "
+                    "what it asks."
+                ),
+                tr("Read it yourself, or paste the whole message as Amazon sent it."),
             )
         )
     elif not _cells(texts, {name: data()["patterns"][name] for name in patterns}) and any(
@@ -275,8 +279,8 @@ def _findings(
             Finding(
                 "notice-names-no-part",
                 "information",
-                "The notice asks for a plan and names no part of it.",
-                "Answer with all three parts for every cause.",
+                tr("The notice asks for a plan and names no part of it."),
+                tr("Answer with all three parts for every cause."),
             )
         )
     if cut:
@@ -284,8 +288,11 @@ def _findings(
             Finding(
                 "notice-cut",
                 "warning",
-                f"Only the first {data()['limits']['characters']:,} characters were read.",
-                "Paste the message alone, without what stands below it.",
+                tr(
+                    "Only the first {characters:,} characters were read.",
+                    characters=data()["limits"]["characters"],
+                ),
+                tr("Paste the message alone, without what stands below it."),
             )
         )
     return findings

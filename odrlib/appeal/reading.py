@@ -13,6 +13,7 @@ from odrlib.evidence import rules
 from odrlib.evidence.formats import HEAD, sniffed
 from odrlib.evidence.opening import PROGRAM
 from odrlib.exports.text import decode
+from odrlib.languages import mark, tr
 
 READABLE = (".txt", ".eml", ".html", ".htm", ".md", ".pdf", ".docx")
 
@@ -26,16 +27,28 @@ def text_of(path: Path) -> str:
     BadParameter if there is no such file, or nothing here can read it
     """
     if not path.is_file():
-        raise BadParameter(f"{path}: no such file")
+        raise BadParameter(tr("{path}: no such file", path=path))
     size = path.stat().st_size
     if size > data()["limits"]["bytes"]:
-        raise BadParameter(f"{path}: {size:,} bytes are too many for a notice; save its text")
+        raise BadParameter(
+            tr(
+                "{path}: {size:,} bytes are too many for a notice; save its text",
+                path=path,
+                size=size,
+            )
+        )
     raw = path.read_bytes()
     kind = sniffed(raw[:HEAD], path.name.lower())
     if kind == "text" or not raw.strip():
         return decode(raw).data.decode("utf-8", errors="replace")
     if kind not in ("pdf", "document", "page", "mail"):
-        raise BadParameter(f"{path}: no text can be read from it; use {', '.join(READABLE)}")
+        raise BadParameter(
+            tr(
+                "{path}: no text can be read from it; use {endings}",
+                path=path,
+                endings=", ".join(READABLE),
+            )
+        )
     return _opened(path, kind)
 
 
@@ -53,11 +66,15 @@ def _opened(path: Path, kind: str) -> str:
             timeout=limits["seconds"],
             check=False,
         )
-        answer = json.loads(run.stdout or '{"state": "unreadable", "why": "its opener ended"}')
+        ended = {"state": "unreadable", "why": mark("its opener ended")}
+        answer = json.loads(run.stdout or json.dumps(ended))
     except subprocess.TimeoutExpired:
-        answer = {"state": "unreadable", "why": "opening it takes too long"}
+        answer = {"state": "unreadable", "why": mark("opening it takes too long")}
     text = answer.get("text", "")
     if answer["state"] != "read" or not any(map(str.isalnum, text)):
-        why = answer.get("why") or "it has no text; a scan must be typed off or read by OCR first"
-        raise BadParameter(f"{path}: {why}")
+        why = answer.get("why") or mark(
+            "it has no text; a scan must be typed off or read by OCR first"
+        )
+        why = tr(why, **answer.get("values", {}))
+        raise BadParameter(tr("{path}: {why}", path=path, why=why))
     return text

@@ -15,6 +15,7 @@ from odrlib.appeal.cases import Book, Case, Commitment
 from odrlib.appeal.journal import Journal, read_journal
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Place
+from odrlib.languages import tr
 from odrlib.settings import Settings, read_settings
 
 FOLDER = "appeals"
@@ -43,8 +44,15 @@ class Register:
     def case(self, id_: str) -> Case:
         """The case of that id; BadParameter if there is none."""
         if id_ not in self.cases:
-            known = ", ".join(self.cases) or "none yet"
-            raise BadParameter(f"{self.settings.id}: no case {id_!r}; there are: {known}")
+            known = ", ".join(self.cases) or tr("none yet")
+            raise BadParameter(
+                tr(
+                    "{store}: no case {case!r}; there are: {known}",
+                    store=self.settings.id,
+                    case=id_,
+                    known=known,
+                )
+            )
         return self.cases[id_]
 
 
@@ -68,9 +76,12 @@ def read_register(store: str | Path) -> Register:
                 Finding(
                     "journal-line-out-of-place",
                     "error",
-                    f"Line {entry.number} of the journal ({entry.kind}) fits no case; it was left "
-                    "out.",
-                    "A line before it is missing or changed: compare with a backup.",
+                    tr(
+                        "Line {number} of the journal ({kind}) fits no case; it was left out.",
+                        number=entry.number,
+                        kind=entry.kind,
+                    ),
+                    tr("A line before it is missing or changed: compare with a backup."),
                     Place(f"{FOLDER}/journal.jsonl", entry.number),
                 )
             )

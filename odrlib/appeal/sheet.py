@@ -6,13 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from odrlib.appeal.cases import Case
-from odrlib.appeal.costs import case_costs, closed_since
+from odrlib.appeal.cases import Case, said_state
+from odrlib.appeal.costs import case_costs, closed_since, said_basis, said_kind
 from odrlib.appeal.register import Register
 from odrlib.facts import Facts, status_dict
 from odrlib.finding import count
+from odrlib.languages import language, sentences, tr
 from odrlib.plain import plain, records
 from odrlib.poa.language import catalogue
+from odrlib.policy import KINDS
 from odrlib.tables import among
 from odrlib.words.plain import kind_name
 from odrlib.words.standing import standing
@@ -126,13 +128,14 @@ def _translation(facts: Facts) -> dict[str, Any]:
 def _not_told(facts: Facts) -> list[str]:
     store = facts.store
     missing = {
-        "the measures ledger (what has been tried)": store.measures is None,
-        "the costs ledger (refunds, reshipments, staff, services, storage)": store.costs is None,
-        "[account] status in store.toml": "status" not in store.settings.account,
-        "[account] since in store.toml (lost days)": "since" not in store.settings.account,
-        "categories in store.toml": not store.settings.categories,
+        tr("the measures ledger (what has been tried)"): store.measures is None,
+        tr("the costs ledger (refunds, reshipments, staff, services, storage)"): store.costs
+        is None,
+        tr("[account] status in store.toml"): "status" not in store.settings.account,
+        tr("[account] since in store.toml (lost days)"): "since" not in store.settings.account,
+        tr("categories in store.toml"): not store.settings.categories,
     }
-    unknown = [f"{kind_name(kind)} (no file tells them)" for kind in store.unknown]
+    unknown = [tr("{kinds} (no file tells them)", kinds=kind_name(kind)) for kind in store.unknown]
     return [name for name, missed in missing.items() if missed] + unknown
 
 
@@ -143,26 +146,28 @@ def sheet_markdown(sheet: dict[str, Any]) -> str:
     """The case sheet as Markdown, one page to hand over; it promises nothing."""
     store = sheet["store"]
     parts = [
-        f"# Case sheet: {_cell(store['name'] or store['id'])}",
-        f"Store {store['id']}, {store['marketplace']}, as of {sheet['as_of']}. "
-        "Nothing here was sent to Amazon, and no result is promised.",
-        "## Standing",
+        _heading(1, tr("Case sheet: {store}", store=_cell(store["name"] or store["id"]))),
+        tr(
+            "Store {store}, {marketplace}, as of {as_of}. Nothing here was sent to Amazon, and no "
+            "result is promised.",
+            store=store["id"],
+            marketplace=store["marketplace"],
+            as_of=sheet["as_of"],
+        ),
+        _heading(2, tr("Standing")),
         *(_standing(row) for row in sheet["standing"].values()),
-        _list(f"{key}: {value}" for key, value in sheet["account"].items() if value is not None),
-        f"## Defects ({count(len(sheet['defects']), 'defect')})",
+        _list(_account(sheet["account"])),
+        _heading(2, tr("Defects ({defects})", defects=count(len(sheet["defects"]), "defect"))),
         _table(sheet["defects"], ("order_id", "kind", "day", "arrived_on")),
-        "## Measures tried",
+        _heading(2, tr("Measures tried")),
         _table(sheet["measures"], ("id", "cause", "kind", "status", "date", "what")),
-        "## Submissions",
+        _heading(2, tr("Submissions")),
         _table(sheet["submissions"], ("case", "number", "submitted_on", "outcome", "reason")),
-        "## Marketplaces, categories, language",
-        f"Marketplaces: {', '.join(sheet['marketplaces'])}. "
-        f"Categories: {', '.join(sheet['categories']) or 'not told'}. "
-        f"Translation needed: {_yes(sheet['translation']['needed'])} "
-        f"(the site reads {', '.join(sheet['translation']['site_reads']) or 'not known'}).",
-        "## Costs so far",
+        _heading(2, tr("Marketplaces, categories, language")),
+        _place(sheet),
+        _heading(2, tr("Costs so far")),
         _table(sheet["costs"], ("kind", "currency", "amount", "rows", "basis", "assumption")),
-        "## Not told",
+        _heading(2, tr("Not told")),
         _list(sheet["not_told"]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -170,16 +175,106 @@ def sheet_markdown(sheet: dict[str, Any]) -> str:
 
 def _standing(row: dict[str, Any]) -> str:
     over = row["days_over_the_limit"]
-    since = f", {count(over['in_a_row'], 'day')} in a row" if over["in_a_row"] else ""
-    return f"{row['sentence']} Over the limit on {over['days']} of {over['of']} days{since}."
+    days = {"over": over["days"], "days": over["of"]}
+    if over["in_a_row"]:
+        said = tr("Over the limit on {over} of {days} days, {row} in a row.",
+                  **days, row=count(over["in_a_row"], "day"))  # fmt: skip
+    else:
+        said = tr("Over the limit on {over} of {days} days.", **days)
+    return sentences(row["sentence"], said)
+
+
+def _place(sheet: dict[str, Any]) -> str:
+    """Where the store sells, what, and in which language Amazon reads it."""
+    comma = "、" if language() == "zh" else ", "
+    return sentences(
+        tr("Marketplaces: {names}.", names=comma.join(sheet["marketplaces"])),
+        tr("Categories: {names}.", names=comma.join(sheet["categories"]) or tr("not told")),
+        tr("Translation needed: {needed} (the site reads {languages}).",
+           needed=_yes(sheet["translation"]["needed"]),
+           languages=comma.join(sheet["translation"]["site_reads"]) or tr("not known")),
+    )  # fmt: skip
+
+
+def _account(account: dict[str, Any]) -> list[str]:
+    """The account as store.toml has it, and how long it is closed."""
+    names = {
+        "status": tr("status", context="sheet"),
+        "since": tr("since", context="sheet"),
+        "days_closed": tr("days closed", context="sheet"),
+    }
+    return [
+        tr("{name}: {value}", name=names.get(key, key), value=value)
+        for key, value in account.items()
+        if value is not None
+    ]
+
+
+def _heading(level: int, text: str) -> str:
+    return f"{'#' * level} {text}"
 
 
 def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> str:
     if not rows:
-        return "None on record."
-    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
-    lines += ["| " + " | ".join(_cell(row[name]) for name in columns) + " |" for row in rows]
+        return tr("None on record.")
+    lines = ["| " + " | ".join(map(_column, columns)) + " |", "|" + " --- |" * len(columns)]
+    lines += [
+        "| " + " | ".join(_cell(_value(name, row[name])) for name in columns) + " |" for row in rows
+    ]
     return "\n".join(lines)
+
+
+def _column(name: str) -> str:
+    """A column's heading."""
+    return {
+        "order_id": tr("order", context="sheet"),
+        "id": tr("id", context="sheet"),
+        "kind": tr("kind", context="sheet"),
+        "day": tr("ordered", context="sheet"),
+        "arrived_on": tr("arrived on", context="sheet"),
+        "cause": tr("cause", context="sheet"),
+        "status": tr("status", context="sheet"),
+        "date": tr("date", context="sheet"),
+        "what": tr("what", context="sheet"),
+        "case": tr("case", context="sheet"),
+        "number": tr("number", context="sheet"),
+        "submitted_on": tr("submitted on", context="sheet"),
+        "outcome": tr("outcome", context="sheet"),
+        "reason": tr("reason", context="sheet"),
+        "currency": tr("currency", context="sheet"),
+        "amount": tr("amount", context="sheet"),
+        "rows": tr("rows", context="sheet"),
+        "basis": tr("basis", context="sheet"),
+        "assumption": tr("assumption", context="sheet"),
+    }[name]
+
+
+def _value(name: str, value: Any) -> Any:
+    """A value of the sheet with its codes in words."""
+    if not isinstance(value, str):
+        return value
+    said = {"kind": _kind, "outcome": said_state, "basis": said_basis, "status": _status}.get(name)
+    return said(value) if said else value
+
+
+def _kind(code: str) -> str:
+    """A kind of defect, of measure or of cost."""
+    measures = {
+        "corrective": tr("corrective", context="measure"),
+        "preventive": tr("preventive", context="measure"),
+    }
+    if code in KINDS:
+        return kind_name(code, 1)
+    return measures.get(code) or said_kind(code)
+
+
+def _status(code: str) -> str:
+    """The status of a measure; a word of the ledger's own stays as it is."""
+    return {
+        "done": tr("done", context="measure"),
+        "existing": tr("existing", context="measure"),
+        "planned": tr("planned", context="measure"),
+    }.get(code, code)
 
 
 def _cell(value: Any) -> str:
@@ -195,4 +290,6 @@ def _list(items: Any) -> str:
 
 
 def _yes(flag: bool | None) -> str:
-    return "not known" if flag is None else "yes" if flag else "no"
+    if flag is None:
+        return tr("not known")
+    return tr("yes", context="answer") if flag else tr("no", context="answer")

@@ -31,6 +31,7 @@ from odrlib.appeal.notices import Notice
 from odrlib.appeal.register import FOLDER, Register, read_register
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding
+from odrlib.languages import tr
 from odrlib.settings import read_settings
 
 
@@ -60,9 +61,15 @@ def open_case(
     BadParameter for an empty title or an unknown matter
     """
     if not title.strip():
-        raise BadParameter("a case needs a title")
+        raise BadParameter(tr("a case needs a title"))
     if matter not in rules()["matters"]["names"]:
-        raise BadParameter(f"matter {matter!r}; choose {', '.join(rules()['matters']['names'])}")
+        raise BadParameter(
+            tr(
+                "matter {matter!r}; choose {known}",
+                matter=matter,
+                known=", ".join(rules()["matters"]["names"]),
+            )
+        )
 
     def step(register: Register, day: str) -> tuple[str, dict[str, Any]]:
         return f"C{len(register.cases) + 1:03d}", {
@@ -189,7 +196,13 @@ def reply(
     BadParameter for an outcome or kind that is not known, or a case that waits for no answer
     """
     if outcome not in OUTCOMES:
-        raise BadParameter(f"outcome {outcome!r}; choose one of: {', '.join(OUTCOMES)}")
+        raise BadParameter(
+            tr(
+                "outcome {outcome!r}; choose one of: {known}",
+                outcome=outcome,
+                known=", ".join(OUTCOMES),
+            )
+        )
     off = exempted_orders(outcome, exempted)
     said, content, name = original(notice) if notice else (None, b"", "")
 
@@ -248,9 +261,11 @@ def commit(
     """
     for name, value in (("what", what), ("owner", owner), ("artefact", artefact)):
         if not value.strip():
-            raise BadParameter(f"a commitment needs its {name}: who cannot name it cannot keep it")
+            raise BadParameter(
+                tr("a commitment needs its {name}: who cannot name it cannot keep it", name=name)
+            )
     if not isinstance(due, date):
-        raise BadParameter("a commitment needs the day that it is due")
+        raise BadParameter(tr("a commitment needs the day that it is due"))
     made: list[str] = []
 
     def step(register: Register, day: str) -> tuple[str, dict[str, Any]]:
@@ -289,9 +304,21 @@ def keep(
     def step(register: Register, day: str) -> tuple[str, dict[str, Any]]:
         mine = register.commitments.get(commitment)
         if mine is None:
-            raise BadParameter(f"no commitment {commitment!r} in {register.settings.id}")
+            raise BadParameter(
+                tr(
+                    "no commitment {commitment!r} in {store}",
+                    commitment=commitment,
+                    store=register.settings.id,
+                )
+            )
         if mine.done_on:
-            raise BadParameter(f"{commitment} is done since {mine.done_on}")
+            raise BadParameter(
+                tr(
+                    "{commitment} is done since {done_on}",
+                    commitment=commitment,
+                    done_on=mine.done_on,
+                )
+            )
         file = freeze(register.folder, Path(artefact)).as_dict()
         return mine.case, {"id": commitment, "file": file, "on": day}
 
@@ -312,7 +339,7 @@ def _taken(
     """Judge and write one step under the lock; the case as it stands then."""
     moment = at or datetime.now(UTC)
     if moment.tzinfo is None:
-        raise BadParameter("`at` needs a time zone")
+        raise BadParameter(tr("`at` needs a time zone"))
     read_settings(Path(store))  # before a folder is made in what may be no store
     with locked(Path(store) / FOLDER):
         register = read_register(store)

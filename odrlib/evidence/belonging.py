@@ -111,10 +111,10 @@ def _of_other_store(content: Content, registry: Registry) -> Fault | None:
             return _stranger(
                 content,
                 tr(
-                    "{file} names {word}, which is of the store {theirs}",
+                    "{file} names {word}, which is of the store {store}",
                     file=content.piece.name,
                     word=word,
-                    theirs=registry.theirs[word],
+                    store=registry.theirs[word],
                 ),
             )
     for other in registry.others:

@@ -15,6 +15,7 @@ from odrlib.errors import BadParameter, MissingExport, OdrError
 from odrlib.evidence.folder import FOLDER, MEASURES
 from odrlib.facts import Facts
 from odrlib.finding import Finding
+from odrlib.languages import tr
 from odrlib.package import rules
 from odrlib.package.archive import Drafts, Member
 from odrlib.package.choice import Chosen, LeftOut, choose
@@ -101,23 +102,40 @@ def build_package(facts: Facts, out: str | Path, max_bytes: int = MAX_BYTES) -> 
     """
     least = rules.data("package")["size"]["least_bytes"]
     if max_bytes < least:
-        raise BadParameter(f"max-bytes {max_bytes:,} is too small; a package needs {least:,}")
+        raise BadParameter(
+            tr(
+                "max-bytes {max_bytes:,} is too small; a package needs {least:,}",
+                max_bytes=max_bytes,
+                least=least,
+            )
+        )
     for room in (*INPUT_FOLDERS, FOLDER):
         if Path(out).resolve().is_relative_to((facts.store.folder / room).resolve()):
             raise BadParameter(
-                f"{out}: nothing is ever written into {room}/; choose another folder"
+                tr(
+                    "{out}: nothing is ever written into {folder}/; choose another folder",
+                    out=out,
+                    folder=room,
+                )
             )
     chosen, left = choose(facts)
     if not chosen:
         raise MissingExport(
-            f"no file in {facts.store.folder / FOLDER} can go into a package; put each order's "
-            f"proofs into {FOLDER}/<order id>/, then run: odr evidence {facts.store.folder}"
+            tr(
+                "no file in {place} can go into a package; put each order's proofs "
+                "into {folder}/<order id>/, then run: odr evidence {store}",
+                place=facts.store.folder / FOLDER,
+                folder=FOLDER,
+                store=facts.store.folder,
+            )
         )
     press = Press(facts.store, chosen)
     try:
         return _built(facts, chosen, left, press, Path(out), max_bytes)
     except OSError as error:
-        raise OdrError(f"no package was written to {out}: {error.strerror or error}") from error
+        raise OdrError(
+            tr("no package was written to {out}: {error}", out=out, error=error.strerror or error)
+        ) from error
 
 
 def _built(
@@ -193,15 +211,21 @@ class _Maker:
             room -= over + 1_000
             lay, lost = self._fitted(room)
         raise BadParameter(
-            f"the index alone takes nearly {self.max_bytes:,} bytes; raise max-bytes"
+            tr(
+                "the index alone takes nearly {max_bytes:,} bytes; raise max-bytes",
+                max_bytes=self.max_bytes,
+            )
         )
 
     def _fitted(self, room: int) -> tuple[Lay, dict[Key, str]]:
         lay, lost = fitted(self.bench, room)
         if not lay:
             raise BadParameter(
-                f"no file fits into {self.max_bytes:,} bytes; raise max-bytes or save the files "
-                "smaller"
+                tr(
+                    "no file fits into {max_bytes:,} bytes; raise max-bytes or save the "
+                    "files smaller",
+                    max_bytes=self.max_bytes,
+                )
             )
         return lay, lost
 

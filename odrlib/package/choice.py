@@ -16,6 +16,7 @@ from odrlib.evidence.neighbours import names_of, neighbours
 from odrlib.evidence.opening import Content, open_pieces
 from odrlib.facts import Facts
 from odrlib.finding import Finding, Place
+from odrlib.languages import tr
 from odrlib.package import rules
 from odrlib.store import Store
 
@@ -61,13 +62,15 @@ class LeftOut:
     def finding(self, said: str) -> Finding:
         """The file as a finding; `said` is its name with nothing personal in it."""
         row = rules.data("package")["left_out"][self.why]
+        # What is so and what to do are texts of package.toml.
+        why, to_do = tr(row["why"]), tr(row["to_do"])
         file = f"{FOLDER}/{self.folder}/{said}"
         order_id = None if self.folder == MEASURES else self.folder
         return Finding(
             f"left-out-{self.why}",
             row["level"],
-            f"{file} is not in the package: {row['why']}.",
-            row["to_do"],
+            tr("{file} is not in the package: {why}.", file=file, why=why),
+            to_do,
             Place(file),
             order_id,
             (order_id,) if order_id else (),

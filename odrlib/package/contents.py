@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 import odrlib
-from odrlib.evidence import Evidence
+from odrlib.evidence import Evidence, said_in
 from odrlib.evidence.folder import MEASURES
+from odrlib.languages import speaking
 from odrlib.package.choice import Chosen
 from odrlib.package.form import Form
 from odrlib.package.masking import Masker
@@ -19,6 +22,8 @@ from odrlib.words.plain import kind_name
 
 SCHEMA_VERSION = 1
 Key = tuple[str, str]
+# What is in the ZIP goes to Amazon: it is said in this language, whatever the analyst speaks.
+SENT_IN = "en"
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Packed:
             "done": list(self.form.done),
             "masked": {kind: n for kind, n in sorted(self.form.masked.items()) if n},
             "not_masked": self.form.unseen or None,
-            "lost": list(self.form.lost),
+            "lost": [what.format(kind=kind) for what, kind in self.form.lost],
         }
 
 
@@ -145,9 +150,15 @@ class Contents:
 def index_orders(
     proof: Evidence, packed: Mapping[Key, Packed], maskers: Mapping[str, Masker]
 ) -> tuple[Order, ...]:
-    """The orders of the index: newest first, as the evidence lists them."""
-    orders = []
-    for order_id, cells in proof.cells.groupby("order_id", sort=False):
+    """The orders of the index: newest first, as the evidence lists them, in `SENT_IN`."""
+    with speaking(SENT_IN):
+        return tuple(_orders(said_in(proof, SENT_IN), packed, maskers))
+
+
+def _orders(
+    table: pd.DataFrame, packed: Mapping[Key, Packed], maskers: Mapping[str, Masker]
+) -> Iterator[Order]:
+    for order_id, cells in table.groupby("order_id", sort=False):
         masker = maskers.get(str(order_id), Masker())
         first = cells.iloc[0]
         rows = [_row(cell, packed, masker) for cell in cells.to_dict("records")]
@@ -160,8 +171,7 @@ def index_orders(
         if loose:
             rows.append(Row("not sorted", "", tuple(sorted(loose)), ()))
         kinds = ", ".join(kind_name(kind, 1) for kind in first["kinds"])
-        orders.append(Order(str(order_id), first["day"].date(), kinds, tuple(rows)))
-    return tuple(orders)
+        yield Order(str(order_id), first["day"].date(), kinds, tuple(rows))
 
 
 def _row(cell: Mapping[str, Any], packed: Mapping[Key, Packed], masker: Masker) -> Row:

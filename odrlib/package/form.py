@@ -14,10 +14,10 @@ class Form:
     Parameters
     ----------
     data : its bytes; `ending` : of its name, without the dot
-    done : what was done to it, in words
+    done : what was done to it, in words of the manifest, which are never translated
     masked : kind of personal data -> how many were masked
     unseen : why nothing could be masked in it; "" if its text was searched
-    lost : what of the original is not in it, in words
+    lost : what of the original is not in it: an English template, and the `kind` that stands in it
     """
 
     data: bytes = field(repr=False)
@@ -25,4 +25,4 @@ class Form:
     done: tuple[str, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
     unseen: str = "a picture: what it shows cannot be masked here"
-    lost: tuple[str, ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()

@@ -19,7 +19,8 @@ from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from odrlib.finding import count
-from odrlib.package.contents import Contents, Order
+from odrlib.languages import speaking
+from odrlib.package.contents import SENT_IN, Contents, Order
 from odrlib.palette import INK
 
 MARGIN = 16 * mm
@@ -70,12 +71,13 @@ def _environment() -> Environment:
 def index_html(contents: Contents, part: int) -> bytes:
     """The index as one page without any script, with links to the files of its own part."""
     page = _environment().get_template("index.html.j2")
-    return page.render(
-        contents=contents,
-        title=contents.settings.title,
-        lines=index_lines(contents),
-        part=part,
-    ).encode("utf-8")
+    with speaking(SENT_IN):
+        return page.render(
+            contents=contents,
+            title=contents.settings.title,
+            lines=index_lines(contents),
+            part=part,
+        ).encode("utf-8")
 
 
 # ── PDF ─────────────────────────────────────────────────────────────────────────────────────────
@@ -83,6 +85,11 @@ def index_html(contents: Contents, part: int) -> bytes:
 
 def index_pdf(contents: Contents) -> bytes:
     """The index as PDF; the same for every part."""
+    with speaking(SENT_IN):
+        return _pdf(contents)
+
+
+def _pdf(contents: Contents) -> bytes:
     for font, _ in _EAST:
         if font not in getRegisteredFontNames():
             registerFont(UnicodeCIDFont(font))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from odrlib.finding import Finding, count
+from odrlib.languages import language, tr, trn
 from odrlib.package.choice import LeftOut
-from odrlib.package.contents import Contents
+from odrlib.package.contents import Contents, Packed
 from odrlib.package.masking import Masker
 
 if TYPE_CHECKING:
@@ -42,37 +42,58 @@ def _look(contents: Contents) -> list[Finding]:
     if not unseen:
         return []
     orders = tuple(sorted({file.chosen.folder for file in unseen}))
-    kinds = Counter("picture" if file.chosen.kind == "image" else "PDF" for file in unseen)
-    said = " and ".join(count(n, kind) for kind, n in sorted(kinds.items(), reverse=True))
+    pictures = sum(file.chosen.kind == "image" for file in unseen)
     return [
         Finding(
             "look-before-you-send",
             "warning",
-            f"{said} in the package could not be searched for buyers' data, and nothing in them "
-            "is masked.",
-            "Look at each; cover what is not itself the proof, and run the command again.",
+            _unseen(pictures, len(unseen) - pictures),
+            tr("Look at each; cover what is not itself the proof, and run the command again."),
             order_ids=orders,
             count=len(unseen),
         )
     ]
 
 
+def _unseen(pictures: int, papers: int) -> str:
+    images = trn("{n:,} picture", "{n:,} pictures", pictures)
+    pdfs = trn("{n:,} PDF", "{n:,} PDFs", papers)
+    if pictures and papers:
+        return tr(
+            "{images} and {pdfs} in the package could not be searched for buyers' "
+            "data, and nothing in them is masked.",
+            images=images,
+            pdfs=pdfs,
+        )
+    return tr("{files} in the package could not be searched for buyers' data, and nothing in "
+              "them is masked.", files=images if pictures else pdfs)  # fmt: skip
+
+
 def _lost(contents: Contents) -> list[Finding]:
     lossy = [file for file in contents.files if file.form.lost]
     if not lossy:
         return []
+    files = count(len(lossy), "file")
+    parts = ("；" if language() == "zh" else "; ").join(map(_without, lossy[:5]))
     return [
         Finding(
             "part-of-file-left-out",
             "warning",
-            f"{count(len(lossy), 'file')} went in without a part: "
-            + "; ".join(f"{file.name}: {', '.join(file.form.lost)}" for file in lossy[:5])
-            + (" …" if len(lossy) > 5 else "."),
-            "If that part is a proof, save it as a file of its own in the order's folder.",
+            tr("{files} went in without a part: {parts} …", files=files, parts=parts)
+            if len(lossy) > 5
+            else tr("{files} went in without a part: {parts}.", files=files, parts=parts),
+            tr("If that part is a proof, save it as a file of its own in the order's folder."),
             order_ids=tuple(sorted({file.chosen.folder for file in lossy})),
             count=len(lossy),
         )
     ]
+
+
+def _without(file: Packed) -> str:
+    """A file, and what of it stayed out."""
+    comma = "、" if language() == "zh" else ", "
+    lost = comma.join(tr(what, kind=kind) for what, kind in file.form.lost)
+    return tr("{file}: {lost}", file=file.name, lost=lost)
 
 
 def _without_file(contents: Contents) -> list[Finding]:
@@ -84,8 +105,11 @@ def _without_file(contents: Contents) -> list[Finding]:
         Finding(
             "order-without-file",
             "warning",
-            f"{count(len(bare), 'defective order')} without any file in the package.",
-            "`odr evidence` says what to fetch next.",
+            tr(
+                "{defective_orders} without any file in the package.",
+                defective_orders=count(len(bare), "defective order"),
+            ),
+            tr("`odr evidence` says what to fetch next."),
             order_ids=tuple(bare),
             count=len(bare),
         )
@@ -103,13 +127,33 @@ def _lacking(contents: Contents) -> list[Finding]:
             Finding(
                 f"cells-{state}",
                 level,
-                f"{count(len(some), 'cell')} {state}; the index says so for each order.",
-                "`odr evidence` says what disagrees, what is missing, and what to fetch next.",
+                _said(state, len(some)),
+                tr("`odr evidence` says what disagrees, what is missing, and what to fetch next."),
                 order_ids=tuple(dict.fromkeys(some)),
                 count=len(some),
             )
         )
     return found
+
+
+def _said(state: str, cells: int) -> str:
+    if state == "contradicted":
+        return trn(
+            "{n:,} cell contradicted; the index says so for each order.",
+            "{n:,} cells contradicted; the index says so for each order.",
+            cells,
+        )
+    if state == "open":
+        return trn(
+            "{n:,} cell open; the index says so for each order.",
+            "{n:,} cells open; the index says so for each order.",
+            cells,
+        )
+    return trn(
+        "{n:,} cell unknown; the index says so for each order.",
+        "{n:,} cells unknown; the index says so for each order.",
+        cells,
+    )
 
 
 def _parts(contents: Contents) -> list[Finding]:
@@ -119,25 +163,44 @@ def _parts(contents: Contents) -> list[Finding]:
         Finding(
             "package-in-parts",
             "warning",
-            f"The package has {len(contents.parts)} parts of at most {contents.max_bytes:,} bytes "
-            "each: the files do not fit into one at a size that can still be read.",
-            "Send all parts together; each holds the whole index.",
+            tr(
+                "The package has {parts} parts of at most {max_bytes:,} bytes each: "
+                "the files do not fit into one at a size that can still be read.",
+                parts=len(contents.parts),
+                max_bytes=contents.max_bytes,
+            ),
+            tr("Send all parts together; each holds the whole index."),
             count=len(contents.parts),
         )
     ]
 
 
+def said_kind(code: str) -> str:
+    """A kind of personal data in words; another word stays as it is."""
+    return {
+        "email": tr("email", context="masked"),
+        "phone": tr("phone", context="masked"),
+        "name": tr("name", context="masked"),
+        "address": tr("address", context="masked"),
+    }.get(code, code)
+
+
 def package_lines(package: Package) -> list[str]:
     """The package in a few lines: each ZIP with its bytes, what it holds and what is masked."""
     contents = package.contents
-    lines = [f"{path}  {path.stat().st_size:,} bytes" for path in package.paths]
+    lines = [
+        tr("{path}  {bytes:,} bytes", path=path, bytes=path.stat().st_size)
+        for path in package.paths
+    ]
     proven = sum(order.proven for order in contents.orders)
+    files, orders = count(len(contents.files), "file"), count(len(contents.orders), "order")
+    cells = count(contents.lacking, "cell")
     lines.append(
-        f"{count(len(contents.files), 'file')}; {proven:,} of "
-        f"{count(len(contents.orders), 'order')} closed by evidence, "
-        f"{count(contents.lacking, 'cell')} not closed."
-    )
+        tr("{files}; {proven:,} of {orders} closed by evidence, {cells} not closed.",
+           files=files, proven=proven, orders=orders, cells=cells)
+    )  # fmt: skip
     if contents.masked:
-        parts = ", ".join(f"{kind} {n:,}" for kind, n in contents.masked.items())
-        lines.append(f"Masked in texts and PDFs: {parts}.")
+        comma = "、" if language() == "zh" else ", "
+        parts = comma.join(f"{said_kind(kind)} {n:,}" for kind, n in contents.masked.items())
+        lines.append(tr("Masked in texts and PDFs: {parts}.", parts=parts))
     return lines

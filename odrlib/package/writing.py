@@ -17,11 +17,17 @@ from pathlib import Path
 from odrlib.evidence import rules as evidence_rules
 from odrlib.evidence.opener import read_document, read_page, read_workbook
 from odrlib.exports.text import decode
+from odrlib.languages import mark
 from odrlib.package import rules
 from odrlib.package.form import Form
 from odrlib.package.masking import Masker
 
 Masked = tuple[str, Counter[str]]
+_BUT_ITS_TEXT = {
+    "page": mark("all of the page but its text"),
+    "workbook": mark("all of the workbook but its text"),
+    "document": mark("all of the document but its text"),
+}
 _DELIMITERS = "\t,;|"
 
 
@@ -39,7 +45,7 @@ def text_form(raw: bytes, name: str, masker: Masker, marketplace: str) -> Form:
     return _form(said, ending, counted, ())
 
 
-def _form(text: str, ending: str, counted: Counter[str], lost: tuple[str, ...]) -> Form:
+def _form(text: str, ending: str, counted: Counter[str], lost: tuple[tuple[str, str], ...]) -> Form:
     done = ("personal data masked",) if counted else ()
     return Form(text.encode("utf-8"), ending, (*done, "saved as UTF-8"), dict(counted), "", lost)
 
@@ -116,7 +122,7 @@ def mail_form(raw: bytes, masker: Masker) -> Form:
     body, found = masker.masked(mail_text(message))
     counted += found
     attached = tuple(
-        f"attachment {part.get_content_type()}"
+        (mark("attachment {kind}"), part.get_content_type())
         for part in list(message.walk())[:200]
         if not part.is_multipart() and part.get_content_maintype() != "text"
     )
@@ -188,4 +194,4 @@ def extracted_text(path: Path, kind: str) -> str:
 def extracted_form(path: Path, kind: str, masker: Masker) -> Form:
     """A page, a workbook or a document as masked text."""
     said, counted = masker.masked(extracted_text(path, kind))
-    return _form(said, "txt", counted, (f"all of the {kind} but its text",))
+    return _form(said, "txt", counted, ((_BUT_ITS_TEXT[kind], kind),))

@@ -2,6 +2,15 @@
 
 from odrlib.poa.check import PoaCheck, check_poa
 from odrlib.poa.draft import Draft, draft_findings, draft_poa
-from odrlib.poa.verdicts import Statement
+from odrlib.poa.verdicts import Statement, said_kind, said_verdict
 
-__all__ = ["Draft", "PoaCheck", "Statement", "check_poa", "draft_findings", "draft_poa"]
+__all__ = [
+    "Draft",
+    "PoaCheck",
+    "Statement",
+    "check_poa",
+    "draft_findings",
+    "draft_poa",
+    "said_kind",
+    "said_verdict",
+]

@@ -15,6 +15,7 @@ from typing import Any
 
 from odrlib.facts import Facts
 from odrlib.finding import Finding, Place
+from odrlib.languages import tr
 from odrlib.poa.coverage import coverage_findings
 from odrlib.poa.cues import Cues, cues, language_of
 from odrlib.poa.files import read_draft
@@ -26,7 +27,7 @@ from odrlib.poa.promises import promise_findings
 from odrlib.poa.scopes import Scopes
 from odrlib.poa.similarity import similarity_findings
 from odrlib.poa.site import site_findings
-from odrlib.poa.verdicts import Judged, Statement, judge, statements_of
+from odrlib.poa.verdicts import Judged, Statement, judge, said_kind, statements_of
 from odrlib.poa.wording import wording_findings
 
 SCHEMA_VERSION = 1
@@ -161,11 +162,13 @@ def _mistaken(reading: Reading) -> Iterable[Finding]:
     """What is contradicted is an error in a plan; what is not supported needs a source."""
     for statement in statements_of(reading.judged):
         place = Place(reading.name, statement.line, str(statement.column), statement.text)
-        said = f"{statement.text!r} ({statement.kind.replace('_', ' ')})"
+        said = {"text": statement.text, "kind": said_kind(statement.kind)}
         if statement.verdict == "contradicted":
-            message = f"{said} is not what the facts say: {statement.fact}."
-            yield Finding("poa-contradicted", "error", message, "Write what the fact says.", place)
+            message = tr("{text!r} ({kind}) is not what the facts say: {fact}.",
+                         fact=statement.fact, **said)  # fmt: skip
+            to_do = tr("Write what the fact says.")
+            yield Finding("poa-contradicted", "error", message, to_do, place)
         elif statement.verdict == "not supported":
-            message = f"{said} stands in no fact or ledger."
-            to_do = "Take it out, or record where it comes from."
+            message = tr("{text!r} ({kind}) stands in no fact or ledger.", **said)
+            to_do = tr("Take it out, or record where it comes from.")
             yield Finding("poa-not-supported", "warning", message, to_do, place)

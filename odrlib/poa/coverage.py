@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from odrlib.finding import Finding, count
+from odrlib.finding import Finding
+from odrlib.languages import language, tr, trn
 
 if TYPE_CHECKING:
     from odrlib.poa.check import Reading
@@ -25,9 +26,16 @@ def coverage_findings(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             "poa-order-missing",
             "error",
-            f"{count(len(missing), 'defective order')} of the window "
-            f"{'is' if len(missing) == 1 else 'are'} not in the plan: {_some(missing)}.",
-            "List every defective order under its cause; one missing makes the appeal incomplete.",
+            trn(
+                "{n:,} defective order of the window is not in the plan: {names}.",
+                "{n:,} defective orders of the window are not in the plan: {names}.",
+                len(missing),
+                names=_some(missing),
+            ),
+            tr(
+                "List every defective order under its cause; one missing makes the "
+                "appeal incomplete."
+            ),
             order_id=missing[0] if len(missing) == 1 else None,
             order_ids=missing,
             count=len(missing),
@@ -39,8 +47,8 @@ def coverage_findings(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 "poa-order-not-defective",
                 "warning",
-                f"Order {name} has no defect that counts.",
-                "Take it out, or say why it is there.",
+                tr("Order {name} has no defect that counts.", name=name),
+                tr("Take it out, or say why it is there."),
                 place,
                 order_id=name,
             )
@@ -50,8 +58,8 @@ def coverage_findings(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 "poa-order-of-another-store",
                 "error",
-                f"Order {name} is one of the store {owner.id}.",
-                "Take it out: orders of two stores in one plan link the accounts.",
+                tr("Order {name} is one of the store {id}.", name=name, id=owner.id),
+                tr("Take it out: orders of two stores in one plan link the accounts."),
                 place,
                 order_id=name,
             )
@@ -59,8 +67,8 @@ def coverage_findings(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 "poa-order-unknown",
                 "error",
-                f"Order {name} is in no file of this store.",
-                "Compare the id digit by digit with the order defect list.",
+                tr("Order {name} is in no file of this store.", name=name),
+                tr("Compare the id digit by digit with the order defect list."),
                 place,
                 order_id=name,
             )
@@ -79,13 +87,15 @@ def _twice(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     "poa-order-twice",
                     "warning",
-                    f"Order {name} is listed under two causes.",
-                    "Keep it under one.",
+                    tr("Order {name} is listed under two causes.", name=name),
+                    tr("Keep it under one."),
                     reading.place(one.passage),
                     order_id=name,
                 )
 
 
 def _some(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5:,} more"
+    shown = ("、" if language() == "zh" else ", ").join(names[:5])
+    if len(names) <= 5:
+        return shown
+    return tr("{shown} and {more:,} more", shown=shown, more=len(names) - 5)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.poa.language import ANALYST, CODES, language
 
 SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".pdf", ".text")
@@ -46,7 +47,9 @@ def read_draft(draft: str | Path) -> tuple[str, list[Piece]]:
             return "text", list(text_lines(draft))
         draft = Path(draft)
     if not draft.is_file():
-        raise BadParameter(f"{draft}: no such file; give a draft as md, txt, docx or pdf")
+        raise BadParameter(
+            tr("{draft}: no such file; give a draft as md, txt, docx or pdf", draft=draft)
+        )
     return draft.name, list(file_lines(draft))
 
 
@@ -54,10 +57,18 @@ def file_lines(path: Path) -> Iterator[Piece]:
     """The lines of a file, by its ending."""
     kind = path.suffix.casefold()
     if kind not in SUFFIXES:
-        raise BadParameter(f"{path}: not a draft we can read; save it as md, txt, docx or pdf")
+        raise BadParameter(
+            tr("{path}: not a draft we can read; save it as md, txt, docx or pdf", path=path)
+        )
     data = path.read_bytes()
     if len(data) > LARGEST:
-        raise BadParameter(f"{path}: {len(data):,} bytes are too many for a plan of action")
+        raise BadParameter(
+            tr(
+                "{path}: {bytes:,} bytes are too many for a plan of action",
+                path=path,
+                bytes=len(data),
+            )
+        )
     if kind == ".docx":
         return iter(_word_lines(path, data))
     if kind == ".pdf":
@@ -71,7 +82,7 @@ def _decoded(path: Path, data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadParameter(f"{path}: not UTF-8; save the text as UTF-8")
+    raise BadParameter(tr("{path}: not UTF-8; save the text as UTF-8", path=path))
 
 
 def text_lines(text: str) -> Iterator[Piece]:
@@ -105,7 +116,7 @@ def _word_lines(path: Path, data: bytes) -> list[Piece]:
             rows = _table(block, len(found)) if isinstance(block, Table) else None
             found += rows if rows is not None else [_paragraph(block, len(found) + 1)]
     except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise BadParameter(f"{path}: not a Word file that can be read") from error
+        raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
     return found
 
 
@@ -150,7 +161,9 @@ def _pdf_lines(path: Path, data: bytes) -> list[Piece]:
         reader = PdfReader(io.BytesIO(data))
         text = "\n\n".join(page.extract_text() or "" for page in reader.pages)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadParameter(f"{path}: not a PDF that can be read") from error
+        raise BadParameter(tr("{path}: not a PDF that can be read", path=path)) from error
     if not text.strip():
-        raise BadParameter(f"{path}: the PDF holds no text, only pictures; save it with its text")
+        raise BadParameter(
+            tr("{path}: the PDF holds no text, only pictures; save it with its text", path=path)
+        )
     return list(text_lines(text))

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 
 CODES = ("en", "de", "ja", "fr", "it", "es")
 # The analyst's own language, beside the site's.
@@ -123,7 +124,9 @@ def language(code: str) -> Language:
     BadParameter for a language without a catalogue
     """
     if code not in (*CODES, ANALYST):
-        raise BadParameter(f"no language {code!r}; choose one of {', '.join(CODES)}")
+        raise BadParameter(
+            tr("no language {code!r}; choose one of {known}", code=code, known=", ".join(CODES))
+        )
     table = catalogue(f"languages/{code}")
     return Language(
         code=code,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from odrlib.finding import Finding
+from odrlib.languages import tr
 from odrlib.poa.blocks import BLANK
 from odrlib.poa.context import words_of
 from odrlib.poa.language import Term, language
@@ -16,17 +17,19 @@ from odrlib.poa.verdicts import Judged
 if TYPE_CHECKING:
     from odrlib.poa.check import Reading
 
-PARTS = {"root": "root cause", "corrective": "corrective action", "preventive": "preventive action"}
+PARTS = ("root", "corrective", "preventive")
 # A named cause may be told by its column where its values are only yes and no.
 OWNER, FREQUENCY, RECORD = "owner", "frequency", "artefact"
-WANTED = {OWNER: "an owner", FREQUENCY: "a frequency", RECORD: "a record that shows it"}
+WANTED = (OWNER, FREQUENCY, RECORD)
 
 
 def part_findings(reading: Reading) -> Iterator[Finding]:
     """Missing parts and causes, parts without date, owner, frequency or record, blanks left."""
     yield from _blanks(reading)
     if not any(one.kind not in ("row", "head") for one in reading.passages):
-        yield _finding("poa-empty", "error", "The draft holds no text.", "Write the plan.", None)
+        yield _finding(
+            "poa-empty", "error", tr("The draft holds no text."), tr("Write the plan."), None
+        )
         return
     sections = sorted({one.cause for one in reading.passages if one.cause})
     unexplained = language(reading.cues.code).say("unexplained").casefold()
@@ -51,9 +54,9 @@ def _blanks(reading: Reading) -> Iterator[Finding]:
     for one in reading.passages:
         for match in BLANK.finditer(one.text):
             place = reading.place(one, match.start(), match[0])
-            to_do = "Fill it, or record the measure and draft again."
+            to_do = tr("Fill it, or record the measure and draft again.")
             yield _finding(
-                "poa-blank-left", "error", "A place is still to be filled.", to_do, place
+                "poa-blank-left", "error", tr("A place is still to be filled."), to_do, place
             )
 
 
@@ -62,17 +65,31 @@ def _three_parts(
 ) -> Iterator[Finding]:
     bodies = [one for one in mine if one.passage.kind != "heading" and one.text.strip()]
     have = {one.passage.part for one in bodies}
-    where = f"Cause {number}" if number else "The plan"
-    for part, title in PARTS.items():
+    for part in PARTS:
         if part in have or (part == "root" and not number and have - {"other", ""} == set()):
             continue
         yield _finding(
             "poa-part-missing",
             "error",
-            f"{where} has no {title}.",
-            "Give each cause its root cause, corrective action and preventive action.",
+            _lacks(part, number),
+            tr("Give each cause its root cause, corrective action and preventive action."),
             reading.place(heading) if heading else None,
         )
+
+
+def _lacks(part: str, number: int) -> str:
+    """That a part is missing, of a cause or of the whole plan."""
+    if number:
+        return {
+            "root": tr("Cause {number} has no root cause.", number=number),
+            "corrective": tr("Cause {number} has no corrective action.", number=number),
+            "preventive": tr("Cause {number} has no preventive action.", number=number),
+        }[part]
+    return {
+        "root": tr("The plan has no root cause."),
+        "corrective": tr("The plan has no corrective action."),
+        "preventive": tr("The plan has no preventive action."),
+    }[part]
 
 
 def _corrective(reading: Reading, mine: list[Judged]) -> Iterator[Finding]:
@@ -83,8 +100,8 @@ def _corrective(reading: Reading, mine: list[Judged]) -> Iterator[Finding]:
         yield _finding(
             "poa-corrective-without-date",
             "warning",
-            "The corrective action has no date.",
-            "Say on which day each action was done.",
+            tr("The corrective action has no date."),
+            tr("Say on which day each action was done."),
             reading.place(body[0].passage),
         )
     for one in body:
@@ -93,8 +110,8 @@ def _corrective(reading: Reading, mine: list[Judged]) -> Iterator[Finding]:
             yield _finding(
                 "poa-corrective-not-done",
                 "error",
-                f"A corrective action is told as something to come ({match[0]!r}).",
-                "Say what was done, in the past tense, with its date; plans are preventive.",
+                tr("A corrective action is told as something to come ({words!r}).", words=match[0]),
+                tr("Say what was done, in the past tense, with its date; plans are preventive."),
                 reading.place(one.passage, one.start + match.start(), one.text.strip()[:80]),
             )
 
@@ -105,7 +122,7 @@ def _preventive(reading: Reading, mine: list[Judged]) -> Iterator[Finding]:
         return
     text = " ".join(one.text for one in body)
     owners = [m.owner.casefold() for m in reading.known.measures if m.owner]
-    for name, wanted in WANTED.items():
+    for name in WANTED:
         said = reading.cues.says(name, text)
         if name == OWNER:
             said = said or any(owner in text.casefold() for owner in owners)
@@ -115,10 +132,27 @@ def _preventive(reading: Reading, mine: list[Judged]) -> Iterator[Finding]:
             yield _finding(
                 f"poa-preventive-without-{name}",
                 "warning",
-                f"The preventive action names no {wanted.partition(' ')[2]}.",
-                f"Give {wanted}: who, how often, and what shows it.",
+                *_unnamed(name),
                 reading.place(body[0].passage),
             )
+
+
+def _unnamed(name: str) -> tuple[str, str]:
+    """What the preventive action does not name, and what to do."""
+    if name == OWNER:
+        return (
+            tr("The preventive action names no owner."),
+            tr("Give an owner: who, how often, and what shows it."),
+        )
+    if name == FREQUENCY:
+        return (
+            tr("The preventive action names no frequency."),
+            tr("Give a frequency: who, how often, and what shows it."),
+        )
+    return (
+        tr("The preventive action names no record that shows it."),
+        tr("Give a record that shows it: who, how often, and what shows it."),
+    )
 
 
 def _names_a_file(reading: Reading, text: str) -> bool:
@@ -137,8 +171,8 @@ def _causes_named(reading: Reading) -> Iterator[Finding]:
         yield _finding(
             "poa-cause-not-named",
             "warning",
-            f"The facts name a cause that the plan does not: {bare[0]}.",
-            "Say what was done about it, or why it is none.",
+            tr("The facts name a cause that the plan does not: {cause}.", cause=bare[0]),
+            tr("Say what was done about it, or why it is none."),
             None,
             tuple(group.order_ids),
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from odrlib.finding import Finding
+from odrlib.languages import tr
 from odrlib.poa.blocks import BLANK
 from odrlib.poa.language import catalogue
 from odrlib.poa.measures import Measure
@@ -53,8 +54,8 @@ def _tense(reading: Reading, one: Judged, measure: Measure | None, sent: date) -
         yield Finding(
             "poa-planned-as-done",
             "error",
-            f"Measure {measure.id} is planned in the register, and told here as done.",
-            "Say that it is planned and for when, or do it and record it.",
+            tr("Measure {id} is planned in the register, and told here as done.", id=measure.id),
+            tr("Say that it is planned and for when, or do it and record it."),
             place,
         )
     if future and not planned and one.passage.part != "corrective":
@@ -63,8 +64,11 @@ def _tense(reading: Reading, one: Judged, measure: Measure | None, sent: date) -
             yield Finding(
                 "poa-done-as-planned",
                 "error",
-                f"What is done or dated in the past is told as something to come ({future[0]!r}).",
-                "Use the past tense for what was done.",
+                tr(
+                    "What is done or dated in the past is told as something to come ({words!r}).",
+                    words=future[0],
+                ),
+                tr("Use the past tense for what was done."),
                 place,
             )
 
@@ -92,24 +96,32 @@ def _record(
             yield Finding(
                 "poa-record-unknown",
                 "warning",
-                f"The record {match[0]} is in no ledger of the store.",
-                "Put the file into evidence/measures/ and name it in the measures ledger.",
+                tr("The record {record} is in no ledger of the store.", record=match[0]),
+                tr("Put the file into evidence/measures/ and name it in the measures ledger."),
                 place,
             )
         elif owner is not None and match[0] in owner.missing:
             yield Finding(
                 "poa-record-missing",
                 "error",
-                f"The record {match[0]} of measure {owner.id} is not in evidence/measures/.",
-                "Put the file there before the plan is sent.",
+                tr(
+                    "The record {record} of measure {id} is not in evidence/measures/.",
+                    record=match[0],
+                    id=owner.id,
+                ),
+                tr("Put the file there before the plan is sent."),
                 place,
             )
     if measure is not None and measure.done and measure.date and measure.date > sent:
         yield Finding(
             "poa-record-after-submission",
             "error",
-            f"Measure {measure.id} is recorded as done on {measure.date}, after the plan's day.",
-            "A record must be older than the submission.",
+            tr(
+                "Measure {id} is recorded as done on {date}, after the plan's day.",
+                id=measure.id,
+                date=measure.date,
+            ),
+            tr("A record must be older than the submission."),
             place,
         )
 
@@ -138,9 +150,13 @@ def _settings(reading: Reading, one: Judged) -> Iterator[Finding]:
                 yield Finding(
                     "poa-setting-contradicts",
                     "error",
-                    f"The plan promises {promised[0]!r}, and the setting "
-                    f"{row['name']!r} is {row['value']!r}.",
-                    "Change the setting and record it, or change the promise.",
+                    tr(
+                        "The plan promises {promised!r}, and the setting {name!r} is {value!r}.",
+                        promised=promised[0],
+                        name=row["name"],
+                        value=row["value"],
+                    ),
+                    tr("Change the setting and record it, or change the promise."),
                     reading.place(one.passage, one.start, one.text.strip()[:80]),
                 )
 
@@ -167,14 +183,29 @@ def _unregistered(reading: Reading) -> Iterator[Finding]:
             continue
         if any(_meant(reading, one) or _paid(reading, one) for one in body):
             continue
-        where = f"Cause {cause}" if cause else "The plan"
         yield Finding(
             "poa-not-in-register",
             "warning",
-            f"{where}: no sentence of the {part} action is in the measures ledger.",
-            "Record each measure with owner, date and record before promising it.",
+            _unrecorded(cause, part),
+            tr("Record each measure with owner, date and record before promising it."),
             reading.place(body[0].passage),
         )
+
+
+def _unrecorded(cause: int, part: str) -> str:
+    if cause and part == "corrective":
+        return tr(
+            "Cause {cause}: no sentence of the corrective action is in the measures ledger.",
+            cause=cause,
+        )
+    if cause:
+        return tr(
+            "Cause {cause}: no sentence of the preventive action is in the measures ledger.",
+            cause=cause,
+        )
+    if part == "corrective":
+        return tr("The plan: no sentence of the corrective action is in the measures ledger.")
+    return tr("The plan: no sentence of the preventive action is in the measures ledger.")
 
 
 def _paid(reading: Reading, one: Judged) -> bool:

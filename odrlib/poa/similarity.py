@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding
+from odrlib.languages import tr
 from odrlib.poa.cues import CJK
 from odrlib.poa.days import find_days
 from odrlib.poa.files import file_lines
@@ -54,8 +55,8 @@ class Copied:
 def similarity_findings(reading: Reading) -> Iterator[Finding]:
     """Every plan in this store's archive, or in a neighbour's, that this one copies from."""
     known = reading.known
-    folders = [("this store", known.store.folder)]
-    folders += [(f"the store {other.id}", other.folder) for other in known.siblings]
+    folders = [("", known.store.folder)]
+    folders += [(other.id, other.folder) for other in known.siblings]
     mine = reading.path.resolve() if reading.path else None
     names = _names(reading)
     for owner, folder in folders:
@@ -68,11 +69,18 @@ def similarity_findings(reading: Reading) -> Iterator[Finding]:
                 continue
             yield Finding(
                 "poa-copied",
-                "error" if owner != "this store" else "warning",
-                f"{found.share:.0%} of the wording is that of {path.name} of {owner}: "
-                f"“{found.run[:160]}”.",
-                "Write it anew from this store's facts: what resembles an appeal is refused.",
+                "error" if owner else "warning",
+                _said(found, path.name, owner),
+                tr("Write it anew from this store's facts: what resembles an appeal is refused."),
             )
+
+
+def _said(found: Copied, file: str, owner: str) -> str:
+    values = {"share": found.share, "file": file, "run": found.run[:160]}
+    if owner:
+        return tr("{share:.0%} of the wording is that of {file} of the store {owner}: “{run}”.",
+                  owner=owner, **values)  # fmt: skip
+    return tr("{share:.0%} of the wording is that of {file} of this store: “{run}”.", **values)
 
 
 def copied(text: str, other: str, names: tuple[str, ...] = ()) -> Copied:

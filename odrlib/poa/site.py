@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odrlib.finding import Finding
+from odrlib.languages import language, tr
 from odrlib.poa.blocks import BLANK
 from odrlib.poa.cues import CJK, language_shares
 from odrlib.poa.language import catalogue
@@ -56,8 +57,12 @@ def _store(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     "poa-wrong-store",
                     "error",
-                    f"The plan is for {match['value'].strip()!r}, not for {settings.title!r}.",
-                    "Write this store's name and id as Seller Central shows them.",
+                    tr(
+                        "The plan is for {value!r}, not for {store!r}.",
+                        value=match["value"].strip(),
+                        store=settings.title,
+                    ),
+                    tr("Write this store's name and id as Seller Central shows them."),
                     reading.place(one, match.start("value"), match["value"].strip()),
                 )
     text = _plain(reading.text)
@@ -66,8 +71,8 @@ def _store(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             "poa-store-not-named",
             "warning",
-            f"The plan does not name the store {settings.title!r}.",
-            "Write the store's name and id at its head.",
+            tr("The plan does not name the store {store!r}.", store=settings.title),
+            tr("Write the store's name and id at its head."),
         )
 
 
@@ -84,8 +89,8 @@ def _siblings(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     "poa-other-store-named",
                     "error",
-                    f"The plan names the store {other.id} ({name!r}).",
-                    "Take it out: nothing of another store belongs here.",
+                    tr("The plan names the store {store} ({name!r}).", store=other.id, name=name),
+                    tr("Take it out: nothing of another store belongs here."),
                     reading.place(passage, start, name),
                 )
 
@@ -108,8 +113,8 @@ def _sites(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     "poa-other-site",
                     "error",
-                    f"{match[0]} is not the site of this store, {mine}.",
-                    "Write one plan for one site.",
+                    tr("{site} is not the site of this store, {mine}.", site=match[0], mine=mine),
+                    tr("Write one plan for one site."),
                     reading.place(passage, match.start(), match[0]),
                 )
 
@@ -122,8 +127,13 @@ def _language(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             "poa-wrong-language",
             "error",
-            f"The plan is in {code!r}; {marketplace} reads {' or '.join(accepted)}.",
-            "Write it in the site's language.",
+            tr(
+                "The plan is in {code!r}; {marketplace} reads {languages}.",
+                code=code,
+                marketplace=marketplace,
+                languages=_either(accepted),
+            ),
+            tr("Write it in the site's language."),
         )
     for one in reading.passages:
         if one.kind in ("row", "head", "heading") or BLANK.search(one.text):
@@ -133,10 +143,14 @@ def _language(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 "poa-mixed-language",
                 "warning",
-                f"A passage is in {said!r} while the plan is in {code!r}.",
-                "Translate it, or take it out.",
+                tr("A passage is in {said!r} while the plan is in {code!r}.", said=said, code=code),
+                tr("Translate it, or take it out."),
                 reading.place(one, 0, one.text.strip()[:80]),
             )
+
+
+def _either(codes: list[str]) -> str:
+    return ("或" if language() == "zh" else " or ").join(codes)
 
 
 def _foreign(text: str, code: str) -> str:
@@ -184,8 +198,8 @@ def _terms(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     "poa-term-of-another-site",
                     "warning",
-                    f"{name!r} is a term of another language's Seller Central.",
-                    "Use the terms of this site.",
+                    tr("{name!r} is a term of another language's Seller Central.", name=name),
+                    tr("Use the terms of this site."),
                     reading.place(passage, start, name),
                 )
 
@@ -213,8 +227,12 @@ def _currency(reading: Reading) -> Iterator[Finding]:
                     yield Finding(
                         "poa-wrong-currency",
                         "error",
-                        f"{match[0].strip()!r} is not money of this site ({mine}).",
-                        "Write amounts in the site's currency, as the records have them.",
+                        tr(
+                            "{amount!r} is not money of this site ({currency}).",
+                            amount=match[0].strip(),
+                            currency=mine,
+                        ),
+                        tr("Write amounts in the site's currency, as the records have them."),
                         reading.place(passage, match.start(), match[0].strip()),
                     )
 
@@ -236,6 +254,9 @@ def _papers(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             "poa-category-paper",
             "warning",
-            f"The store sells in a category of kind {row['id']!r}; the plan names no paper for it.",
-            f"Attach {row['paper']}.",
+            tr(
+                "The store sells in a category of kind {kind!r}; the plan names no paper for it.",
+                kind=row["id"],
+            ),
+            tr("Attach {paper}.", paper=tr(row["attach"])),
         )

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, Literal
 
 from odrlib import policy
+from odrlib.languages import tr
 from odrlib.poa.appendix import files_of
 from odrlib.poa.context import Named, clause_of, groups_of_sections, is_whole, named_in, noun_of
 from odrlib.poa.cues import Cues
@@ -33,6 +34,27 @@ SENT_WITHIN = 60
 NEAR = 60
 UNITS = ("hours", "days", "weeks", "months", "stars")
 KIND_NOUNS = ("claim", "chargeback", "negative_feedback", "defective", "refunds")
+
+
+def said_verdict(code: str) -> str:
+    """A verdict in words."""
+    return {
+        "supported": tr("supported", context="verdict"),
+        "contradicted": tr("contradicted", context="verdict"),
+        "not supported": tr("not supported", context="verdict"),
+    }.get(code, code)
+
+
+def said_kind(code: str) -> str:
+    """What a statement is, in words."""
+    return {
+        "order_id": tr("order id"),
+        "sku": tr("sku", context="statement"),
+        "carrier": tr("carrier", context="statement"),
+        "date": tr("date", context="statement"),
+        "number": tr("number", context="statement"),
+        "percentage": tr("percentage", context="statement"),
+    }.get(code, code.replace("_", " "))
 
 
 @dataclass(frozen=True)
@@ -136,7 +158,7 @@ class _Sentence:
         if one.value in self.known.rows:
             return "supported", f"defects[{one.value}]"
         if one.value and self.known.has_order(one.value):
-            return "contradicted", f"orders[{one.value}] is not defective"
+            return "contradicted", tr("{key} is not defective", key=f"orders[{one.value}]")
         return "not supported", ""
 
     def _sku(self, one: Mention) -> tuple[Verdict, str]:
@@ -162,7 +184,7 @@ class _Sentence:
         if one.value is None:
             return "not supported", ""
         if self._listed_before(one):
-            return "contradicted", "named twice in one list"
+            return "contradicted", tr("named twice in one list")
         spoken = one.text.casefold() in self.known.ledger_text.casefold()
         if spoken:
             return "supported", "ledger"
@@ -173,7 +195,9 @@ class _Sentence:
             here = self.scopes.of_entities({column: (one.value,)}, self.bound)
             if here.defective or self._compares(one, column):
                 return "supported", key
-            return "contradicted", f"{self.bound[0].key}: no defective order of {one.value}"
+            return "contradicted", tr(
+                "{key}: no defective order of {value}", key=self.bound[0].key, value=one.value
+            )
         if self.scopes.of_entities({column: (one.value,)}).defective:
             return "supported", key
         return "not supported", key
@@ -200,7 +224,7 @@ class _Sentence:
 
     def _date(self, one: Mention) -> tuple[Verdict, str]:
         if one.value is None:
-            return "contradicted", "no calendar has this day"
+            return "contradicted", tr("no calendar has this day")
         label = self.cues.label("date", self.text)
         if label and label.start("value") <= one.start:
             as_of = self.known.store.as_of
@@ -312,7 +336,7 @@ class _Sentence:
         pair = self._quotient(one)
         if pair is not None:
             held = _rounds(100 * pair, one)
-            facts = [Fact("share", SHARE, pair, "the two numbers before it")]
+            facts = [Fact("share", SHARE, pair, tr("the two numbers before it"))]
             return ("supported", facts[0].key) if held else ("contradicted", facts[0].key)
         said = self.text[self.start : self.end]
         facts = [fact for fact in self._facts(one) if fact.sort in (RATE, SHARE)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odrlib.finding import Finding
+from odrlib.languages import mark, tr
 from odrlib.poa.language import catalogue
 from odrlib.poa.verdicts import Judged
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from odrlib.poa.check import Reading
 
 RULES = (
-    ("vague", "poa-vague", "warning", "says nothing that can be verified",
-     "Say what, who, when and how often."),
-    ("emotional", "poa-emotional", "warning", "is emotional", "Leave it out; facts first."),
-    ("ends", "poa-cause-ends-outside", "error", "ends the cause at a person or a symptom",
-     "Go on asking why until the answer is a rule, setting or step of yours."),
+    ("vague", "poa-vague", "warning", mark("{words!r} says nothing that can be verified."),
+     mark("Say what, who, when and how often.")),
+    ("emotional", "poa-emotional", "warning", mark("{words!r} is emotional."),
+     mark("Leave it out; facts first.")),
+    ("ends", "poa-cause-ends-outside", "error",
+     mark("{words!r} ends the cause at a person or a symptom."),
+     mark("Go on asking why until the answer is a rule, setting or step of yours.")),
 )  # fmt: skip
 
 
@@ -32,7 +35,7 @@ def wording_findings(reading: Reading) -> Iterator[Finding]:
         for name, code, level, what, to_do in RULES:
             for match in reading.cues.all(name, text):
                 place = reading.place(one.passage, one.start + match.start(), match[0])
-                yield Finding(code, level, f"{match[0]!r} {what}.", to_do, place)
+                yield Finding(code, level, tr(what, words=match[0]), tr(to_do), place)
         yield from _blame(reading, one, text)
         yield from _templates(reading, one, text)
     yield from _apology(reading)
@@ -54,8 +57,8 @@ def _blame(reading: Reading, one: Judged, text: str) -> Iterator[Finding]:
         yield Finding(
             "poa-blame",
             "error",
-            f"{match[0]!r} blames somebody without a decision of Amazon's.",
-            "Take it out, or name the order and attach the decision on its claim.",
+            tr("{words!r} blames somebody without a decision of Amazon's.", words=match[0]),
+            tr("Take it out, or name the order and attach the decision on its claim."),
             reading.place(one.passage, one.start + match.start(), match[0]),
         )
 
@@ -77,8 +80,8 @@ def _templates(reading: Reading, one: Judged, text: str) -> Iterator[Finding]:
             yield Finding(
                 "poa-template-phrase",
                 "warning",
-                f"{phrase!r} stands in many templates.",
-                "Say it with this store's own facts, or leave it out.",
+                tr("{phrase!r} stands in many templates.", phrase=phrase),
+                tr("Say it with this store's own facts, or leave it out."),
                 reading.place(one.passage, one.start, phrase),
             )
 
@@ -101,7 +104,7 @@ def _apology(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             "poa-apology-only",
             "error",
-            "The plan apologises and tells no dated action that was taken.",
-            "Say what was done, when, and what shows it.",
+            tr("The plan apologises and tells no dated action that was taken."),
+            tr("Say what was done, when, and what shows it."),
             reading.place(said.passage, said.start, said.text.strip()[:80]),
         )
