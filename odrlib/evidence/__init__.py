@@ -11,6 +11,7 @@ from odrlib.evidence.matrix import (
     orders_to_prove,
     said_in,
 )
+from odrlib.evidence.opening import said_kind, said_reading
 from odrlib.evidence.timeline import said_event, timeline
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "said_class",
     "said_event",
     "said_in",
+    "said_kind",
+    "said_reading",
     "said_state",
     "timeline",
 ]

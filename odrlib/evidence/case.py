@@ -245,13 +245,13 @@ def fault_of_file(held: Held) -> Fault | None:
     unclear = content.state in ("encrypted", "too large", "unreadable")
     to_do = {
         "encrypted": tr("save {file} without a password", file=held.name),
-        "too large": f"save {held.name} smaller",
+        "too large": tr("save {file} smaller", file=held.name),
         "link": tr("copy the file itself to {path}", path=content.piece.file),
     }.get(content.state, tr("put a readable copy of {file} in its place", file=held.name))
     return Fault(
         f"file-{'is-link' if content.state == 'link' else content.state.replace(' ', '-')}",
         "unknown" if unclear else "missing",
-        f"{held.name} proves nothing: {content.because}",
+        tr("{file} proves nothing: {because}", file=held.name, because=content.because),
         fetch=to_do,
         place=place,
         level="error" if content.state in ("empty", "link", "unreadable") else "warning",

@@ -30,6 +30,33 @@ State = Literal["read", "not read", "empty", "unreadable", "encrypted", "too lar
 PROGRAM = Path(__file__).with_name("opener.py")
 
 
+def said_reading(code: str) -> str:
+    """How far a file was read, in words."""
+    return {
+        "read": tr("read", context="file"),
+        "not read": tr("not read", context="file"),
+        "empty": tr("empty", context="file"),
+        "unreadable": tr("unreadable", context="file"),
+        "encrypted": tr("encrypted", context="file"),
+        "too large": tr("too large", context="file"),
+        "link": tr("link", context="file"),
+    }.get(code, code)
+
+
+def said_kind(code: str) -> str:
+    """The kind of a file in words; another word stays as it is."""
+    return {
+        "pdf": tr("pdf", context="file"),
+        "image": tr("image", context="file"),
+        "workbook": tr("workbook", context="file"),
+        "document": tr("document", context="file"),
+        "mail": tr("mail", context="file"),
+        "page": tr("page", context="file"),
+        "text": tr("text", context="file"),
+        "other": tr("other", context="file"),
+    }.get(code, code)
+
+
 @dataclass(frozen=True)
 class Content:
     """

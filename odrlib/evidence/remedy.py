@@ -280,7 +280,10 @@ def _file(case: Case, refunds: list[Cost], held: Held) -> Iterator[Fault]:
     place = Place(held.content.piece.file)
     if not held.read:
         if held.place is None and not refunds:
-            yield unknown("file-not-read", f"what {held.name} shows: {held.content.because}")
+            yield unknown(
+                "file-not-read",
+                tr("what {file} shows: {because}", file=held.name, because=held.content.because),
+            )
         else:
             yield note(tr("{file} was not read; the ledger is taken at its word", file=held.name))
         return

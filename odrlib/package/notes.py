@@ -194,10 +194,10 @@ def package_lines(package: Package) -> list[str]:
     ]
     proven = sum(order.proven for order in contents.orders)
     files, orders = count(len(contents.files), "file"), count(len(contents.orders), "order")
-    cells = count(contents.lacking, "cell")
+    lacking = trn("{n:,} cell not closed", "{n:,} cells not closed", contents.lacking)
     lines.append(
-        tr("{files}; {proven:,} of {orders} closed by evidence, {cells} not closed.",
-           files=files, proven=proven, orders=orders, cells=cells)
+        tr("{files}; {proven:,} of {orders} closed by evidence, {lacking}.",
+           files=files, proven=proven, orders=orders, lacking=lacking)
     )  # fmt: skip
     if contents.masked:
         comma = "、" if language() == "zh" else ", "
