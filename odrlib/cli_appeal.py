@@ -307,7 +307,7 @@ def due(stores: tuple[Path, ...], as_of: str, as_json: bool) -> None:
     else:
         for row in rows:
             when, what = said_when(row["state"]), said_what(row["what"])
-            click.echo(f"{row['due']} {when:8} {row['store']} {what} {row['id']}")
+            click.echo(f"{row['due']} {_padded(when, 8)} {row['store']} {what} {row['id']}")
             click.echo(f"  {row['text']}")
     _leave(stores, tables)
 
@@ -379,6 +379,11 @@ def sheet(store: Path, as_of: str, as_json: bool) -> None:
 def _pasted() -> str:
     """What was pasted, in whatever encoding the terminal or pipe gives it."""
     return decode(sys.stdin.buffer.read()).data.decode("utf-8", errors="replace")
+
+
+def _padded(text: str, width: int) -> str:
+    """The text with blanks behind it; a Chinese letter is two wide."""
+    return text + " " * (width - len(text) - sum(not letter.isascii() for letter in text))
 
 
 def _say_state(case: Any) -> None:

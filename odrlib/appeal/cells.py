@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from odrlib import reasons
 from odrlib.appeal.phrases import FAR, Found, data, found, stands
-from odrlib.languages import tr
+from odrlib.languages import language, tr
 
 SECTIONS = ("cause", "action", "prevention", "evidence")
 TOPICS = ("NR", "DI", "DP", "CS", "DQ", "claims", "feedback", "chargebacks")
@@ -16,7 +17,7 @@ Cell = tuple[str, str]
 
 
 def said_cell(topic: str, section: str) -> str:
-    """A part of a plan that a notice asks for, in words: "cause of NR"."""
+    """A part of a plan that a notice asks for, in words: its section and its topic."""
     part = {
         "cause": tr("cause", context="section"),
         "action": tr("action", context="section"),
@@ -28,7 +29,7 @@ def said_cell(topic: str, section: str) -> str:
         "claims": tr("claims", context="topic"),
         "feedback": tr("feedback", context="topic"),
         "chargebacks": tr("chargebacks", context="topic"),
-    }.get(topic, topic)
+    }.get(topic) or tr("{code} ({title})", code=topic, title=reasons.TOPICS[topic][language()])
     return tr("{part} of {about}", part=part, about=about)
 
 

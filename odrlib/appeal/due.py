@@ -133,8 +133,15 @@ def _answer(case: Case) -> _Due:
     rule = rules()["due"]["answer"]
     on = case.current.submitted_on
     first, last = (working_days_after(on, days) for days in rule["working_days"])
-    text = tr("{title}: submitted on {on}; {meaning}",
-              title=case.title, on=on, meaning=tr(rule["meaning"]))  # fmt: skip
+    least, most = rule["working_days"]
+    text = tr(
+        "{title}: submitted on {on}; an answer usually takes {least}-{most} working days (public "
+        "holidays are not considered)",
+        title=case.title,
+        on=on,
+        least=least,
+        most=most,
+    )
     return _Due("answer expected", case.id, first, last, text, rule["source"])
 
 

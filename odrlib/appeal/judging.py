@@ -14,7 +14,7 @@ from odrlib.appeal.register import Register
 from odrlib.appeal.wording import plain
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, count
-from odrlib.languages import tr
+from odrlib.languages import language, tr
 from odrlib.policy import KINDS
 
 EVERY_KIND = "*"
@@ -34,11 +34,16 @@ def may(register: Register, id_: str, state: str) -> Case:
                 state=said_state(case.state),
             )
         )
-    allowed = ", ".join(map(said_state, rules()["moves"][case.state]))
+    values = {"case": id_, "state": said_state(case.state), "wanted": said_state(state)}
+    allowed = rules()["moves"][case.state]
+    if not allowed:
+        raise BadParameter(
+            tr("{case} is {state}, it cannot become {wanted}; open a new case", **values)
+        )
+    comma = "、" if language() == "zh" else ", "
     raise BadParameter(
         tr("{case} is {state}, it cannot become {wanted}; next may be: {allowed}",
-           case=id_, state=said_state(case.state), wanted=said_state(state),
-           allowed=allowed or tr("nothing: open a new case"))
+           allowed=comma.join(map(said_state, allowed)), **values)
     )  # fmt: skip
 
 

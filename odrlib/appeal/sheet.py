@@ -201,10 +201,17 @@ def _account(account: dict[str, Any]) -> list[str]:
     names = {
         "status": tr("status", context="sheet"),
         "since": tr("since", context="sheet"),
+        "notice_date": tr("day of the notice", context="sheet"),
+        "deadline": tr("deadline", context="sheet"),
+        "quiz_offered": tr("quiz offered", context="sheet"),
         "days_closed": tr("days closed", context="sheet"),
     }
     return [
-        tr("{name}: {value}", name=names.get(key, key), value=value)
+        tr(
+            "{name}: {value}",
+            name=names.get(key, key),
+            value=_yes(value) if isinstance(value, bool) else value,
+        )
         for key, value in account.items()
         if value is not None
     ]

@@ -49,7 +49,7 @@ class Fault:
     id : stable code; the finding of the same name tells of it
     effect : "missing" opens the cell, "contradiction" contradicts it, "unknown" leaves it unknown,
         "note" changes nothing
-    said : what is so, as part of a sentence
+    said : what is so, as part of a sentence; `lacks` : it names what is not there
     fetch : what to get, and from whom; empty where nothing that is fetched would help
     helps : would it close the cell? False for what can only be said, not proven
     source : who is asked; fetches of one class from one source are one errand
@@ -64,20 +64,24 @@ class Fault:
     source: str = ""
     place: Place | None = None
     level: Level | None = None
+    lacks: bool = False
 
     def finding(self, order_id: str) -> Finding | None:
         """The fault as a finding of its own; None if it is told by the cell alone."""
         if self.level is None:
             return None
-        message = tr("Order {order}: {said}.", order=order_id, said=self.said)
+        if self.lacks:
+            message = tr("Order {order} lacks {said}.", order=order_id, said=self.said)
+        else:
+            message = tr("Order {order}: {said}.", order=order_id, said=self.said)
         fetch = f"{self.fetch[:1].upper()}{self.fetch[1:]}"
         to_do = fetch and tr("{fetch}.", fetch=fetch)
         return Finding(self.id, self.level, message, to_do, self.place, order_id, (order_id,))
 
 
 def missing(id_: str, said: str, **more: Any) -> Fault:
-    """A fault that opens a cell."""
-    return Fault(id_, "missing", said, **more)
+    """A fault that opens a cell: `said` names what is not there."""
+    return Fault(id_, "missing", said, lacks=True, **more)
 
 
 def contradiction(id_: str, said: str, **more: Any) -> Fault:

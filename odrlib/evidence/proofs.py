@@ -91,9 +91,9 @@ def proof_faults(case: Case, proofs: list[Held]) -> Iterator[Fault]:
             "proof-without-address",
             tr("the delivery address: {files} shows none", files=_names(read)),
             fetch=tr(
-                "a proof of delivery with the address of order {order}: ask {carrier}",
+                "a proof of delivery with the address of order {order}: ask {whom}",
                 order=case.order_id,
-                carrier=carrier or tr("the carrier"),
+                whom=carrier or tr("the carrier"),
             ),
             source=carrier,
             place=Place(read[0].content.piece.file),
@@ -148,14 +148,14 @@ def _proof_fetch(case: Case) -> str:
     carrier, number = parcel.carrier or tr("the carrier"), parcel.number
     if not number:
         return tr(
-            "a proof of delivery with address for order {order}: ask {carrier}",
+            "a proof of delivery with address for order {order}: ask {whom}",
             order=case.order_id,
-            carrier=carrier,
+            whom=carrier,
         )
     return tr(
-        "a proof of delivery with address for order {order}: ask {carrier} ({number})",
+        "a proof of delivery with address for order {order}: ask {whom} ({number})",
         order=case.order_id,
-        carrier=carrier,
+        whom=carrier,
         number=number,
     )
 
@@ -221,10 +221,10 @@ def _signature(case: Case, proofs: list[Held]) -> Iterator[Fault]:
         "proof-without-signature",
         said,
         fetch=tr(
-            "a proof of delivery with signature for order {order}: ask {carrier}, "
+            "a proof of delivery with signature for order {order}: ask {whom}, "
             "or its word that none is taken",
             order=case.order_id,
-            carrier=carrier or tr("the carrier"),
+            whom=carrier or tr("the carrier"),
         ),
         source=carrier,
         place=Place(proofs[0].content.piece.file),

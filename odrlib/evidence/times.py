@@ -151,11 +151,11 @@ def late_delivery_faults(case: Case, papers: list[Held], proofs: list[Held]) -> 
         "delivered-after-complaint",
         told,
         fetch=tr(
-            "a statement of {carrier} why the scan is later than the complaint, "
+            "a statement of {whom} why the scan is later than the complaint, "
             "and one sentence that explains it",
-            carrier=carrier or tr("the carrier"),
+            whom=carrier or tr("the carrier"),
         ),
-        source=carrier and tr("statement of {carrier}", carrier=carrier),
+        source=carrier and tr("statement of {whom}", whom=carrier),
         place=place,
     )
 

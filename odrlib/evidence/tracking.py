@@ -31,8 +31,8 @@ def number_faults(case: Case) -> Iterator[Fault]:
                 "tracking-number-invalid",
                 tr("tracking number {number} {wrong}", number=parcel.number, wrong=wrong),
                 fetch=tr(
-                    "the number as {carrier} printed it on the label",
-                    carrier=parcel.carrier or tr("the carrier"),
+                    "the number as {whom} printed it on the label",
+                    whom=parcel.carrier or tr("the carrier"),
                 ),
                 source=parcel.carrier,
                 place=parcel.place,
@@ -78,7 +78,7 @@ def number_fault(number: str, carrier: str) -> str:
         or (form == "USPS" and not international and carrier not in listed["usps_rides_with"])
     )
     return (
-        tr("has the form of {form}, and the parcel went by {carrier}", form=form, carrier=carrier)
+        tr("has the form of {form}, and the parcel went by {whom}", form=form, whom=carrier)
         if other
         else ""
     )

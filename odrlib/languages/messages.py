@@ -21,7 +21,6 @@ PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
 TOML_TEXTS: dict[str, tuple[str, ...]] = {
     "appeal/notices.toml": ("about",),
-    "appeal/rules.toml": ("meaning",),
     "evidence/rules.toml": ("why",),
     "package/package.toml": ("why", "to_do"),
     "poa/papers.toml": ("attach",),

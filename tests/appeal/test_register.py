@@ -115,7 +115,7 @@ def test_a_closed_case_stays_closed(store):
     appeal.open_case(store, "Order defect rate")
     appeal.close_case(store, "C001")
 
-    with pytest.raises(BadParameter, match="nothing: open a new case"):
+    with pytest.raises(BadParameter, match="; open a new case"):
         appeal.withdraw(store, "C001")
 
 
