@@ -299,4 +299,4 @@ def _list(items: Any) -> str:
 def _yes(flag: bool | None) -> str:
     if flag is None:
         return tr("not known")
-    return tr("yes", context="answer") if flag else tr("no", context="answer")
+    return tr("yes", context="sheet") if flag else tr("no", context="sheet")

@@ -110,7 +110,7 @@ def test_the_sheet_is_said_in_the_analyst_s_language_and_its_json_keeps_the_code
     made = appeal.case_sheet(facts, appeal.read_register(store))
     page = appeal.sheet_markdown(made)
 
-    assert page.startswith("# 案情说明：small\n\n店铺 small，US，截至 2026-03-21。")
+    assert page.startswith("# 案件摘要：small\n\n店铺 small，US，截至 2026-03-21。")
     assert "| 订单号 | 种类 | 下单日期 | 到达日期 |" in page
     assert "措施台账（已尝试的措施）" in page
     assert {"claim"} == {row["kind"] for row in made["defects"]}

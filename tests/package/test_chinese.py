@@ -53,7 +53,7 @@ def test_the_findings_are_said_to_the_analyst(two):
     said = {one.id: one for one in chinese.findings}
 
     assert (
-        "证据包中有 1 张图片无法检索买家信息，其中的内容没有遮蔽。"
+        "1 张图片（证据包内）无法检索买家信息，其中的内容没有遮蔽。"
         == said["look-before-you-send"].message
     )
     assert "1 个缺陷订单在证据包中没有任何文件。" == said["order-without-file"].message
