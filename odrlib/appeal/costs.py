@@ -17,6 +17,7 @@ from odrlib.tables import among
 
 COLUMNS = ["kind", "currency", "amount", "rows", "basis", "assumption"]
 UNKNOWN = "unknown"
+_Row = tuple[str, str, float, int, str, str]
 
 
 def said_kind(code: str) -> str:
@@ -34,9 +35,6 @@ def said_basis(code: str) -> str:
         "returns report": tr("returns report"),
         "orders": tr("orders", context="basis"),
     }.get(code, code)
-
-
-_Row = tuple[str, str, float, int, str, str]
 
 
 def case_costs(facts: Facts) -> pd.DataFrame:

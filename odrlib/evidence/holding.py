@@ -13,6 +13,8 @@ from odrlib.evidence.opening import Content
 from odrlib.evidence.shows import Shows
 from odrlib.languages import tr
 
+_LONG = 5  # a word of so many letters counts inside a longer one ("deliveryproof")
+
 
 def said_by(code: str) -> str:
     """What told the use of a file, in words: "ledger", "its name", "its text", or nothing."""
@@ -21,9 +23,6 @@ def said_by(code: str) -> str:
         "its name": tr("its name"),
         "its text": tr("its text"),
     }.get(code, code)
-
-
-_LONG = 5  # a word of so many letters counts inside a longer one ("deliveryproof")
 
 
 def held_files(

@@ -30,7 +30,7 @@ TAKEN, TAKEN_ORIGINAL, EXIF, GPS = 0x0132, 0x9003, 0x8769, 0x8825
 EIGHTH = 8  # a JPEG is decoded at an eighth of its size: all its data are read, at little cost
 
 
-class TooMuch(Exception):
+class TooMuch(OverflowError):
     """An archive that unpacks to more than is read."""
 
     def __init__(self, bytes_: int) -> None:
