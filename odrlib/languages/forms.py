@@ -133,8 +133,10 @@ def span(first: Any, last: Any) -> str:
     return tr(
         "{short_first} to {last}",
         context="date",
-        **{"first": day(first), "short_first": short_day(first)},
-        **{"last": day(last), "short_last": short_day(last)},
+        first=day(first),
+        short_first=short_day(first),
+        last=day(last),
+        short_last=short_day(last),
     )
 
 
