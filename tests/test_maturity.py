@@ -285,7 +285,7 @@ def test_the_window_is_counted_and_forecast_side_by_side():
     assert found.chance_over > 0.9
     assert str(found) == (
         f"Counted 18 of 2,000 orders so far (0.90%); {found.low} to {found.high} expected when all "
-        f"have arrived ({found.low / 2000:.2%} to {found.high / 2000:.2%}), with 90 % certainty."
+        f"have arrived ({found.low / 2000:.2%} to {found.high / 2000:.2%}), with 90% certainty."
     )
 
 
@@ -312,7 +312,7 @@ def test_a_mature_window_expects_no_more():
 def test_a_window_without_orders_says_so():
     found = window_nowcast(orders([]), Window(date(2026, 6, 1), AS_OF), AS_OF)
 
-    assert str(found) == "No orders from 2026-06-01 to 2026-06-30."
+    assert str(found) == "No orders from 1 June to 30 June 2026."
 
 
 def test_at_equal_age_a_late_defect_of_the_old_period_does_not_count():

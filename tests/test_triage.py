@@ -67,14 +67,14 @@ def test_each_condition_of_claims_protection_says_what_tells_it(traps):
 
 def test_why_is_a_sentence(traps):
     says = {
-        "product only": "The whole comment is about the product; in time until 2026-06-08.",
-        "protected, confirmed on time, first scan late": "The carrier's first scan (2026-02-23 "
-        "08:00) is after the promised ship time (2026-02-22 23:59).",
+        "product only": "The whole comment is about the product; in time until 8 June 2026.",
+        "protected, confirmed on time, first scan late": "The carrier's first scan "
+        "(23 February 2026, 08:00) is after the promised ship time (22 February 2026, 23:59).",
         "protected, the seller refunded before the decision": "The seller refunded the buyer "
-        "himself on 2026-03-15, before the decision.",
-        "decided 30 days ago": "Granted to the buyer; in time until 2026-03-31; Amazon weighs the "
+        "himself on 15 March 2026, before the decision.",
+        "decided 30 days ago": "Granted to the buyer; in time until 31 March 2026; Amazon weighs the "
         "proof.",
-        "decided 31 days ago": "The time for it ended on 2026-03-30.",
+        "decided 31 days ago": "The time for it ended on 30 March 2026.",
         "debited but not counted": "It does not count: no effect on the ODR. The money was charged "
         "to the seller; that is another matter than the rate.",
         "Buy Shipping, confirmed on time, no scan told": "No file tells the carrier's first scan "

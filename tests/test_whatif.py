@@ -67,7 +67,7 @@ def test_a_slice_like_the_rest_has_the_rate_of_the_rest():
     assert 1000 == answer.low.rate.orders == answer.high.rate.orders
     assert answer.notes == (
         "The slice has 20 of 200 orders, the rest 8 of 800 orders; at the rest's rate it would "
-        f"have 2 ({answer.low.rate.defective - 8} to {answer.high.rate.defective - 8} with 95 % "
+        f"have 2 ({answer.low.rate.defective - 8} to {answer.high.rate.defective - 8} with 95% "
         "certainty).",
     )
 

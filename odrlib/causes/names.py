@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from odrlib.languages import mark, tr
+from odrlib.languages.forms import day
 
 ATTRIBUTES = {
     "sku": mark("SKU"),
@@ -87,7 +89,7 @@ WEEKDAYS = {
 }
 YES, NO, UNKNOWN, ON_TIME = mark("yes"), mark("no"), mark("unknown"), mark("on time")
 ANSWERS = {"yes": YES, "no": NO, "True": YES, "False": NO}
-WEEKS = ("order_week", "ship_week")
+WEEKS, DAYS = ("order_week", "ship_week"), ("order_day", "ship_day")
 
 
 def attribute(column: str) -> str:
@@ -125,6 +127,8 @@ def level(column: str, value: Any) -> str:
         return _price_band(text)
     if column in WEEKS:
         return _week(text)
+    if column in DAYS:
+        return _day(text)
     if folded := re.fullmatch(r"other \(([\d,]+) levels\)", text):
         return tr("other ({number} levels)", number=folded[1])
     return text
@@ -159,6 +163,18 @@ def _condition(column: str, value: Any) -> str:
         if said == tr(ON_TIME):
             return tr("delivered on time")
         return tr("delivered {days} late", days=said)
+    if column in WEEKS and said != str(value):
+        # "Week of 2 March 2026" is a noun, 2026-W05 a name.
+        said = tr("the {week}", week=said)
+    match column:
+        case "order_week":
+            return tr("ordered in {week}", week=said)
+        case "ship_week":
+            return tr("shipped in {week}", week=said)
+        case "order_day":
+            return tr("ordered on {day}", day=said)
+        case "ship_day":
+            return tr("shipped on {day}", day=said)
     return tr("{attribute} {level}", attribute=attribute(column), level=said)
 
 
@@ -191,5 +207,10 @@ def _week(text: str) -> str:
     if week := re.fullmatch(r"(\d{4})-W(\d\d)", text):
         return tr("{year}-W{week}", context="date", year=week[1], week=week[2], n=int(week[2]))
     if week := re.fullmatch(r"week of (\d{4}-\d\d-\d\d)", text):
-        return tr("week of {day}", day=week[1])
+        return tr("week of {day}", day=_day(week[1]))
     return text
+
+
+def _day(text: str) -> str:
+    """A day as ISO 8601 writes it."""
+    return day(date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text

@@ -18,7 +18,11 @@ from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
-TOML_TEXTS: dict[str, tuple[str, ...]] = {}
+TOML_TEXTS: dict[str, tuple[str, ...]] = {
+    "categories/fields.toml": ("phrase",),
+    "categories/categories.toml": ("says", "to_do"),
+    "policy/removal.toml": ("name", "ground", "proof", "proof_by_topic", "where"),
+}
 KEYWORDS = ("tr", "trn", "mark", "count")
 
 
