@@ -110,8 +110,8 @@ def test_a_week_in_which_most_of_a_sku_was_cancelled_is_a_stock_out():
 
     assert out.tolist() == flag.tolist()
     assert (
-        "15 of 15 orders of B from 10 February to 12 February 2026 were cancelled or never shipped, "
-        "1.1% of the others"
+        "15 of 15 orders of B from 10 February to 12 February 2026 were cancelled or never "
+        "shipped, 1.1% of the others"
     ) == found.loc[flag, "says"].iloc[0]
 
 
