@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
 TOML_TEXTS: dict[str, tuple[str, ...]] = {
     "categories/fields.toml": ("phrase",),
-    "categories/categories.toml": ("says", "to_do"),
+    "categories/categories.toml": ("says", "to_do", "evidence", "measure", "artefact"),
     "policy/removal.toml": ("name", "ground", "proof", "proof_by_topic", "where"),
 }
 KEYWORDS = ("tr", "trn", "mark", "count")
