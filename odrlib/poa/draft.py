@@ -15,6 +15,7 @@ from odrlib.categories import UNEXPLAINED, categories
 from odrlib.facts import Facts
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL
+from odrlib.languages import speaking, tr
 from odrlib.poa.appendix import evidence_grid, order_grid, refunds
 from odrlib.poa.blocks import Block, Grid, Line
 from odrlib.poa.groups import Group, cause_groups
@@ -243,7 +244,7 @@ def _corrective(writer: Writer, facts: Facts, group: Group, measures: list[Measu
     for measure in (m for m in measures if not m.done):
         values = {"date": measure.date or _blank("date"), "what": measure.what}
         writer.say("item", "corrective_planned", (measure.key,), **values)
-    writer.note("artefacts", list="; ".join(_artefacts(group.category, "corrective")))
+    writer.note("artefacts", list="；".join(_artefacts(group.category, "corrective")))
 
 
 def _preventive(writer: Writer, facts: Facts, group: Group, measures: list[Measure]) -> None:
@@ -261,7 +262,7 @@ def _preventive(writer: Writer, facts: Facts, group: Group, measures: list[Measu
         _tested(writer, facts, group, measure)
     if not measures:
         writer.blank("item", "blank_preventive")
-    writer.note("artefacts", list="; ".join(_artefacts(group.category, "preventive")))
+    writer.note("artefacts", list="；".join(_artefacts(group.category, "preventive")))
 
 
 def _tested(writer: Writer, facts: Facts, group: Group, measure: Measure) -> None:
@@ -290,9 +291,10 @@ def _missing(writer: Writer, measure: Measure) -> None:
 
 
 def _artefacts(category: str, kind: str) -> list[str]:
-    """What the catalogue of categories names as proof, for the analyst to choose from."""
+    """What the catalogue of categories names as proof, in the analyst's language."""
     known = categories().get(category)
-    return [measure.artefact for measure in getattr(known, kind)] if known else []
+    with speaking(ANALYST):
+        return [tr(measure.artefact) for measure in getattr(known, kind)] if known else []
 
 
 def draft_findings(draft: Draft) -> list[Finding]:
