@@ -106,8 +106,8 @@ def test_each_step_has_a_bar_of_the_orders_and_one_of_the_defects_kept():
 def test_the_steps_are_named_from_above_with_their_counts():
     assert names(figures.plot_drill_down(PATH)) == [
         "all orders: 10 of 200 defective (5.00%)",
-        "carrier = &lt;b&gt;Slow&lt;/b&gt;: 9 of 50 defective (18.00%)",
-        "and sku = A: 8 of 40 defective (20.00%)",
+        "carrier &lt;b&gt;Slow&lt;/b&gt;: 9 of 50 defective (18.00%)",
+        "and SKU A: 8 of 40 defective (20.00%)",
     ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from odrlib.causes.cause import Cause
 from odrlib.errors import BadParameter
+from odrlib.languages import speaking
 from odrlib.policy import AMAZON, BRIEF, KINDS
 from odrlib.whatif import (
     LikeTheRest,
@@ -67,7 +68,7 @@ def test_a_slice_like_the_rest_has_the_rate_of_the_rest():
     assert 1000 == answer.low.rate.orders == answer.high.rate.orders
     assert answer.notes == (
         "The slice has 20 of 200 orders, the rest 8 of 800 orders; at the rest's rate it would "
-        f"have 2 ({answer.low.rate.defective - 8} to {answer.high.rate.defective - 8} with 95 % "
+        f"have 2 ({answer.low.rate.defective - 8} to {answer.high.rate.defective - 8} with 95% "
         "certainty).",
     )
 
@@ -77,7 +78,7 @@ def test_the_sentence_says_would_be_and_which_side_of_the_limit():
 
     low, high = answer.low.rate, answer.high.rate
     assert str(answer) == (
-        "If carrier = Slow had been like the rest, the rate would be 1.00% (10 of 1,000 orders), "
+        "If carrier Slow had been like the rest, the rate would be 1.00% (10 of 1,000 orders), "
         f"{low.value:.2%} to {high.value:.2%}, instead of 2.80% (28 of 1,000 orders): inside the "
         "limit."
     )
@@ -154,7 +155,7 @@ def test_ids_that_change_nothing_are_named():
     assert (0, 2) == counts(answer.expected)
     assert answer.notes == (
         "The defects of 2 orders are taken off.",
-        "1 order not among the orders up to 2026-06-30: other.",
+        "1 order not among the orders up to 30 June 2026: other.",
         "1 order outside the window and not younger: order-0003.",
         "1 order without such a defect: order-0001.",
         "1 order younger than the window, so that only the days to come change: order-0002.",
@@ -178,7 +179,7 @@ def test_a_stop_in_the_past_takes_orders_and_defects_from_that_day_on():
 
     answer = ask(rows, Stopped({"carrier": "Slow"}, date(2026, 6, 1)))
 
-    assert "If carrier = Slow had stopped on 2026-06-01" == answer.scenario
+    assert "If carrier Slow had stopped on 1 June 2026" == answer.scenario
     assert (14, 950) == counts(answer.expected)
     assert 1000 == answer.high.rate.orders
     assert answer.low.rate.value <= answer.expected.rate.value <= answer.high.rate.value
@@ -191,7 +192,7 @@ def test_a_stop_to_come_changes_the_days_to_come():
 
     answer = ask(rows, Stopped({"carrier": "Slow"}, date(2026, 7, 10)))
 
-    assert "If carrier = Slow stopped on 2026-07-10" == answer.scenario
+    assert "If carrier Slow stopped on 10 July 2026" == answer.scenario
     assert counts(answer.now) == counts(answer.expected)
     calendar = answer.expected.roll_off.calendar.set_index("day")["assumed_orders"]
     # The window ends 15 days before; 24 July's ends on the 9th.
@@ -243,7 +244,7 @@ def test_scenarios_stand_below_the_rate_as_it_is():
 
     assert [
         "As it is",
-        "If carrier = Slow had been like the rest",
+        "If carrier Slow had been like the rest",
         "If the defects of 20 orders were reversed",
     ] == table["scenario"].tolist()
     assert [28, 10, 8] == table["defective"].tolist()
@@ -340,7 +341,9 @@ def test_like_the_rest_is_what_counting_by_hand_gives(rows, profile):
 
     bad, number = by_hand([row for row in rows if row[1] == "Slow"], profile)
     rest_bad, rest = by_hand([row for row in rows if row[1] != "Slow"], profile)
-    wanted = min(floor(Fraction(number * rest_bad, rest) + Fraction(1, 2)), number) if rest else bad
+    # Defects are taken away where there were more, and else an order gets one at most.
+    most = bad if bad * rest > number * rest_bad else number
+    wanted = min(floor(Fraction(number * rest_bad, rest) + Fraction(1, 2)), most) if rest else bad
     assert (rest_bad + wanted, rest + number) == counts(answer.expected)
     assert answer.low.rate.defective <= answer.expected.rate.defective
     assert answer.expected.rate.defective <= answer.high.rate.defective
@@ -386,3 +389,23 @@ def test_the_order_of_the_rows_changes_nothing(rows, profile, random):
         )
         assert str(one) == str(other)
         pd.testing.assert_frame_equal(one.high.roll_off.calendar, other.high.roll_off.calendar)
+
+
+def test_in_chinese_a_change_is_told_with_what_was_assumed():
+    with speaking("zh"):
+        slow = ask(TWO_CARRIERS, LikeTheRest({"carrier": "Slow"}))
+        sentence = str(slow)
+        stop = ask(TWO_CARRIERS, Stopped({"carrier": "Slow"}, date(2026, 6, 1)))
+        off = ask(TWO_CARRIERS, Reversed(("order-0001",), "negative_feedback"))
+
+    assert slow.scenario == "如果“承运人 Slow”与其余订单一样"
+    assert slow.notes == (
+        "该分组：200 个订单中 20 个缺陷；其余订单：800 个订单中 8 个缺陷。若按其余订单的缺陷率，"
+        f"该分组会有 2 个（有 95% 的把握在 {slow.low.rate.defective - 8} 至 "
+        f"{slow.high.rate.defective - 8} 个之间）。",
+    )
+    assert sentence.startswith("如果“承运人 Slow”与其余订单一样，缺陷率将是 1.00%")
+    assert sentence.endswith("：超过限值。")
+    assert stop.scenario == "如果当初自 2026年6月1日起就停止“承运人 Slow”"
+    assert off.scenario == "如果 1 个订单的负面反馈被撤销"
+    assert off.notes[1] == "1 个订单没有这类缺陷：order-0001。"

@@ -24,6 +24,9 @@ TOML_TEXTS: dict[str, tuple[str, ...]] = {
     "evidence/rules.toml": ("why",),
     "package/package.toml": ("why", "to_do"),
     "poa/papers.toml": ("attach",),
+    "categories/fields.toml": ("phrase",),
+    "categories/categories.toml": ("says", "to_do", "evidence", "measure", "artefact"),
+    "policy/removal.toml": ("name", "ground", "proof", "proof_by_topic", "where"),
 }
 KEYWORDS = ("tr", "trn", "mark", "count")
 

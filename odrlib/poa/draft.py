@@ -291,7 +291,7 @@ def _missing(writer: Writer, measure: Measure) -> None:
 
 
 def _artefacts(category: str, kind: str) -> list[str]:
-    """What the catalogue of categories names as proof, for the analyst to choose from."""
+    """What the catalogue of categories names as proof, in the analyst's language."""
     known = categories().get(category)
     # A note of the worksheet stands in the analyst's column, whatever is spoken.
     with speaking(ANALYST):
