@@ -26,7 +26,8 @@ LETTERS = 56  # in a line of small text on a phone
 LINE = 16  # pixels for a line of small text
 TOP = 38  # pixels above the axes for two lines of labels, below the title
 FOOT = 48  # pixels for the days of an axis, above the lines at the foot
-INDENT = 32  # pixels: the lines at the foot begin left of the axis, below its numbers
+SMALL = 60  # letters in a line at the foot of a figure, on a phone
+INDENT = 8  # pixels: the lines at the foot begin left of the axis, below its numbers
 DAY = 86_400_000  # milliseconds
 DIGITS = 4  # significant ones of what is drawn: no screen shows more
 
@@ -302,7 +303,7 @@ def foot(texts: Sequence[str]) -> list[dict[str, Any]]:
     """Lines of words below the days of the axis; each text in as many lines as a phone needs."""
     found, row = [], 0
     for text in texts:
-        parts = lines(text, LETTERS, most=4)
+        parts = lines(text, SMALL, most=4)
         found.append(
             label(
                 "<br>".join(map(plain, parts)),
@@ -314,6 +315,7 @@ def foot(texts: Sequence[str]) -> list[dict[str, Any]]:
                 y=0,
                 yanchor="top",
                 yshift=8 - FOOT - LINE * row,
+                font={"size": 11},
             )
         )
         row += len(parts)
@@ -322,7 +324,7 @@ def foot(texts: Sequence[str]) -> list[dict[str, Any]]:
 
 def foot_height(texts: Sequence[str]) -> int:
     """Pixels below the axes, with these texts at the foot of the figure."""
-    return FOOT + LINE * sum(len(lines(text, LETTERS, most=4)) for text in texts)
+    return FOOT + LINE * sum(len(lines(text, SMALL, most=4)) for text in texts)
 
 
 def line(colour: str = palette.INK, **ends: Any) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
 def _rates(row: int, alone: float, explained: float, elsewhere: float) -> dict[str, Any]:
     """The three rates of a suspect, each with its mark: no legend has to be looked up."""
     said = tr(
-        "{dot} {alone} by itself   {ring} {explained} explained   {stroke} {elsewhere} elsewhere",
+        "{dot} {alone} by itself  {ring} {explained} explained  {stroke} {elsewhere} elsewhere",
         dot=f'<span style="color:{palette.RATE}">●</span>',
         ring=f'<span style="color:{palette.UNDER}">◯</span>',
         stroke="<b>|</b>",
@@ -125,6 +125,7 @@ def _rates(row: int, alone: float, explained: float, elsewhere: float) -> dict[s
         y=row,
         yanchor="bottom",
         yshift=forest.ABOVE + 2,
+        font={"size": 11},
     )
 
 

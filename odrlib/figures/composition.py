@@ -63,7 +63,7 @@ def plot_kinds(
     keyed = (
         tr("bars: week of the order")
         if by_arrival is None
-        else tr("bars: week of the order · line: week the defect arrived")
+        else tr("bars: week of the order · line: week it arrived")
     )
     return _rows(
         [(part, palette.KINDS[kind]) for part, kind in zip(bars, kinds, strict=True)],
@@ -289,6 +289,7 @@ def plot_rate_by(
                     for count, high in zip(counts, table["high"], strict=True)
                 ],
                 [canvas.plain(each) for each in said],
+                beyond=max(limit, overall.value),
             ),
         ],
         title=title,

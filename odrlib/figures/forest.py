@@ -104,11 +104,14 @@ def dots(
     colours: Sequence[str],
     text: Sequence[str],
     hover: Sequence[str],
+    *,
+    beyond: float = float("-inf"),
 ) -> list[dict[str, Any]]:
     """
     A row of point and interval for each value, with its words at the interval's right end.
 
-    One trace for each colour, then one for the words.
+    No words begin left of `beyond`, so that no upright line runs through them. One trace for each
+    colour, then one for the words.
     """
     rows = [
         tuple(None if value != value else float(value) for value in values)
@@ -123,12 +126,13 @@ def dots(
         {
             "type": "scatter",
             "mode": "text",
-            "x": [canvas.rounded(point if end is None else end) if point is not None else None
-                  for point, _, end in rows],
+            "x": [canvas.rounded(max(beyond, point if end is None else end))
+                  if point is not None else None for point, _, end in rows],
             "y": list(range(len(rows))),
             # Without an interval the words would touch the point.
             "text": [
-                f"{' ' if end is not None and end != point else '   '}{canvas.plain(each)}"
+                f"{' ' if end is not None and max(beyond, end) > point else '   '}"
+                f"{canvas.plain(each)}"
                 for each, (point, _, end) in zip(text, rows, strict=True)
             ],
             "textposition": "middle right",

@@ -15,10 +15,10 @@ GRID_HOW = mark(
     "One cell for each pair of values, with its defective orders above and its orders below. Red "
     "cells with ▲ have at least one defective order more than their share, which is their orders "
     "times the rate of all orders, the worst cells included; blue cells with ▼ have fewer. The "
-    "stronger the colour, the more orders it is about. A row that is red from end to end points to the {row} alone, a "
-    "column to the {column}, a single red cell to the two together. Counts in brackets stand for "
-    "fewer than 20 orders; cells without orders are left blank. Values with few defects are folded "
-    "into one."
+    "stronger the colour, the more orders it is about. A row that is red from end to end points to "
+    "the {row} alone, a column to the {column}, a single red cell to the two together. Counts in "
+    "brackets stand for fewer than 20 orders; cells without orders are left blank. Values with few "
+    "defects are folded into one."
 )
 BAND = 60  # pixels for a row: its name, then its cells
 NAME = 0.38  # of these, for the name

@@ -15,7 +15,9 @@ LANE = 26  # pixels for a lane of marks
 CLOSE = 0.07  # of the whole time: marks closer than this stand in different lanes
 LANES = 4
 LETTERS = 60  # of the name of an event
-MOST = 9  # events in the list; the table holds them all
+YEAR = pd.Timedelta(days=365)  # within a year, a day needs no year to be found on the axis
+NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+MOST = len(NUMBERS)  # events in the list; the table holds them all
 
 Event = dict[str, Any]
 
@@ -52,9 +54,11 @@ def _placed(events: list[Event], first: Any, last: Any) -> list[Event]:
     inside = [event["date"] for event in events if first <= event["date"] < last]
     places = iter(enumerate(_lanes(inside, CLOSE * (last - first)), start=1))
     return [
-        event | dict(zip(("number", "lane"), next(places), strict=True))
+        event
+        | {"year": last - first > YEAR}
+        | dict(zip(("number", "lane"), next(places), strict=True))
         if first <= event["date"] < last
-        else event | {"number": None, "lane": None}
+        else event | {"year": True, "number": None, "lane": None}
         for event in events
     ]
 
@@ -132,7 +136,7 @@ def through(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def in_words(event: Event) -> str:
-    """An event in one line: its day, what it was and, beside a change, what it has to do with it."""
+    """An event in one line: its day, what it was and, beside a change, how they relate."""
     if "relation" in event:
         return words.happening_words(event)
     return words.capital(
@@ -154,11 +158,11 @@ def _line(event: Event) -> str:
     """A long name is cut, what it has to do with the change never."""
     relation = event.get("relation")
     said = {
-        "mark": str(event["number"] or "–"),
-        "day": words.capital(words.day(event["date"])),
+        "mark": NUMBERS[event["number"] - 1] if event["number"] else "–",
+        "day": words.day(event["date"]) if event["year"] else words.short_day(event["date"]),
         "what": canvas.cut(words.event_name(event), LETTERS),
     }
     if relation is None:
-        return tr("{mark}  {day}: {what}", **said)
+        return tr("{mark} {day}: {what}", **said)
     beside = tr(words.RELATIONS[relation]) if relation in words.RELATIONS else relation
-    return tr("{mark}  {day}: {what} · {beside}", beside=beside, **said)
+    return tr("{mark} {day}: {what} · {beside}", beside=beside, **said)

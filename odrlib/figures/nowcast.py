@@ -15,9 +15,9 @@ NOWCAST_HOW = mark(
     "The solid part of a bar is the rate of a week as counted today; this is what Amazon counts. "
     "The light part is what the store's own delays let expect on top, because the defects of young"
     " orders are still on their way; the stroke is the 90% interval of the final rate. Weeks whose"
-    " defects have practically all arrived have no light part; the others stand on grey. A forecast, not a count. Where the "
-    "store's history is too short to learn the delays from, young weeks are grey and the forecast "
-    "is missing."
+    " defects have practically all arrived have no light part; the others stand on grey. A "
+    "forecast, not a count. Where the store's history is too short to learn the delays from, bars "
+    "of young weeks are grey and the forecast is missing."
 )
 LIGHT = 0.3  # how solid the part is that is still to come
 PLOT = 340  # pixels above the list of events
@@ -41,7 +41,7 @@ def plot_nowcast(weeks: pd.DataFrame, events: pd.DataFrame | None = None) -> go.
     old = known["mature"].astype(bool)
     told = old | known["rate_expected"].notna()
     young = known[~old & told]
-    top = 1.3 * max(
+    top = 1.35 * max(
         1e-3, float(known["rate_counted"].max()), *young["rate_high"], *young["rate_expected"]
     )
     first, last = known["week"].iloc[0], known["week"].iloc[-1] + pd.Timedelta(days=7)
@@ -57,9 +57,9 @@ def plot_nowcast(weeks: pd.DataFrame, events: pd.DataFrame | None = None) -> go.
         title=title,
         alt=sentences(
             tr(
-                "{title}. {bars}, one for each week.",
+                "{title}. {bars}.",
                 title=title,
-                bars=words.count(len(known), "bar"),
+                bars=words.count(len(known), "weekly bar"),
             ),
             *(words.sentence(_said(week)) for week in known[~old].to_dict("records")),
             marks.told(happened),

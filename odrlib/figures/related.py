@@ -43,7 +43,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
     names = [_name(row) for row in rows]
     return canvas.figure(
         [
-            _limits(share["limit"]),
+            _limits(share["limit"], [words.short_percent(row["limit"]) for row in rows]),
             *forest.dots(
                 share["rate"].where(known),
                 share["low"].where(known),
@@ -73,16 +73,13 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
 
 
 def _name(row: dict[str, Any]) -> str:
-    """A measure with its window, its limit and where it stands."""
+    """A measure with its window, and where it stands."""
     said = {
         "title": tr(str(row["title"])),
         "days": words.count(int(row["days"]), "day"),
-        "limit": words.short_percent(row["limit"]),
         "status": tr(STATUS[row["status"]]),
     }
-    if row["direction"] == "below":
-        return tr("{title}, {days}: {status} (below {limit})", **said)
-    return tr("{title}, {days}: {status} (at least {limit})", **said)
+    return tr("{title}, {days}: {status}", **said)
 
 
 def _failing(row: dict[str, Any], column: str) -> float:
@@ -91,14 +88,17 @@ def _failing(row: dict[str, Any], column: str) -> float:
     return value if row["direction"] == "below" else 1 - value
 
 
-def _limits(limits: pd.Series) -> dict[str, Any]:
-    """The limit of each measure, a short upright stroke in its row."""
+def _limits(limits: pd.Series, said: list[str]) -> dict[str, Any]:
+    """The limit of each measure, a short upright stroke in its row with its number at the foot."""
     number = range(len(limits))
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines+text",
         "x": [each for limit in limits for each in (*[canvas.rounded(limit)] * 2, None)],
         "y": [each for row in number for each in (row - 0.13, row + 0.13, None)],
         "line": {"color": palette.OVER, "width": 2},
+        "text": [each for limit in said for each in ("", tr("limit {limit}", limit=limit), "")],
+        "textposition": "bottom center",
+        "textfont": {"size": 10},
         "hoverinfo": "skip",
     }

@@ -41,7 +41,7 @@ def plot_roll_off(roll_off: RollOff, profile: Profile = AMAZON) -> go.Figure:
     place, above = canvas.quiet(known["rate"], limit, top)
     said = tr("limit {limit}", limit=words.short_percent(profile.limit))
     moves = tr(
-        "{up} {entering:,} known ones enter   {down} {leaving:,} defective orders leave",
+        "{up} {entering:,} defective orders enter   {down} {leaving:,} leave",
         up=f'<span style="color:{palette.OVER}">▲</span>',
         down=f'<span style="color:{palette.UNDER}">▼</span>',
         entering=int(entering.sum()),

@@ -68,6 +68,7 @@ def plot_what_if(table: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
                 [_colour(row) for row in rows],
                 said,
                 [canvas.plain(each) for each in told],
+                beyond=max(limit, now),
             ),
         ],
         title=title,

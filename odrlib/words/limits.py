@@ -19,7 +19,7 @@ def limit_words(profile: Profile) -> str:
     """
     limit = short_percent(profile.limit)
     return (
-        tr("below {limit}", limit=limit) if profile.strict else tr("at most {limit}", limit=limit)
+        tr("below {rate}", rate=limit) if profile.strict else tr("at most {rate}", rate=limit)
     )
 
 
