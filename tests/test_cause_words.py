@@ -43,7 +43,7 @@ def test_a_path_says_what_it_keeps(path, said):
     [
         (
             GRID.assign(row=GRID["row"].astype("str").str.replace("<b>Slow</b>", "Slow")),
-            "carrier = Slow × SKU = A: 8 defective orders where 2 would be its share; "
+            "Carrier Slow and SKU A: 8 defective orders where 2 would be its share; "
             "carrier and SKU taken apart give 8",
         ),
         (
@@ -55,7 +55,7 @@ def test_a_path_says_what_it_keeps(path, said):
     ],
 )
 def test_a_grid_names_its_worst_pair_and_what_both_sides_do_apart(grid, said):
-    assert words.grid_title(grid, "carrier", "SKU") == said
+    assert words.grid_title(grid, "carrier", "sku") == said
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ def test_a_grid_names_its_worst_pair_and_what_both_sides_do_apart(grid, said):
         (
             CHANGES.iloc[1:].assign(clock="ship day"),
             "carrier = Slow",
-            "carrier = Slow: the rate by ship day fell from 2.00% to 1.00% on 16 March 2026, "
+            "Carrier Slow: the rate by ship day fell from 2.00% to 1.00% on 16 March 2026, "
             "which defects still to come may undo",
         ),
         (
             CHANGES.iloc[:1].assign(rate_before=np.nan),
             "carrier = Slow",
-            "carrier = Slow is new since 2 February 2026, its rate 2.00%",
+            "Carrier Slow is new since 2 February 2026, its rate 2.00%",
         ),
         (CHANGES.iloc[:0], "all orders", "The rate shows no change beyond chance"),
-        (CHANGES.iloc[:0], "sku = A", "sku = A: the rate shows no change beyond chance"),
+        (CHANGES.iloc[:0], "sku = A", "SKU A: the rate shows no change beyond chance"),
     ],
 )
 def test_a_change_says_from_where_to_where_and_how_surely_when(changes, of, said):
@@ -193,12 +193,12 @@ def test_suspects_are_cleared_by_name_and_by_what_explains_them():
     plain = CLEARED.assign(suspect=["sku = B", "week = 7"])
 
     assert words.cleared_title(plain) == (
-        "2 suspects look bad only through the named causes: sku = B and week = 7"
+        "2 suspects look bad only through the named causes: SKU B and week = 7"
     )
     assert words.cleared_title(plain.iloc[:0]) == "No other suspect looks bad by itself"
     assert words.cleared_sentence(plain.iloc[0].to_dict()) == (
-        "sku = B: 6 of 100 orders defective (6.00%; elsewhere 1.00%), 5.5 expected through "
-        "carrier = Slow."
+        "SKU B: 6 of 100 orders defective (6.00%; elsewhere 1.00%), 5.5 expected through "
+        "carrier Slow."
     )
 
 

@@ -255,7 +255,7 @@ def test_a_group_stands_out_when_its_interval_lies_above_all_orders():
     table = by_carrier(YunExpress=(40, 1_000), USPS=(10, 9_000))
 
     assert words.rate_by_title(table, "carrier", Rate(50, 10_000)) == (
-        "YunExpress (carrier): 4.00% defective, against 0.11% of all other orders"
+        "Carrier YunExpress: 4.00% defective, against 0.11% of all other orders"
     )
 
 
@@ -328,7 +328,7 @@ def test_the_composition_title_names_a_group_and_not_what_is_folded():
     )
 
     assert words.composition_title(weeks, "carrier") == (
-        "Yanwen (carrier) has 15 of the 105 defective orders on 5% of the orders"
+        "Carrier Yanwen: 15 of the 105 defective orders on 5% of the orders"
     )
 
 

@@ -31,7 +31,7 @@ RATE_OF_DEFECTS_HOW = mark(
 )
 CALENDAR_HOW = mark(
     "One cell for each day, one row for each month: the rate of the {days} order days that end on "
-    "that day. Strong cells are days over the limit, pale ones days inside it; empty cells are "
+    "that day. Full cells are days over the limit, faint ones days inside it; empty cells are "
     "days without a rate. The number at the right counts the days over."
 )
 PLOT = 340  # pixels above the list of events
