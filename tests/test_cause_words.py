@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from odrlib import words
+from odrlib.languages import speaking
 from odrlib.policy import AMAZON
 from tests.cause_tables import (
     CATEGORIES,
@@ -206,3 +207,27 @@ def test_a_share_that_is_neither_nothing_nor_all_never_reads_so():
     assert [words.whole_percent(share) for share in (0, 0.001, 0.999, 1, np.nan)] == [
         "0%", "under 1%", "over 99%", "100%", "unknown",
     ]  # fmt: skip
+
+
+def test_the_titles_about_causes_read_right_in_chinese():
+    plain = HAPPENINGS.assign(what=["Slow", "Slow", "Lot 7", "Opened", "Left"])
+    with speaking("zh"):
+        said = [
+            words.drill_title(PATH),
+            words.changes_title(CHANGES),
+            words.changes_title(CHANGES.iloc[:0], "sku = A"),
+            words.happening_words(plain.iloc[0].to_dict()),
+            words.happening_words(plain.iloc[4].to_dict()),
+            words.nowcast_title(NOWCAST),
+            words.cleared_title(CLEARED.assign(suspect=["sku = B", "tracked = no"])),
+        ]
+
+    assert said == [
+        "从 200 个订单缩小到 40 个：占订单的 20%，占缺陷订单的 80%",
+        "比率于 2026年2月2日前后（95%：2026年1月30日至2月6日）从 0.50% 升至 2.00%；共 2 次变化",
+        "SKU“A”：比率没有超出偶然的变化",
+        "2026年2月1日：Slow · 早于 2月2日的变化 1 天：可能是其原因",
+        "日期不详：Left · 缺少日期",
+        "最近 2 周尚不完整：已计 1 个缺陷订单，全部到达后预计约 3 个",
+        "2 个嫌疑项只是因已列出的原因才显得偏高：SKU“B”和不可追踪",
+    ]
