@@ -18,9 +18,7 @@ def limit_words(profile: Profile) -> str:
     ('below 1%', 'at most 1%')
     """
     limit = short_percent(profile.limit)
-    return (
-        tr("below {rate}", rate=limit) if profile.strict else tr("at most {rate}", rate=limit)
-    )
+    return tr("below {rate}", rate=limit) if profile.strict else tr("at most {rate}", rate=limit)
 
 
 def counts(profile: Profile, rate: Rate) -> str:
