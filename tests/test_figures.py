@@ -417,3 +417,17 @@ def test_an_unknown_measure_has_no_point():
 
     assert (figure.data[3].marker.color, figure.data[3].x) == (palette.UNKNOWN, (None,))
     assert "On-time delivery rate, 14 days: unknown" in texts(figure)
+
+
+def test_a_page_that_says_the_title_itself_gets_the_drawing_without_its_room():
+    figure = canvas.figure([], title="a " * 100, alt="b", how="c", height=300)
+    layout = canvas.without_title(figure.to_plotly_json()["layout"])
+
+    assert figure.layout.height == 300 + 3 * canvas.TITLE_LINE
+    assert layout["height"] == 300
+    assert {"title", "template", "meta"}.isdisjoint(layout)
+
+
+def test_a_figure_of_somebody_else_keeps_its_height():
+    assert canvas.without_title({"height": 500, "title": {"text": "x"}}) == {"height": 500}
+    assert canvas.without_title({}) == {}

@@ -23,15 +23,21 @@ from odrlib.languages import language, tr
 TITLE_WIDTH = 72  # letters in a line of the title
 NAME_WIDTH = 80  # letters of a name above its row
 LETTERS = 56  # in a line of small text on a phone
+TITLE_LINE = 21  # pixels for a line of the title
 LINE = 16  # pixels for a line of small text
 TOP = 38  # pixels above the axes for two lines of labels, below the title
 FOOT = 48  # pixels for the days of an axis, above the lines at the foot
-SMALL = 60  # letters in a line at the foot of a figure, on a phone
+SMALL = 56  # letters in a line at the foot of a figure, on a phone
 INDENT = 8  # pixels: the lines at the foot begin left of the axis, below its numbers
 DAY = 86_400_000  # milliseconds
 DIGITS = 4  # significant ones of what is drawn: no screen shows more
 
-_AXIS = {"gridcolor": palette.GRID, "linecolor": palette.GRID, "zerolinecolor": palette.INK}
+_AXIS = {
+    "gridcolor": palette.GRID,
+    "linecolor": palette.GRID,
+    "zerolinecolor": palette.INK,
+    "title": {"font": {"size": 13}, "standoff": 8},
+}
 # Ink and ground stand in the template alone, so that a page can put its own in their place.
 # Small on purpose: plotly's own template would add 7 kB to every figure.
 TEMPLATE = {
@@ -56,7 +62,12 @@ def figure(
     height: int = 360,
     **layout: Any,
 ) -> go.Figure:
-    """A figure with our canvas; `layout` adds to it or replaces parts of it."""
+    """
+    A figure with our canvas; `layout` adds to it or replaces parts of it.
+
+    `height` is that of the drawing in pixels; its title comes on top.
+    """
+    said = [plain(line) for line in lines(title, TITLE_WIDTH)]
     return go.Figure(
         {
             "data": data,
@@ -64,7 +75,7 @@ def figure(
                 "template": TEMPLATE,
                 "meta": {"title": title, "alt": alt, "how": how},
                 "title": {
-                    "text": "<br>".join(map(plain, lines(title, TITLE_WIDTH))),
+                    "text": "<br>".join(said),
                     "x": 0,
                     "xref": "paper",
                     "xanchor": "left",
@@ -74,7 +85,7 @@ def figure(
                     "pad": {"b": TOP + 6},
                 },
                 "margin": {"t": TOP},
-                "height": height,
+                "height": height + TITLE_LINE * len(said),
                 "showlegend": False,
                 "hovermode": "closest",
                 "dragmode": False,
@@ -83,6 +94,15 @@ def figure(
             },
         }
     )
+
+
+def without_title(layout: dict[str, Any]) -> dict[str, Any]:
+    """The layout for a page that says the title itself, and gives light or dark ink."""
+    rest = {key: part for key, part in layout.items() if key not in ("title", "template", "meta")}
+    if "meta" not in layout:  # not drawn on our canvas
+        return rest
+    title = layout.get("title", {}).get("text", "")
+    return rest | {"height": layout["height"] - TITLE_LINE * (title.count("<br>") + 1)}
 
 
 def nothing(title: str, how: str) -> go.Figure:
