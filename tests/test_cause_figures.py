@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odrlib import figures, palette
-from odrlib.figures import canvas, forest
+from odrlib.figures import forest, lettering
 from odrlib.policy import BRIEF
 from tests.cause_tables import (
     CATEGORIES,
@@ -80,7 +80,7 @@ def test_no_line_of_a_name_is_longer_than_its_place(name, width, most):
     lines = forest.in_lines(name, width, most).split("<br>")
 
     assert len(lines) <= most
-    assert max(canvas.letters(unescape(line)) for line in lines) <= width
+    assert max(lettering.letters(unescape(line)) for line in lines) <= width
 
 
 def test_a_name_that_fits_loses_nothing():

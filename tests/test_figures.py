@@ -16,7 +16,7 @@ from odrlib.breakdown import composition, rate_by
 from odrlib.causes.cause import Cause, causes_table
 from odrlib.causes.crossed import rate_grid
 from odrlib.causes.drill import drill_down, weekly_rate
-from odrlib.figures import canvas
+from odrlib.figures import canvas, lettering
 from odrlib.policy import AMAZON, BRIEF
 from odrlib.rates import Rate, rolling_rate
 from odrlib.rolloff import roll_off
@@ -164,7 +164,7 @@ def test_no_figure_carries_the_big_template():
 
 @given(st.text(max_size=80))
 def test_a_name_from_a_file_is_text_and_never_markup(name):
-    said = canvas.brief(name)
+    said = lettering.brief(name)
 
     assert "<" not in said
     assert ">" not in said
