@@ -188,7 +188,7 @@ def test_events_outside_the_time_or_without_a_day_are_told_without_a_mark():
         "rate of each week, with its 95% interval",
         "– 1 January 2020: Opened · too early by itself",
         "① 1 February: Switched to &lt;b&gt;Slow&lt;/b&gt; · may explain it",
-        "② 20 February: Lot 7 received · came after",
+        "② 20 February: Lot 7 received · later",
         "– an unknown day: Somebody left · date missing",
     ]
 
@@ -197,7 +197,7 @@ def test_a_long_event_is_cut_but_never_what_it_has_to_do_with_the_change():
     long = HAPPENINGS.iloc[2:3].assign(what="普通郵便に切り替えた。" * 20)
     said = notes(figures.plot_changes(WEEKS, CHANGES, long))[1].replace("<br>", " ")
 
-    assert said.endswith("… · came after")
+    assert said.endswith("… · later")
 
 
 def test_the_whole_relation_of_an_event_to_its_change_is_told_under_the_pointer():

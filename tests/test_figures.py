@@ -431,3 +431,7 @@ def test_a_page_that_says_the_title_itself_gets_the_drawing_without_its_room():
 def test_a_figure_of_somebody_else_keeps_its_height():
     assert canvas.without_title({"height": 500, "title": {"text": "x"}}) == {"height": 500}
     assert canvas.without_title({}) == {}
+
+
+def test_every_measure_has_its_limit_in_numbers():
+    assert figures.plot_related(RELATED).data[-1].text == ("limit 4%", "limit 95%", "limit 90%")

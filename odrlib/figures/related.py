@@ -43,7 +43,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
     names = [_name(row) for row in rows]
     return canvas.figure(
         [
-            _limits(share["limit"], [words.short_percent(row["limit"]) for row in rows]),
+            _limits(share["limit"]),
             *forest.dots(
                 share["rate"].where(known),
                 share["low"].where(known),
@@ -58,6 +58,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
                 ],
                 [lettering.plain(each) for each in said],
             ),
+            _named(share["limit"], [words.short_percent(row["limit"]) for row in rows]),
         ],
         title=title,
         alt=sentences(tr("{title}.", title=title), *(words.sentence(each) for each in said)),
@@ -88,16 +89,27 @@ def _failing(row: dict[str, Any], column: str) -> float:
     return value if row["direction"] == "below" else 1 - value
 
 
-def _limits(limits: pd.Series, said: list[str]) -> dict[str, Any]:
-    """The limit of each measure, a short upright stroke in its row with its number at the foot."""
+def _limits(limits: pd.Series) -> dict[str, Any]:
+    """The limit of each measure, a short upright stroke in its row."""
     number = range(len(limits))
     return {
         "type": "scatter",
-        "mode": "lines+text",
+        "mode": "lines",
         "x": [each for limit in limits for each in (*[values.rounded(limit)] * 2, None)],
         "y": [each for row in number for each in (row - 0.13, row + 0.13, None)],
         "line": {"color": palette.OVER, "width": 2},
-        "text": [each for limit in said for each in ("", tr("limit {limit}", limit=limit), "")],
+        "hoverinfo": "skip",
+    }
+
+
+def _named(limits: pd.Series, said: list[str]) -> dict[str, Any]:
+    """The number of each limit, at the foot of its stroke."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": values.numbers(limits),
+        "y": [row + 0.13 for row in range(len(limits))],
+        "text": [tr("limit {limit}", limit=limit) for limit in said],
         "textposition": "bottom center",
         "textfont": {"size": 10},
         "hoverinfo": "skip",

@@ -30,7 +30,7 @@ from odrlib.words.plain import (
 # How an event relates to a change, in the fewest words, for lists that have little room.
 RELATIONS = {
     EXPLAINS: mark("may explain it"),
-    AFTER: mark("came after"),
+    AFTER: mark("later"),
     ELSEWHERE: mark("concerns other orders"),
     UNDATED: mark("date missing"),
     BEFORE: mark("too early by itself"),
