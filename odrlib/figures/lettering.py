@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 NAME_WIDTH = 80  # letters of a name above its row
-LETTERS = 56  # in a line of small text on a phone
+LETTERS = 52  # in a line of small text on a phone
 
 
 def plain(text: Any) -> str:

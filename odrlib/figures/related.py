@@ -110,7 +110,7 @@ def _named(limits: pd.Series, said: list[str]) -> dict[str, Any]:
         "x": values.numbers(limits),
         "y": [row + 0.13 for row in range(len(limits))],
         "text": [tr("limit {limit}", limit=limit) for limit in said],
-        "textposition": "bottom center",
+        "textposition": "bottom right",
         "textfont": {"size": 10},
         "hoverinfo": "skip",
     }
