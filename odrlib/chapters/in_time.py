@@ -221,4 +221,4 @@ def newest_weeks(facts: Facts, last: int = 26) -> Shown:
                 "mature": "complete"},
         download="newest-weeks.csv",
     )  # fmt: skip
-    return as_figure(figures.plot_nowcast(weeks), table)
+    return as_figure(figures.plot_nowcast(weeks, facts.store.events), table)

@@ -54,7 +54,7 @@ def kinds_over_time(facts: Facts) -> Shown:
     table = facts.weekly["kind"]
     if not table["defective"].any():
         return as_told(facts, words.kinds_title(table))
-    return as_figure(figures.plot_kinds(table, facts.weekly["kind_by_arrival"]))
+    return as_figure(figures.plot_kinds(table, facts.weekly["kind_by_arrival"], facts.store.events))
 
 
 def over_time(facts: Facts, column: str) -> Shown:
@@ -65,8 +65,8 @@ def over_time(facts: Facts, column: str) -> Shown:
         return not_told(column)
     table = facts.weekly[column]
     if not table["defective"].any():
-        return as_told(facts, words.composition_title(table, noun_of(column)))
-    return as_figure(figures.plot_composition(table, noun_of(column)))
+        return as_told(facts, words.composition_title(table, column))
+    return as_figure(figures.plot_composition(table, column, facts.store.events))
 
 
 def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
@@ -76,16 +76,15 @@ def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
     if column not in facts.breakdowns:
         return not_told(column)
     table = facts.breakdowns[column]
-    if column == "tracked":
-        table = table.rename(index={"yes": "tracked", "no": "untracked"})
     if table["defective"].isna().any():
         return no_defects_told(facts)
     overall = defect_rate(facts.inside)
     if len(table) == 1 or not overall.defective:
-        return as_told(facts, words.rate_by_title(table, noun_of(column), overall))
-    behind = table.reset_index()
+        return as_told(facts, words.rate_by_title(table, column, overall))
+    said = {"yes": "tracked", "no": "untracked"} if column == "tracked" else {}
+    behind = table.rename(index=said).reset_index()
     return as_figure(
-        figures.plot_rate_by(table.head(top), noun_of(column), facts.profile, overall),
+        figures.plot_rate_by(table.head(top), column, facts.profile, overall),
         show.table(
             behind,
             f"Orders by {noun_of(column)}, {words.span(facts.window.first, facts.window.last)}",

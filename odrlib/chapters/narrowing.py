@@ -51,7 +51,7 @@ def grid(facts: Facts) -> Shown:
         },
         download="two-attributes.csv",
     )
-    return as_figure(figures.plot_grid(cells, *nouns), behind)
+    return as_figure(figures.plot_grid(cells, *pair), behind)
 
 
 def cleared(facts: Facts) -> Shown:

@@ -7,24 +7,29 @@ transparent and the ink is neutral, so one drawing serves a light page, a dark p
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from html import escape
-from itertools import accumulate
-from textwrap import wrap
+from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette
+from odrlib.figures import lettering, values
+from odrlib.languages import language, tr
 
 TITLE_WIDTH = 72  # letters in a line of the title
-NAME_WIDTH = 80  # letters of a name above its row
-TOP = 36  # pixels above the axes for labels, below the title
+TITLE_LINE = 21  # pixels for a line of the title
 LINE = 16  # pixels for a line of small text
+TOP = 38  # pixels above the axes for two lines of labels, below the title
+FOOT = 48  # pixels for the days of an axis, above the lines at the foot
+SMALL = 56  # letters in a line at the foot of a figure, on a phone
+INDENT = 8  # pixels: the lines at the foot begin left of the axis, below its numbers
 
-_AXIS = {"gridcolor": palette.GRID, "linecolor": palette.GRID, "zerolinecolor": palette.INK}
+_AXIS = {
+    "gridcolor": palette.GRID,
+    "linecolor": palette.GRID,
+    "zerolinecolor": palette.INK,
+    "title": {"font": {"size": 13}, "standoff": 8},
+}
 # Ink and ground stand in the template alone, so that a page can put its own in their place.
 # Small on purpose: plotly's own template would add 7 kB to every figure.
 TEMPLATE = {
@@ -49,7 +54,12 @@ def figure(
     height: int = 360,
     **layout: Any,
 ) -> go.Figure:
-    """A figure with our canvas; `layout` adds to it or replaces parts of it."""
+    """
+    A figure with our canvas; `layout` adds to it or replaces parts of it.
+
+    `height` is that of the drawing in pixels; its title comes on top.
+    """
+    said = [lettering.plain(line) for line in lettering.lines(title, TITLE_WIDTH)]
     return go.Figure(
         {
             "data": data,
@@ -57,7 +67,7 @@ def figure(
                 "template": TEMPLATE,
                 "meta": {"title": title, "alt": alt, "how": how},
                 "title": {
-                    "text": "<br>".join(wrap(plain(title), TITLE_WIDTH)),
+                    "text": "<br>".join(said),
                     "x": 0,
                     "xref": "paper",
                     "xanchor": "left",
@@ -67,7 +77,7 @@ def figure(
                     "pad": {"b": TOP + 6},
                 },
                 "margin": {"t": TOP},
-                "height": height,
+                "height": height + TITLE_LINE * len(said),
                 "showlegend": False,
                 "hovermode": "closest",
                 "dragmode": False,
@@ -78,71 +88,26 @@ def figure(
     )
 
 
+def without_title(layout: dict[str, Any]) -> dict[str, Any]:
+    """The layout for a page that says the title itself, and gives light or dark ink."""
+    rest = {key: part for key, part in layout.items() if key not in ("title", "template", "meta")}
+    if "meta" not in layout:  # not drawn on our canvas
+        return rest
+    title = layout.get("title", {}).get("text", "")
+    return rest | {"height": layout["height"] - TITLE_LINE * (title.count("<br>") + 1)}
+
+
 def nothing(title: str, how: str) -> go.Figure:
     """The figure of a table that has nothing to draw: it says so, and shows no empty axes."""
     return figure(
         [],
         title=title,
-        alt=f"{title}.",
+        alt=tr("{title}. There is nothing to draw.", title=title),
         how=how,
         height=72,
         xaxis=hidden_axis(),
         yaxis=hidden_axis(),
     )
-
-
-def plain(text: Any) -> str:
-    """
-    The text as the reader should see it: plotly takes `<b>` for bold, files may hold anything.
-
-    >>> plain("Cable <b>1 m</b> & plug")
-    'Cable &lt;b&gt;1 m&lt;/b&gt; &amp; plug'
-    """
-    return escape(str(text), quote=False)
-
-
-def letters(text: str) -> int:
-    """
-    The room that a text takes, in Latin letters; Chinese and Japanese ones are twice as wide.
-
-    >>> letters("carrier"), letters("承運")
-    (7, 4)
-    """
-    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
-
-
-def fitting(text: str, width: int) -> str:
-    """
-    As much of the beginning of a text as fits `width` letters.
-
-    >>> fitting("carrier", 4), fitting("承運商", 5)
-    ('carr', '承運')
-    """
-    room = list(accumulate(map(letters, text)))
-    return text[: bisect_right(room, width)]
-
-
-def brief(name: Any, width: int = NAME_WIDTH) -> str:
-    """
-    A name that fits its place, plain.
-
-    >>> brief("a very long product name", width=12)
-    'a very …'
-    """
-    return plain(cut(str(name), width))
-
-
-def cut(text: str, width: int) -> str:
-    """
-    A text that fits `width` letters, cut between two words where it can be.
-
-    >>> cut("a very long product name", 12), cut("B0DEMO0001-black", 8), cut("承運商名", 6)
-    ('a very …', 'B0DEMO0…', '承運…')
-    """
-    if letters(text) <= width:
-        return text
-    words = fitting(text, width - 1).rpartition(" ")[0].rstrip()
-    return f"{words} …" if words else f"{fitting(text, width - 1)}…"
 
 
 def axis(**more: Any) -> dict[str, Any]:
@@ -152,17 +117,32 @@ def axis(**more: Any) -> dict[str, Any]:
 
 def days_axis(**more: Any) -> dict[str, Any]:
     """An axis of days."""
-    return axis(type="date", showgrid=False, nticks=4, tickangle=0, ticklabelstandoff=4, **more)
+    return axis(
+        type="date", showgrid=False, nticks=4, tickangle=0, ticklabelstandoff=4, **_days(), **more
+    )
+
+
+def _days() -> dict[str, Any]:
+    """How an axis writes its days where the reader's plotly has no words for them."""
+    if language() == "en":
+        return {}
+    days, months, years = (
+        tr("%d %b", context="axis"),
+        tr("%b %Y", context="axis"),
+        tr("%Y", context="axis"),
+    )
+    return {
+        "tickformatstops": [
+            {"dtickrange": [None, 27 * values.DAY], "value": days},
+            {"dtickrange": [27 * values.DAY, "M6"], "value": months},
+            {"dtickrange": ["M12", None], "value": years},
+        ]
+    }
 
 
 def share_axis(top: float, **more: Any) -> dict[str, Any]:
-    """An axis of shares from 0 to `top`; the digits follow its length."""
-    return axis(range=[0, top], tickformat=".1%" if top < 0.1 else ".0%", **more)
-
-
-def days(moments: Any) -> list[str]:
-    """Days as short text, a third of what plotly writes for a moment; days must not be missing."""
-    return list(pd.DatetimeIndex(moments).strftime("%Y-%m-%d"))
+    """An axis of shares from 0 to `top`, with no more digits than a number needs."""
+    return axis(range=[0, values.rounded(top)], tickformat=".2~%", **more)
 
 
 def hidden_axis(**more: Any) -> dict[str, Any]:
@@ -175,8 +155,8 @@ def label(text: str, **place: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"size": 12}, "align": "left", **place}
 
 
-def key(text: str, *, y: float = 1, below: int = 0) -> dict[str, Any]:
-    """A line of words at the left edge, such as squares with what their colours mean."""
+def key(text: str, *, y: float = 1, above: int = 0) -> dict[str, Any]:
+    """A line of words at the left edge, `above` lines higher than right above the axes."""
     return label(
         text,
         xref="paper",
@@ -184,9 +164,37 @@ def key(text: str, *, y: float = 1, below: int = 0) -> dict[str, Any]:
         xanchor="left",
         yref="paper",
         y=y,
-        yanchor="top" if below else "bottom",
-        yshift=-below,
+        yanchor="bottom",
+        yshift=LINE * above,
     )
+
+
+def foot(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Lines of words below the days of the axis; each text in as many lines as a phone needs."""
+    found, row = [], 0
+    for text in texts:
+        parts = lettering.lines(text, SMALL, most=4)
+        found.append(
+            label(
+                "<br>".join(map(lettering.plain, parts)),
+                xref="paper",
+                x=0,
+                xanchor="left",
+                xshift=-INDENT,
+                yref="paper",
+                y=0,
+                yanchor="top",
+                yshift=8 - FOOT - LINE * row,
+                font={"size": 11},
+            )
+        )
+        row += len(parts)
+    return found
+
+
+def foot_height(texts: Sequence[str]) -> int:
+    """Pixels below the axes, with these texts at the foot of the figure."""
+    return FOOT + LINE * sum(len(lettering.lines(text, SMALL, most=4)) for text in texts)
 
 
 def line(colour: str = palette.INK, **ends: Any) -> dict[str, Any]:
@@ -199,24 +207,52 @@ def line(colour: str = palette.INK, **ends: Any) -> dict[str, Any]:
     }
 
 
-def across(y: float, text: str, colour: str = palette.OVER, axis: str = "y") -> dict[str, Any]:
-    """A level line over the whole width, named at its left end."""
+def across(
+    y: float, text: str, colour: str = palette.OVER, place: str = "start", above: bool = True
+) -> dict[str, Any]:
+    """A level line over the whole width, named at its start, middle or end."""
     return line(
         colour,
         xref="paper",
         x0=0,
         x1=1,
-        yref=axis,
+        yref="y",
         y0=y,
         y1=y,
-        label={"text": text, "textposition": "start", "yanchor": "bottom", "font": {"size": 12}},
+        label={
+            "text": text,
+            "textposition": place,
+            "yanchor": "bottom" if above else "top",
+            "font": {"size": 12},
+        },
     )
 
 
-def down(
-    x: Any, text: str, colour: str = palette.INK, anchor: str = "center", end: str = "end"
-) -> dict[str, Any]:
-    """An upright line over the whole height, named at its top (end "start": at its foot)."""
+def quiet(values: Any, limit: float, top: float) -> tuple[str, bool]:
+    """
+    Where words beside a level line are furthest from a curve: start, middle or end; above or below.
+
+    >>> quiet([0.010, 0.004, 0.004, 0.004, 0.004, 0.004], 0.01, 0.02)
+    ('middle', True)
+    """
+    known = [value for value in values if value == value and value is not None]
+    height, number = 0.09 * top, len(known)
+    zones = {
+        "start": known[: max(1, number * 3 // 10)],
+        "middle": known[number * 35 // 100 : max(1, number * 65 // 100)] or known,
+        "end": known[number * 7 // 10 :] or known,
+    }
+    places = [
+        (min((abs(value - limit - side * height / 2) for value in zone), default=0.0), place, side)
+        for side in (1, -1)
+        for place, zone in zones.items()
+    ]
+    _, place, side = max(places, key=lambda each: (round(each[0], 6), each[2]))
+    return place, side > 0
+
+
+def down(x: Any, text: str, colour: str = palette.INK, anchor: str = "center") -> dict[str, Any]:
+    """An upright line over the whole height, named at its top."""
     return line(
         colour,
         xref="x",
@@ -227,18 +263,13 @@ def down(
         y1=1,
         label={
             "text": text,
-            "textposition": end,
+            "textposition": "end",
             "textangle": 0,
             "xanchor": anchor,
             "yanchor": "bottom",
             "font": {"size": 12},
         },
     )
-
-
-def square(colour: str, text: str) -> str:
-    """A word with its colour beside it, in place of a legend."""
-    return f'<span style="color:{colour}">■</span> {plain(text)}'
 
 
 def axis_name(letter: str, place: int) -> str:
@@ -251,31 +282,26 @@ def axis_name(letter: str, place: int) -> str:
     return f"{letter}{place + 1}" if place else letter
 
 
-def _panel(place: int, panels: int) -> tuple[float, float]:
+def _panel(place: int, panels: int, bottom: float = 0) -> tuple[float, float]:
     """Bottom and top of a panel, 0-1 from below; panel 0 is on top, room for its label above it."""
-    room = 0.32 / panels if panels > 2 else 0.13
-    top = (panels - place) / panels
-    return (panels - place - 1) / panels, top - (room if place else 0)
+    high = (1 - bottom) / panels
+    room = (0.32 if panels > 2 else 0.26) * high
+    top = bottom + high * (panels - place)
+    return max(0.0, top - high), top - (room if place else 0)
 
 
-def stacked_axes(panels: int, **more: Any) -> dict[str, Any]:
-    """The upright axes of panels that stand one below the other and share their days."""
+def stacked_axes(panels: int, bottom: float = 0, **more: Any) -> dict[str, Any]:
+    """The upright axes of panels that stand above `bottom` (0-1) and share their days."""
     return {
         f"yaxis{place + 1 if place else ''}": axis(
-            domain=list(_panel(place, panels)), rangemode="tozero", **more
+            domain=[round(edge, 4) for edge in _panel(place, panels, bottom)],
+            rangemode="tozero",
+            **more,
         )
         for place in range(panels)
     }
 
 
-def panel_label(place: int, panels: int, text: str) -> dict[str, Any]:
+def panel_label(place: int, panels: int, text: str, bottom: float = 0) -> dict[str, Any]:
     """The label above a panel, at its left edge."""
-    return label(
-        text,
-        xref="paper",
-        x=0,
-        xanchor="left",
-        yref="paper",
-        y=_panel(place, panels)[1],
-        yanchor="bottom",
-    )
+    return key(text, y=round(_panel(place, panels, bottom)[1], 4))

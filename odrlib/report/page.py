@@ -22,6 +22,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 import odrlib
+from odrlib.figures import canvas
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.report import show, style, templates
 
@@ -264,12 +265,7 @@ class _Reader:
         self._figure(drawn, {"title": title, "alt": title or "chart", "how": "", "table": None})
 
     def _figure(self, drawn: dict[str, Any], about: dict[str, Any]) -> None:
-        # The page says the title itself, and gives light or dark ink.
-        layout = {
-            key: value
-            for key, value in drawn.get("layout", {}).items()
-            if key not in ("title", "template", "meta")
-        }
+        layout = canvas.without_title(drawn.get("layout", {}))
         self.figures.append({"data": drawn["data"], "layout": layout})
         table = about["table"]
         self._add(
