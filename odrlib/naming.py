@@ -8,7 +8,7 @@ value that a file gives (a carrier, a SKU) is never translated.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, reduce
 from typing import Any
 
@@ -147,14 +147,23 @@ def slice_name(where: Mapping[str, Any] | str) -> str:
         if not all(slices):
             return tr(mark("all orders")) if where == ALL else where
         return tr("; ", context="slices").join(map(slice_name, filter(None, slices)))
-    named = [condition(column, value) for column, value in where.items()]
-    if not named:
-        return tr(mark("all orders"))
+    return joined([condition(*pair) for pair in where.items()]) or tr(mark("all orders"))
+
+
+def joined(conditions: Sequence[str]) -> str:
+    """
+    Conditions that hold together, in a row; nothing if there are none.
+
+    >>> joined(["carrier Yanwen", "not tracked", "SKU A"])
+    'carrier Yanwen and not tracked and SKU A'
+    """
+    if not conditions:
+        return ""
     return reduce(
         lambda first, second: tr(
             "{first} and {second}", first=first, second=second, context="conditions"
         ),
-        named,
+        conditions,
     )
 
 

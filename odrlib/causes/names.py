@@ -16,6 +16,7 @@ import pandas as pd
 
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day
+from odrlib.naming import joined
 
 ATTRIBUTES = {
     "sku": mark("SKU"),
@@ -25,12 +26,12 @@ ATTRIBUTES = {
     "sales_channel": mark("sales channel"),
     "service": mark("service level"),
     "carrier": mark("carrier"),
-    "ship_service": mark("ship service"),
+    "ship_service": mark("shipping service"),
     "warehouse": mark("warehouse"),
     "country": mark("country"),
     "state": mark("state"),
     "business": mark("business order"),
-    "tracked": mark("tracked to the door"),
+    "tracked": mark("tracked"),
     "shipped_late": mark("shipped late"),
     "delivered_late": mark("delivered late"),
     "days_late": mark("days late"),
@@ -52,8 +53,8 @@ FLAGS = {
         mark("with unknown kind of buyer"),
     ),
     "tracked": (
-        mark("tracked to the door"),
-        mark("not tracked to the door"),
+        mark("tracked"),
+        mark("not tracked"),
         mark("with unknown tracking"),
     ),
     "shipped_late": (
@@ -101,7 +102,7 @@ def attribute(column: str) -> str:
     What a reader calls an attribute; a column that we do not know keeps its name.
 
     >>> attribute("sku"), attribute("ship_service"), attribute("tracked"), attribute("my_column")
-    ('SKU', 'ship service', 'tracked to the door', 'my column')
+    ('SKU', 'shipping service', 'tracked', 'my column')
     """
     name = ATTRIBUTES.get(column)
     return tr(name) if name else column.replace("_", " ")
@@ -143,11 +144,11 @@ def slice_name(where: Mapping[str, Any]) -> str:
     What a reader calls the orders for which all conditions hold.
 
     >>> slice_name({"carrier": "China Post", "tracked": "no"})
-    'carrier China Post × not tracked to the door'
+    'carrier China Post and not tracked'
     >>> slice_name({"ship_service": "Standard", "supplier": None}), slice_name({})
-    ('ship service Standard × supplier unknown', 'all orders')
+    ('shipping service Standard and supplier unknown', 'all orders')
     """
-    return " × ".join(_condition(*pair) for pair in where.items()) or tr("all orders")
+    return joined([_condition(*pair) for pair in where.items()]) or tr("all orders")
 
 
 def slice_orders(where: Mapping[str, Any]) -> str:
@@ -155,7 +156,7 @@ def slice_orders(where: Mapping[str, Any]) -> str:
     The slice as a noun, for the middle of a sentence: "the rate of …".
 
     >>> slice_orders({"tracked": "no"}), slice_orders({"carrier": "DHL"}), slice_orders({})
-    ('orders not tracked to the door', 'carrier DHL', 'all orders')
+    ('orders not tracked', 'carrier DHL', 'all orders')
     """
     name = slice_name(where)
     return tr("orders {slice}", slice=name) if next(iter(where), "") in TOLD else name
