@@ -149,7 +149,9 @@ def test_a_defect_that_policy_takes_off_explains_one_we_lack():
     (row,) = found.candidates.to_dict("records")
     assert (row["order_id"], row["kind"], row["reason"]) == (denied, "claim", "denied")
     assert codes(found) == ["reconcile-defects-differ"]
-    assert found.findings[0].to_do == "Could explain it: 1 × denied."
+    assert found.findings[0].to_do == (
+        "Look among these for the difference: 1 defect that is not counted here (denied)."
+    )
     assert found.findings[0].order_ids == (denied,)
 
 

@@ -18,7 +18,11 @@ from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
-TOML_TEXTS: dict[str, tuple[str, ...]] = {}
+TOML_TEXTS: dict[str, tuple[str, ...]] = {
+    "policy/decisions.toml": ("rule",),
+    "policy/profiles.toml": ("title", "source"),
+    "policy/targets.toml": ("title",),
+}
 KEYWORDS = ("tr", "trn", "mark", "count")
 
 
