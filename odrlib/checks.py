@@ -50,7 +50,8 @@ WANTED = {
     ),
     "odr_list": (
         mark(
-            "the order defect download (Performance > Account Health > Order Defect Rate > Download)"
+            "the order defect download "
+            "(Performance > Account Health > Order Defect Rate > Download)"
         ),
         mark("Amazon's own list of defective orders"),
     ),
@@ -63,11 +64,17 @@ WANTED = {
         mark("reasons, decisions and payers of A-to-z claims, so that denied ones are counted too"),
     ),
     "chargebacks": (
-        mark("ledger/chargebacks.csv, or the chargebacks page saved as JSON"),
+        mark(
+            "ledger/chargebacks.csv, or the chargebacks page (Performance > Chargeback Claims) "
+            "saved as JSON"
+        ),
         mark("whether a chargeback is fraud, which does not count"),
     ),
     "performance": (
-        mark("the V2 seller performance report (JSON), or the page's figure typed into store.toml"),
+        mark(
+            "the V2 seller performance report (JSON), or the figure of Performance > Account "
+            "Health typed into store.toml"
+        ),
         mark("the true end of Amazon's window, and whether Amazon counts what we count"),
     ),
     "shipments": (
@@ -198,7 +205,8 @@ def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str)
         if table == "shipments"
         else trn(
             "{file}: no orders file knows {n:,} order id of {title}; a defect on it is in no rate.",
-            "{file}: no orders file knows {n:,} order ids of {title}; a defect on it is in no rate.",
+            "{file}: no orders file knows {n:,} order ids of {title}; a defect on it is in no "
+            "rate.",
             len(ids), file=file, title=tr(title),
         )
     )  # fmt: skip

@@ -164,8 +164,8 @@ def _odd_words(store: Store) -> list[Finding]:
                     trn(
                         "The {column} {values} in {n:,} row of {table} decides nothing; the defect "
                         "was counted.",
-                        "The {column} {values} in {n:,} rows of {table} decides nothing; the defect "
-                        "was counted.",
+                        "The {column} {values} in {n:,} rows of {table} decides nothing; the "
+                        "defect was counted.",
                         len(odd),
                         column=column.rstrip("_"),
                         values=values,

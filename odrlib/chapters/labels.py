@@ -137,12 +137,12 @@ def source_words(sources: pd.Series) -> list[str]:
 
 def slice_words(slices: pd.Series) -> list[str]:
     """The slices of orders ("carrier = UPS") that a column holds, as a reader knows them."""
-    return [str(where) for where in slices]
+    return [str(where) if pd.notna(where) else where for where in slices]
 
 
 def level_words(column: str, values: pd.Series) -> list[str]:
     """The values of a column of the orders, and rows of several values, as a reader knows them."""
-    return [str(value) for value in values]
+    return [str(value) if pd.notna(value) else value for value in values]
 
 
 def attribute_words(columns: pd.Series) -> list[str]:

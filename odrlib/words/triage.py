@@ -25,7 +25,7 @@ VERDICT_WORDS = {
 CERTAINTY_WORDS = {
     "certain": mark("certain"),
     "likely": mark("likely"),
-    "open": mark("open"),
+    "open": mark("undecided"),
     "unknown": mark("unknown"),
 }
 
@@ -51,8 +51,8 @@ def quiz_words(state: QuizState) -> tuple[str, ...]:
         "look": (tr("First look for a quiz banner on the Account Health page."), what),
         "not seen": (
             tr(
-                "store.toml says that no quiz banner was on the Account Health page; look once more "
-                "before anything is written."
+                "store.toml says that no quiz banner was on the Account Health page; look once "
+                "more before anything is written."
             ),
             what,
         ),
