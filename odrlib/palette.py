@@ -25,6 +25,7 @@ STATUS = {
     "met": UNDER,
 }
 
+EVENT = "#68727f"  # an event of the ledger, beside what the figure is about
 INK = "#68727f"  # text and axes where no page recolours them: readable on white and on near-black
 GRID = "rgba(138, 148, 160, 0.25)"
 FONT = (

@@ -289,4 +289,4 @@ def newest_weeks(facts: Facts, last: int = 26) -> Shown:
         labels=labels_of(weeks.columns, own),
         download="newest-weeks.csv",
     )
-    return as_figure(figures.plot_nowcast(weeks), table)
+    return as_figure(figures.plot_nowcast(weeks, facts.store.events), table)

@@ -137,14 +137,14 @@ def source_words(sources: pd.Series) -> list[str]:
 
 def slice_words(slices: pd.Series) -> list[str]:
     """The slices of orders ("carrier = UPS") that a column holds, as a reader knows them."""
-    return [str(where) if pd.notna(where) else where for where in slices]
+    return [words.slice_name(where) if pd.notna(where) else where for where in slices]
 
 
 def level_words(column: str, values: pd.Series) -> list[str]:
     """The values of a column of the orders, and rows of several values, as a reader knows them."""
-    return [str(value) if pd.notna(value) else value for value in values]
+    return [words.level(column, value) for value in values]
 
 
 def attribute_words(columns: pd.Series) -> list[str]:
     """The names of columns of the orders as a reader knows them."""
-    return [str(column).replace("_", " ") for column in columns]
+    return [words.attribute(column) for column in columns]

@@ -10,7 +10,6 @@ from odrlib.chapters.parts import (
     as_told,
     no_defects_told,
     not_told,
-    noun_of,
     orders_table,
 )
 from odrlib.facts import Facts
@@ -63,7 +62,7 @@ def kinds_over_time(facts: Facts) -> Shown:
     table = facts.weekly["kind"]
     if not table["defective"].any():
         return as_told(facts, words.kinds_title(table))
-    return as_figure(figures.plot_kinds(table, facts.weekly["kind_by_arrival"]))
+    return as_figure(figures.plot_kinds(table, facts.weekly["kind_by_arrival"], facts.store.events))
 
 
 def over_time(facts: Facts, column: str) -> Shown:
@@ -74,8 +73,8 @@ def over_time(facts: Facts, column: str) -> Shown:
         return not_told(column)
     table = facts.weekly[column]
     if not table["defective"].any():
-        return as_told(facts, words.composition_title(table, noun_of(column)))
-    return as_figure(figures.plot_composition(table, noun_of(column)))
+        return as_told(facts, words.composition_title(table, column))
+    return as_figure(figures.plot_composition(table, column, facts.store.events))
 
 
 def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
@@ -85,23 +84,21 @@ def breakdown(facts: Facts, column: str, top: int = 12) -> Shown:
     if column not in facts.breakdowns:
         return not_told(column)
     table = facts.breakdowns[column]
-    if column == "tracked":
-        table = table.rename(index={"yes": "tracked", "no": "untracked"})
     if table["defective"].isna().any():
         return no_defects_told(facts)
     overall = defect_rate(facts.inside)
     if len(table) == 1 or not overall.defective:
-        return as_told(facts, words.rate_by_title(table, noun_of(column), overall))
+        return as_told(facts, words.rate_by_title(table, column, overall))
     behind = table.reset_index()
     behind[column] = level_words(column, behind[column])
     return as_figure(
-        figures.plot_rate_by(table.head(top), noun_of(column), facts.profile, overall),
+        figures.plot_rate_by(table.head(top), column, facts.profile, overall),
         show.table(
             behind,
-            tr("Orders by {attribute}, {days}", attribute=noun_of(column),
+            tr("Orders by {attribute}, {days}", attribute=words.attribute(column),
                days=words.span(facts.window.first, facts.window.last)),
             formats=RATES | SHARES | {"excess": ",.1f"},
-            labels=labels_of(behind.columns, {column: noun_of(column)}),
+            labels=labels_of(behind.columns, {column: words.attribute(column)}),
             download=f"by-{column}.csv",
             note=words.sentence(table.attrs["rule"]),
         ),

@@ -7,7 +7,7 @@ from odrlib.causes import how_to_tell_apart
 from odrlib.causes.crossed import rate_grid
 from odrlib.causes.drill import drill_down
 from odrlib.chapters.labels import labels_of, level_words, slice_words
-from odrlib.chapters.parts import RATES, as_figure, as_told, no_defects_told, noun_of
+from odrlib.chapters.parts import RATES, as_figure, as_told, no_defects_told
 from odrlib.facts import Facts
 from odrlib.languages import sentences, tr
 from odrlib.report import show
@@ -40,7 +40,7 @@ def grid(facts: Facts) -> Shown:
             facts, tr("No two attributes that the files tell can be set against each other")
         )
     cells = rate_grid(facts.inquiry.searched, *pair)
-    nouns = [noun_of(column) for column in pair]
+    nouns = [words.attribute(column) for column in pair]
     own = {
         "row": nouns[0],
         "column": nouns[1],
@@ -57,7 +57,7 @@ def grid(facts: Facts) -> Shown:
         labels=labels_of(cells.columns, own),
         download="two-attributes.csv",
     )
-    return as_figure(figures.plot_grid(cells, *nouns), behind)
+    return as_figure(figures.plot_grid(cells, *pair), behind)
 
 
 def cleared(facts: Facts) -> Shown:

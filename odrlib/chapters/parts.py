@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from odrlib import words
-from odrlib.breakdown import NOUNS
 from odrlib.chapters.labels import channel_words, labels_of, source_words
 from odrlib.checks import WANTED
 from odrlib.facts import Facts
@@ -59,16 +58,11 @@ def headline_of(facts: Facts) -> Headline:
     return facts.headlines[facts.profile.name]["all"]
 
 
-def noun_of(column: str) -> str:
-    """What one value of the column is called."""
-    return (NOUNS | {"tracked": ("tracking", "")}).get(column, (column.replace("_", " "),))[0]
-
-
 def not_told(column: str) -> Shown:
     table = "shipments" if column in PARCEL_COLUMNS else "orders"
     return show.say(
         sentences(
-            tr("No file tells the {column} of these orders.", column=noun_of(column)),
+            tr("No file tells the {column} of these orders.", column=words.attribute(column)),
             tr("Add {what}.", what=tr(WANTED[table][0])),
         )
     )

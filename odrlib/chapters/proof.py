@@ -22,7 +22,7 @@ FILE_WORDS = CLASS_WORDS | {
     "ledger": mark("the evidence ledger"),
     "name": mark("its name"),
     "content": mark("its content"),
-    "read": mark("read"),
+    "read": mark("it was read"),
     "encrypted": mark("locked with a password"),
     "unreadable": mark("unreadable"),
     "too large": mark("too large"),

@@ -79,7 +79,7 @@ def provenance(facts: Facts, parameters: Mapping[str, Any]) -> Shown:
         (tr("as of"), facts.store.as_of.isoformat(), tr(facts.store.as_of_reason)),
         *(
             (profile.title,
-             tr("{limit}, {days}", limit=words.limit_words(profile),
+             tr("{rule}, {days}", rule=words.limit_words(profile),
                 days=words.count(profile.days, "day")),
              tr("{source}, checked {day}", source=tr(profile.source), day=profile.checked))
             for profile in policy.PROFILES.values()

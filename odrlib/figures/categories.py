@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,20 +11,26 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.categories.catalogue import UNEXPLAINED, topic_title
 from odrlib.figures import canvas, forest
+from odrlib.languages import language, mark, tr
 
-CATEGORIES_HOW = (
+CATEGORIES_HOW = mark(
     "Every defect stands under exactly one category, so the bars add up to the defects; an order "
     "with two kinds of defect counts twice. Strong: what the buyer says and the fields of the "
-    "order agree. Likely: the fields speak for it. Weak: only what the buyer says. What nothing "
-    "explains is grey and stays unexplained. A category says what the data show, not who is at "
-    "fault."
+    "order agree. Likely: the fields speak for it. Weak: only what the buyer says; the paler the "
+    "bar, the weaker. What nothing explains is grey and stays unexplained. A category says what "
+    "the data show, not who is at fault."
 )
-THEMES_HOW = (
+THEMES_HOW = mark(
     "What buyers, codes and messages say, one bar for each theme: the orders that tell it. An "
     "order may tell several themes and then counts under each, so the bars add up to more than "
     "the orders; the share is that of the orders that tell any. An empty text is no theme."
 )
 CERTAINTIES = {"strong": 1.0, "likely": 0.6, "weak": 0.3}  # how solid the bar is
+COUNTED = {
+    "strong": mark("{n:,} strong"),
+    "likely": mark("{n:,} likely"),
+    "weak": mark("{n:,} weak"),
+}
 THICK = 16  # pixels of a bar
 TOPIC = 0.5  # rows of room for the name of a topic
 
@@ -40,15 +47,18 @@ def plot_categories(counts: pd.DataFrame) -> go.Figure:
     title = words.categories_title(counts)
     told = counts[counts["defects"] > 0]
     if told.empty:
-        return canvas.nothing(title, CATEGORIES_HOW)
+        return canvas.nothing(title, tr(CATEGORIES_HOW))
     ranked = _by_topic(told, "defects")
     known = ranked[list(CERTAINTIES)].astype(float)
     parts = [
-        (known[name], palette.tint(palette.RATE, solid), name)
-        for name, solid in CERTAINTIES.items()
+        (known[name], palette.tint(palette.RATE, solid)) for name, solid in CERTAINTIES.items()
     ]
-    parts.append((ranked["defects"] - known.sum(axis="columns"), palette.UNKNOWN, "unexplained"))
-    return _bars(ranked, "defects", parts, title, CATEGORIES_HOW)
+    parts.append((ranked["defects"] - known.sum(axis="columns"), palette.UNKNOWN))
+    certain = [
+        ", ".join(tr(COUNTED[name], n=int(row[name])) for name in CERTAINTIES if row[name])
+        for row in known.to_dict("records")
+    ]
+    return _bars(ranked, "defects", parts, certain, title=title, how=tr(CATEGORIES_HOW))
 
 
 def plot_themes(counts: pd.DataFrame) -> go.Figure:
@@ -60,14 +70,15 @@ def plot_themes(counts: pd.DataFrame) -> go.Figure:
     title = words.themes_title(counts)
     told = counts[counts["orders"] > 0]
     if told.empty:
-        return canvas.nothing(title, THEMES_HOW)
+        return canvas.nothing(title, tr(THEMES_HOW))
     ranked = _by_topic(told.rename(columns={"theme": "category"}), "orders")
-    return _bars(ranked, "orders", [(ranked["orders"], palette.RATE, "")], title, THEMES_HOW)
+    parts = [(ranked["orders"], palette.RATE)]
+    return _bars(ranked, "orders", parts, [""] * len(ranked), title=title, how=tr(THEMES_HOW))
 
 
 def _by_topic(counts: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The topics by their sum, in each the largest first; what is unexplained comes last."""
-    topic = counts["topic"].map(lambda code: "" if pd.isna(code) else topic_title(code))
+    topic = counts["topic"].map(lambda code: "" if pd.isna(code) else topic_title(code, language()))
     return (
         counts.assign(
             topic=topic,
@@ -84,31 +95,40 @@ def _by_topic(counts: pd.DataFrame, unit: str) -> pd.DataFrame:
 def _bars(
     ranked: pd.DataFrame,
     unit: str,
-    parts: list[tuple[pd.Series, str, str]],
+    parts: list[tuple[pd.Series, str]],
+    certain: Sequence[str],
+    *,
     title: str,
     how: str,
 ) -> go.Figure:
-    """A row for each line of the table under the name of its topic; `parts` are stacked."""
+    """
+    A row for each line of the table under the name of its topic; `parts` are stacked.
+
+    `certain` is said behind each name.
+    """
     first = ranked["topic"].ne(ranked["topic"].shift())
     at = (first * TOPIC + 1.0).cumsum() - TOPIC - 1.0
-    names = ranked["title"].astype(str).tolist()
+    names = [
+        f"{name} · {more}" if more else name
+        for name, more in zip(map(tr, ranked["title"].astype(str)), certain, strict=True)
+    ]
     said = [
         f"{number:,} ({words.whole_percent(share)})"
         for number, share in zip(ranked[unit], ranked["share"], strict=True)
     ]
+    rows = [
+        tr("{name}: {said}", name=name, said=each) for name, each in zip(names, said, strict=True)
+    ]
     high = forest.height(names)
+    hover = [canvas.plain(each) for each in rows]
     return canvas.figure(
         [
-            *(
-                _part(part, colour, f"{unit} {name}".rstrip(), at, names) | {"width": THICK / high}
-                for part, colour, name in parts
-                if part.any()
-            ),
+            *(_part(part, colour, at, hover, high) for part, colour in parts if part.any()),
             {
                 "type": "scatter",
                 "mode": "text",
-                "x": ranked[unit].to_numpy(dtype=float),
-                "y": at.to_numpy(),
+                "x": canvas.numbers(ranked[unit]),
+                "y": at.tolist(),
                 "text": [f" {text}" for text in said],
                 "textposition": "middle right",
                 "textfont": {"size": 12},
@@ -117,41 +137,38 @@ def _bars(
             },
         ],
         title=title,
-        alt=f"{title}. "
-        + "; ".join(f"{name} {text}" for name, text in zip(names, said, strict=True))
-        + ".",
+        alt=tr("{title}. Bars by topic: {rows}.", title=title, rows="; ".join(rows)),
         how=how,
         height=round(60 + high * (float(at.iloc[-1]) + 1.6 + TOPIC)),
+        margin={"t": 8},
         barmode="stack",
         xaxis=canvas.axis(
-            range=[0, 1.3 * float(ranked[unit].max())], title={"text": unit}, tickformat=",d"
+            range=[0, canvas.rounded(1.3 * float(ranked[unit].max()))],
+            title={"text": tr("orders") if unit == "orders" else tr("defects")},
+            tickformat=",d",
         ),
         yaxis=canvas.hidden_axis(range=[float(at.iloc[-1]) + 0.6, -1.0 - TOPIC]),
         annotations=[
             *forest.names(names, above=THICK // 2, at=at.tolist()),
             *_topics(ranked[first], at[first], names),
-            canvas.key(
-                "   ".join(canvas.square(colour, name) for _, colour, name in parts if name)
-            ),
         ],
     )
 
 
 def _part(
-    part: pd.Series, colour: str, what: str, at: pd.Series, names: list[str]
+    part: pd.Series, colour: str, at: pd.Series, hover: list[str], high: int
 ) -> dict[str, Any]:
-    """One colour of the bars; an edge shows the lightest on a dark page."""
+    """One colour of the bars where it is; an edge shows the lightest on a dark page."""
     edge = palette.UNKNOWN if colour == palette.UNKNOWN else palette.RATE
+    there = part > 0
     return {
         "type": "bar",
         "orientation": "h",
-        "x": part.to_numpy(dtype=float),
-        "y": at.to_numpy(),
+        "x": canvas.numbers(part[there]),
+        "y": at[there].tolist(),
+        "width": canvas.rounded(THICK / high),
         "marker": {"color": colour, "line": {"color": edge, "width": 1}},
-        "customdata": [
-            f"{canvas.plain(name)}<br>{int(number):,} {what}"
-            for name, number in zip(names, part, strict=True)
-        ],
+        "customdata": [said for said, is_there in zip(hover, there, strict=True) if is_there],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 

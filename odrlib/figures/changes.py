@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.causes.drill import ALL
 from odrlib.figures import canvas, marks
+from odrlib.languages import mark, sentences, tr
 
-CHANGES_HOW = (
+CHANGES_HOW = mark(
     "The thin line is the rate of each week, the band its 95% interval (Wilson). A heavy line is "
     "the level between two changes; the upright band is where the change lies with 95% certainty, "
     "the line in it the likeliest day. The numbers are events from the ledger. A full mark stands "
@@ -51,30 +52,43 @@ def plot_changes(
     title = words.changes_title(changes, of)
     known = weeks[weeks["orders"] > 0]
     if known.empty:
-        return canvas.nothing("There are no orders, so there is no rate", CHANGES_HOW)
+        return canvas.nothing(tr("There are no orders, so there is no rate"), tr(CHANGES_HOW))
     first, last = known["week"].iloc[0], known["week"].iloc[-1] + pd.Timedelta(days=7)
     events = [] if happenings is None else marks.marked(_mine(happenings, of, clock), first, last)
     strip = marks.height(events) / PLOT
-    below = marks.FOOT + marks.list_height(events)
+    listed = marks.listed(events)
+    below = canvas.foot_height(listed)
     # A week of a handful of orders has an interval up to 100 %: it must not flatten the others.
     top = max(1.25 * float(known["rate"].max()), 1.05 * float(known["high"].median()))
+    named = _days_of_changes(changes, first, last)
+    raised = any("<br>" in shape.get("label", {}).get("text", "") for shape in named)
     return canvas.figure(
         [*_weekly(weeks), *_levels(changes, first, last), *marks.drawn(events)],
         title=title,
-        alt=f"{title}. Weekly rates from {words.span(first, last)}, between "
-        f"{words.percent(known['rate'].min())} and {words.percent(known['rate'].max())}. "
-        f"{' '.join(f'{words.happening_words(event)}.' for event in events)}".rstrip(),
-        how=CHANGES_HOW,
+        alt=sentences(
+            tr(
+                "{title}. Weekly rates over {days}, between {lowest} and {highest}.",
+                title=title,
+                days=words.span(first, last - pd.Timedelta(days=1)),
+                lowest=words.percent(known["rate"].min()),
+                highest=words.percent(known["rate"].max()),
+            ),
+            marks.told(events),
+        ),
+        how=tr(CHANGES_HOW),
         height=PLOT + below,
-        margin={"t": canvas.TOP, "b": below},
+        margin={"t": canvas.TOP + canvas.LINE * raised, "b": below},
         xaxis=canvas.days_axis(range=canvas.days([first, last]), anchor="y2" if strip else "y"),
-        yaxis=canvas.share_axis(top, domain=[strip, 1]),
+        yaxis=canvas.share_axis(top, domain=[canvas.rounded(strip), 1]),
         yaxis2=marks.axis(events, strip),
         shapes=[
             *_filling(filling_from, last),
-            *_days_of_changes(changes, first, last),
+            *named,
         ],
-        annotations=marks.listed(events),
+        annotations=[
+            canvas.key(tr("rate of each week, with its 95% interval"), above=1 + raised),
+            *canvas.foot(listed),
+        ],
     )
 
 
@@ -84,13 +98,17 @@ def _mine(table: pd.DataFrame, of: str, clock: str) -> pd.DataFrame:
 
 def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
     """The band and the line; a week without orders is a gap."""
-    middle = canvas.days(weeks["week"] + pd.Timedelta(days=3))
-    shared = {"type": "scatter", "mode": "lines", "x": middle, "hoverinfo": "skip"}
+    shared = {
+        "type": "scatter",
+        "mode": "lines",
+        **canvas.along(weeks["week"] + pd.Timedelta(days=3)),
+        "hoverinfo": "skip",
+    }
     return [
-        shared | {"y": weeks["high"].to_numpy(), "line": {"width": 0}},
+        shared | {"y": canvas.numbers(weeks["high"]), "line": {"width": 0}},
         shared
         | {
-            "y": weeks["low"].to_numpy(),
+            "y": canvas.numbers(weeks["low"]),
             "line": {"width": 0},
             "fill": "tonexty",
             "fillcolor": palette.tint(palette.RATE, 0.16),
@@ -98,13 +116,14 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
         shared
         | {
             "mode": "lines+markers",
-            "y": weeks["rate"].to_numpy(),
-            "line": {"color": palette.RATE, "width": 1},
-            "marker": {"size": 4},
+            "y": canvas.numbers(weeks["rate"]),
+            # Faint, so that the levels and their numbers are read first.
+            "line": {"color": palette.tint(palette.RATE, 0.55), "width": 1},
+            "marker": {"size": 4, "color": palette.RATE},
             "hoverinfo": None,
-            "customdata": weeks[["defective", "orders"]].to_numpy(),
-            "hovertemplate": "week with %{x|%d %b %Y}: %{y:.2%}<br>%{customdata[0]:,} of "
-            "%{customdata[1]:,}<extra></extra>",
+            "customdata": weeks[["defective", "orders"]].to_numpy().tolist(),
+            "hovertemplate": tr("week with {day}", day=canvas.hover_day())
+            + f": %{{y:.2%}}<br>{canvas.hover_counts()}<extra></extra>",
         },
     ]
 
@@ -121,7 +140,7 @@ def _levels(changes: pd.DataFrame, first: Any, last: Any) -> list[dict[str, Any]
             "type": "scatter",
             "mode": "lines+text",
             "x": canvas.days([start, start + (end - start) / 2, end]),
-            "y": [float(rate)] * 3,
+            "y": [canvas.rounded(rate)] * 3,
             "line": {"color": colour, "width": 3},
             "text": _at_the_inner_end(f"<b>{words.percent(rate)}</b>", start, end, first, last),
             "textposition": ["top right", "top center", "top left"],
@@ -163,7 +182,7 @@ def _filling(start: Any, last: Any) -> list[dict[str, Any]]:
     """The days whose defects are still arriving."""
     if start is None or pd.Timestamp(start) >= last:
         return []
-    said = {"text": "still arriving", "textposition": "top right", "font": {"size": 11}}
+    said = {"text": tr("still arriving"), "textposition": "top right", "font": {"size": 11}}
     band = _band(pd.Timestamp(start), last, palette.tint(palette.UNKNOWN, 0.18))
     return [band | {"label": said}]
 

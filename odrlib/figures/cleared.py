@@ -9,13 +9,15 @@ import plotly.graph_objects as go
 
 from odrlib import palette, words
 from odrlib.figures import canvas, forest
+from odrlib.languages import mark, sentences, tr
 
-CLEARED_HOW = (
+CLEARED_HOW = mark(
     "The full dot is the rate of a suspect as it looks by itself, the stroke the rate of all other "
     "orders. The ring is the rate that is expected of it once the named causes are taken into "
     "account: where dot and ring lie together, the causes it shares orders with explain it, and "
     "changing the suspect would not help."
 )
+RATES = 18  # pixels for the line with the three rates
 
 
 def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
@@ -24,20 +26,28 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
 
     Parameters
     ----------
-    table : as `cleared_table` gives it: `suspect`, `orders`, `defective`, `expected` (orders),
-        `rate`, `rate_elsewhere` (0-1), `because` (the causes that explain it)
+    table : as `cleared_table` gives it: `suspect` (text), `orders`, `defective`, `expected`
+        (orders), `rate`, `rate_elsewhere` (0-1), `because` (the causes that explain it)
     top : rows to draw
     """
     title = words.cleared_title(table)
     shown = table.head(top)
     if shown.empty:
-        return canvas.nothing(title, CLEARED_HOW)
+        return canvas.nothing(title, tr(CLEARED_HOW))
     rows = shown.to_dict("records")
-    names = [f"{row['suspect']}, through {row['because']}" for row in rows]
+    names = [
+        tr(
+            "{suspect}, through {because}",
+            suspect=words.capital(words.slice_name(row["suspect"])),
+            because=words.because_words(row["because"]),
+        )
+        for row in rows
+    ]
     said = [words.cleared_sentence(row) for row in rows]
     alone = shown["rate"].to_numpy(dtype=float)
     explained = (shown["expected"] / shown["orders"]).to_numpy(dtype=float)
-    reach = float(max(alone.max(), explained.max(), shown["rate_elsewhere"].max()))
+    elsewhere = shown["rate_elsewhere"].to_numpy(dtype=float)
+    reach = float(max(alone.max(), explained.max(), elsewhere.max()))
     place = list(range(len(rows)))
     hover = {
         "customdata": [canvas.plain(each) for each in said],
@@ -48,7 +58,7 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": explained,
+                "x": canvas.numbers(explained),
                 "y": place,
                 "marker": {
                     "symbol": "circle-open",
@@ -61,11 +71,11 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
             {
                 "type": "scatter",
                 "mode": "markers+text",
-                "x": alone,
+                "x": canvas.numbers(alone),
                 "y": place,
                 "marker": {"size": 9, "color": palette.RATE},
                 "text": [
-                    f"    {int(row['defective']):,} of {int(row['orders']):,}" for row in rows
+                    f"    {canvas.counts(row['defective'], row['orders'])}" for row in rows
                 ],
                 "textposition": "middle right",
                 "textfont": {"size": 12},
@@ -74,29 +84,55 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
             },
         ],
         title=title,
-        alt=f"{title}. {' '.join(said)}",
-        how=CLEARED_HOW,
-        height=110 + forest.height(names) * len(rows),
-        xaxis=canvas.share_axis(1.35 * reach, title={"text": "rate"}),
+        alt=sentences(tr("{title}.", title=title), *said),
+        how=tr(CLEARED_HOW),
+        height=84 + (forest.height(names) + RATES) * len(rows),
+        margin={"t": 12},
+        xaxis=canvas.share_axis(1.4 * reach),
         yaxis=forest.axis(len(rows)),
         shapes=[
             shape
-            for row, start, end in zip(place, shown["rate_elsewhere"], alone, strict=True)
+            for row, start, end in zip(place, elsewhere, alone, strict=True)
             for shape in _path(row, float(start), float(end))
         ],
         annotations=[
-            *forest.names(names),
-            canvas.key(
-                f"<b>|</b> elsewhere   {canvas.square(palette.RATE, 'by itself')}   "
-                f'<span style="color:{palette.UNDER}">◯</span> as the causes explain it'
+            *forest.names(names, above=forest.ABOVE + RATES),
+            *(
+                _rates(row, *each)
+                for row, each in enumerate(zip(alone, explained, elsewhere, strict=True))
             ),
         ],
+    )  # fmt: skip
+
+
+def _rates(row: int, alone: float, explained: float, elsewhere: float) -> dict[str, Any]:
+    """The three rates of a suspect, each with its mark: no legend has to be looked up."""
+    said = tr(
+        "{dot} {alone} by itself  {ring} {explained} explained  {stroke} {elsewhere} elsewhere",
+        dot=f'<span style="color:{palette.RATE}">●</span>',
+        ring=f'<span style="color:{palette.UNDER}">◯</span>',
+        stroke="<b>|</b>",
+        alone=words.percent(alone),
+        explained=words.percent(explained),
+        elsewhere=words.percent(elsewhere),
+    )
+    return canvas.label(
+        said,
+        xref="paper",
+        x=0,
+        xanchor="left",
+        yref="y",
+        y=row,
+        yanchor="bottom",
+        yshift=forest.ABOVE + 2,
+        font={"size": 11},
     )
 
 
 def _path(row: int, start: float, end: float) -> list[dict[str, Any]]:
     """From the rate elsewhere, an upright stroke, to the rate of the suspect."""
     shared = {"type": "line", "xref": "x", "yref": "y", "layer": "below"}
+    start, end = canvas.rounded(start) or 0, canvas.rounded(end) or 0
     return [
         shared
         | {
@@ -110,8 +146,8 @@ def _path(row: int, start: float, end: float) -> list[dict[str, Any]]:
         | {
             "x0": start,
             "x1": start,
-            "y0": row - 0.18,
-            "y1": row + 0.18,
+            "y0": row - 0.12,
+            "y1": row + 0.12,
             "line": {"color": palette.INK, "width": 2},
         },
     ]

@@ -8,198 +8,375 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, marks
+from odrlib.languages import mark, sentences, tr
 from odrlib.policy import AMAZON, KINDS, Profile
 from odrlib.rates import Rate
 
-KINDS_HOW = (
-    "Above, each defect stands in the week its order was placed; below, in the week it arrived. A"
-    " wave above points to what was sold or shipped then; a wave below, to when it was noticed. "
-    "An order with two kinds of defect counts under both. Defects of the newest order weeks may "
-    "still arrive."
+KINDS_HOW = mark(
+    "One row for each kind of defect, all on one scale. A bar is the number of its defects by the "
+    "week the order was placed, the line by the week the defect arrived. A wave of the bars points "
+    "to what was sold or shipped then; a wave of the line, to when it was noticed. An order with "
+    "two kinds of defect counts under both. Defects of the newest order weeks may still arrive."
 )
-COMPOSITION_HOW = (
+COMPOSITION_HOW = mark(
     "Each row is one {what}; a bar is the number of its defective orders by the week the order "
-    "was placed. All rows have the same scale. Small groups are folded into one row, so that "
-    "nothing is lost."
+    "was placed. All rows have the same scale. First comes the group with the most defective "
+    "orders above its share of the orders. In brackets, the rate and its 95% interval (Wilson): "
+    "the fewer the orders, the wider. Small groups are folded into one row, so that nothing is "
+    "lost; groups without a defective order are named below."
 )
-RATE_BY_HOW = (
+RATE_BY_HOW = mark(
     "The point is the share of a group's orders that are defective, the line its 95% interval "
-    "(Wilson): the fewer the orders, the longer the line. The counts stand at its right end. A "
-    "group whose line lies wholly right of the rate of all orders is unlikely to be there by "
-    "chance alone, though with many groups one or two will be."
+    "(Wilson): the fewer the orders, the longer the line; an arrow says that it goes on beyond the "
+    "edge. The counts stand at its right end. A group whose line lies wholly right of the rate of "
+    "all orders is unlikely to be there by chance alone, though with many groups one or two will "
+    "be."
 )
+ROW = 92  # pixels of a row of bars with its name
+HEAD = 40  # pixels above the first row
 
 
-def plot_kinds(by_order: pd.DataFrame, by_arrival: pd.DataFrame | None = None) -> go.Figure:
+def plot_kinds(
+    by_order: pd.DataFrame,
+    by_arrival: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
+) -> go.Figure:
     """
-    Defects by kind, for each week of the order and, below, for each week of arrival.
+    Defects of each kind for each week of the order and, as a line, for each week of arrival.
 
-    Both tables as `composition(defects, by="kind", time=…)` gives them: `period`, `group`,
-    `defective`. Defects that arrived on an unknown day have no bar; their number is said.
+    Both tables as `composition(defects, by="kind", time=…)` gives them: `period` (the Monday of a
+    week), `group` (the kind), `defective` (orders). Defects that arrived on an unknown day are in
+    no week; their number is said. `events` as the ledger gives them: `date`, `kind`, `what`.
     """
-    panels = [("by the week of the order", by_order)]
-    panels += [("by the week the defect arrived", by_arrival)] if by_arrival is not None else []
-    kinds = [kind for kind in KINDS if (by_order["group"] == kind).any()]
     title = words.kinds_title(by_order)
-    if not kinds:
-        return canvas.nothing(title, KINDS_HOW)
-    return canvas.figure(
-        [
-            _bars(
-                rows[(rows["group"] == kind) & rows["period"].notna()],
-                palette.KINDS[kind],
-                words.kind_name(kind),
-                place,
-            )
-            for place, (_, rows) in enumerate(panels)
-            for kind in kinds
-        ],
+    kinds = [kind for kind in KINDS if (by_order["group"] == kind).any()]
+    if not kinds or not int(by_order["defective"].sum()):
+        return canvas.nothing(title, tr(KINDS_HOW))
+    bars = [by_order[by_order["group"] == kind] for kind in kinds]
+    lines = [
+        pd.DataFrame() if by_arrival is None else by_arrival[by_arrival["group"] == kind]
+        for kind in kinds
+    ]
+    names = [words.capital(words.kind_name(kind)) for kind in kinds]
+    counts = [_with_unplaced(part, line) for part, line in zip(bars, lines, strict=True)]
+    keyed = (
+        tr("bars: week of the order")
+        if by_arrival is None
+        else tr("bars: week of the order · line: week it arrived")
+    )
+    return _rows(
+        [(part, palette.KINDS[kind]) for part, kind in zip(bars, kinds, strict=True)],
+        [f"<b>{name}</b>   {said}" for name, said in zip(names, counts, strict=True)],
+        events,
+        lines=lines,
+        key=keyed,
         title=title,
-        alt=f"{title}. Stacked bars for each week, {' and '.join(name for name, _ in panels)}.",
-        how=KINDS_HOW,
-        height=170 + 170 * len(panels),
-        barmode="stack",
-        xaxis=canvas.days_axis(anchor=canvas.axis_name("y", len(panels) - 1)),
-        **canvas.stacked_axes(len(panels)),
-        annotations=[
-            canvas.panel_label(place, len(panels), _kind_counts(name, rows, kinds))
-            for place, (name, rows) in enumerate(panels)
-        ],
+        alt=tr(
+            "{title}. One row of weekly bars for each kind of defect: {rows}.",
+            title=title,
+            rows=words.listing(
+                [
+                    _peak(f"{name} {said}", part)
+                    for name, said, part in zip(names, counts, bars, strict=True)
+                ]
+            ),
+        ),
+        how=tr(KINDS_HOW),
     )
 
 
-def plot_composition(table: pd.DataFrame, what: str) -> go.Figure:
+def plot_composition(
+    table: pd.DataFrame, column: str, events: pd.DataFrame | None = None
+) -> go.Figure:
     """
     The defective orders of each group over time: one row of bars for each group, one scale for all.
 
     Parameters
     ----------
-    table : as `composition` gives it: `period`, `group`, `orders`, `defective`, `rate`
-    what : the grouping in the reader's words, singular ("carrier")
+    table : as `composition` gives it: `period` (the Monday of a week), `group`, `orders`,
+        `defective` (orders), `rate` (0-1)
+    column : the column of the orders that the groups are values of ("carrier")
+    events : the events of the ledger: `date`, `kind`, `what`
     """
-    title = words.composition_title(table, what)
-    if table.empty or table["defective"].isna().any():
-        return canvas.nothing(title, COMPOSITION_HOW.format(what=what))
+    title = words.composition_title(table, column)
+    how = tr(COMPOSITION_HOW, what=words.attribute(column))
+    if table.empty or table["defective"].isna().any() or not int(table["defective"].sum()):
+        return canvas.nothing(title, how)
     groups = list(table["group"].astype(str).drop_duplicates())
-    top = max(1.0, *table.loc[table["period"].notna(), "defective"].astype(float))
-    parts = [table[table["group"].astype(str) == group] for group in groups]
-    return canvas.figure(
+    first = words.notable(table)
+    groups.sort(key=lambda group: group != first)
+    parts = {group: table[table["group"].astype(str) == group] for group in groups}
+    drawn = [group for group in groups if int(parts[group]["defective"].sum())]
+    empty = [group for group in groups if group not in drawn]
+    names = [words.level(column, group) for group in drawn]
+    counts = [_group_counts(parts[group]) for group in drawn]
+    return _rows(
+        [(parts[group], _colour(group)) for group in drawn],
         [
-            _bars(part[part["period"].notna()], _colour(group), group, place)
-            for place, (group, part) in enumerate(zip(groups, parts, strict=True))
+            f"<b>{canvas.brief(name, 22)}</b>   {said}"
+            for name, said in zip(names, counts, strict=True)
         ],
+        events,
+        without=_without(column, empty, parts),
         title=title,
-        alt=f"{title}. One row of weekly bars for each of {words.listing(groups, top=8)}.",
-        how=COMPOSITION_HOW.format(what=what),
-        height=90 + 76 * len(groups),
-        xaxis=canvas.days_axis(anchor=canvas.axis_name("y", len(groups) - 1)),
-        **canvas.stacked_axes(len(groups), range=[0, 1.08 * top], tickvals=[top]),
-        annotations=[
-            canvas.panel_label(place, len(groups), _group_counts(group, part))
-            for place, (group, part) in enumerate(zip(groups, parts, strict=True))
-        ],
+        alt=tr(
+            "{title}. One row of weekly bars for each group: {rows}.",
+            title=title,
+            rows=words.listing(
+                [
+                    _peak(f"{name}: {said}", parts[group])
+                    for name, said, group in zip(names, counts, drawn, strict=True)
+                ],
+                top=8,
+            ),
+        ),
+        how=how,
     )
 
 
+def _rows(
+    parts: list[tuple[pd.DataFrame, str]],
+    labels: list[str],
+    events: pd.DataFrame | None,
+    *,
+    title: str,
+    alt: str,
+    how: str,
+    lines: list[pd.DataFrame] | None = None,
+    key: str = "",
+    without: str = "",
+) -> go.Figure:
+    """A row of weekly bars for each part on one scale, and the events below all of them."""
+    number = len(parts)
+    placed = [part[part["period"].notna()] for part, _ in parts]
+    weeks = pd.concat([part["period"] for part in placed])
+    first, last = weeks.min(), weeks.max() + pd.Timedelta(days=7)
+    happened = marks.dated(events, first, last)
+    listed = [*marks.listed(happened), *([without] if without else [])]
+    high = ROW * number + marks.height(happened)
+    bottom = marks.height(happened) / high
+    arrived = [line[line["period"].notna()] if len(line) else line for line in lines or []]
+    top = max(
+        1.0,
+        *(float(part["defective"].max()) for part in placed),
+        *(float(line["defective"].max()) for line in arrived if len(line)),
+    )
+    marking = canvas.axis_name("y", number)
+    return canvas.figure(
+        [
+            *(
+                _bars(part, colour, canvas.axis_name("y", place))
+                for place, (part, (_, colour)) in enumerate(zip(placed, parts, strict=True))
+            ),
+            *(
+                _arrivals(line, canvas.axis_name("y", place))
+                for place, line in enumerate(arrived)
+                if len(line)
+            ),
+            *marks.drawn(happened, marking),
+        ],
+        title=title,
+        alt=sentences(alt, marks.told(happened)),
+        how=how,
+        height=HEAD + high + canvas.foot_height(listed),
+        margin={"t": canvas.TOP, "b": canvas.foot_height(listed)},
+        bargap=0.1,
+        xaxis=canvas.days_axis(
+            range=canvas.days([first - pd.Timedelta(days=4), last]),
+            anchor=marking if happened else canvas.axis_name("y", number - 1),
+        ),
+        **canvas.stacked_axes(number, bottom, range=[0, canvas.rounded(1.08 * top)],
+                              tickvals=[top]),
+        **{f"yaxis{number + 1}": marks.axis(happened, bottom)},
+        shapes=marks.through(happened),
+        annotations=[
+            *([canvas.key(key, above=1)] if key else []),
+            *(
+                canvas.panel_label(place, number, text, bottom)
+                for place, text in enumerate(labels)
+            ),
+            *canvas.foot(listed),
+        ],
+    )  # fmt: skip
+
+
+def _bars(rows: pd.DataFrame, colour: str, axis: str) -> dict[str, Any]:
+    """The weekly bars of one group; the number of its orders, where it is known, under them."""
+    known = rows["orders"].notna().all()
+    counts = {"customdata": [int(each) for each in rows["orders"]]} if known else {}
+    y, of = "%{y:,}", "%{customdata:,}"
+    said = tr("{defective} of {orders} orders", defective=y, orders=of) if known else y
+    return {
+        "type": "bar",
+        **canvas.along(rows["period"]),
+        "y": canvas.numbers(rows["defective"]),
+        "yaxis": axis,
+        "marker": {"color": colour},
+        **counts,
+        "hovertemplate": f"{tr('week of {day}', day=canvas.hover_day())}<br>{said}<extra></extra>",
+    }
+
+
+def _arrivals(rows: pd.DataFrame, axis: str) -> dict[str, Any]:
+    """The same defects by the week they arrived, as a line of steps."""
+    said = tr("{defects} arrived", defects="%{y:,}")
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        **canvas.along(rows["period"]),
+        "y": canvas.numbers(rows["defective"]),
+        "yaxis": axis,
+        "line": {"color": palette.INK, "width": 1.5, "shape": "hvh"},
+        "hovertemplate": f"{tr('week of {day}', day=canvas.hover_day())}<br>{said}<extra></extra>",
+    }
+
+
 def plot_rate_by(
-    table: pd.DataFrame, what: str, profile: Profile = AMAZON, overall: Rate | None = None
+    table: pd.DataFrame, column: str, profile: Profile = AMAZON, overall: Rate | None = None
 ) -> go.Figure:
     """
     The rate of each group with its interval and counts, in the order of the table.
 
     Parameters
     ----------
-    table : as `rate_by` gives it: the group as index; `orders`, `defective`, `rate`, `low`, `high`
-    what : the grouping in the reader's words, singular ("carrier")
+    table : as `rate_by` gives it: the group as index; `orders`, `defective` (orders), `rate`,
+        `low`, `high` (0-1)
+    column : the column of the orders that the groups are values of ("carrier")
     overall : the rate of all orders, where the table is only a part of them
     """
     overall = overall or Rate(int(table["defective"].sum()), int(table["orders"].sum()))
-    title = words.rate_by_title(table, what, overall)
-    how = RATE_BY_HOW
+    title = words.rate_by_title(table, column, overall)
+    how = tr(RATE_BY_HOW)
     if table.empty or table["defective"].isna().any():
         return canvas.nothing(title, how)
-    names = [str(name) for name in table.index]
+    names = [words.level(column, name) for name in table.index]
     colours = [
         palette.OVER if low > overall.value else palette.RATE for low in table["low"].fillna(0.0)
     ]
     limit = float(profile.limit)
     # A group of a handful of orders has an interval up to 100 %: it must not flatten the others.
     top = max(limit * 1.5, float(table["rate"].max()) * 1.5, float(table["high"].median()) * 1.2)
+    reach = 1.45 * top
+    counts = [
+        canvas.counts(bad, all_)
+        for bad, all_ in zip(table["defective"], table["orders"], strict=True)
+    ]
+    said = [
+        tr(
+            "{name}: {rate} ({counts}), 95% interval {low} to {high}",
+            name=name,
+            counts=count,
+            rate=words.percent(rate),
+            low=words.percent(low),
+            high=words.percent(high),
+        )
+        for name, count, rate, low, high in zip(
+            names, counts, table["rate"], table["low"], table["high"], strict=True
+        )
+    ]
     return canvas.figure(
-        forest.dots(
-            table["rate"],
-            table["low"],
-            table["high"].clip(upper=top),
-            colours,
-            [f"{int(bad):,} of {int(all_):,}" for bad, all_ in _counts(table)],
-            [
-                f"{canvas.plain(name)}<br>{words.percent(rate)} ({int(bad):,} of {int(all_):,}), "
-                f"95% interval {words.percent(low)} to {words.percent(high)}"
-                for name, rate, low, high, (bad, all_) in zip(
-                    names, table["rate"], table["low"], table["high"], _counts(table), strict=True
-                )
-            ],
-        ),
-        title=title,
-        alt=f"{title}. One point with its interval for each of {words.listing(names, top=8)}, "
-        f"the worst on top.",
-        how=how,
-        height=96 + forest.height(names) * len(table),
-        xaxis=canvas.share_axis(1.3 * top, side="bottom"),
-        yaxis=forest.axis(len(table)),
-        shapes=[
-            canvas.down(overall.value, f"all orders {words.percent(overall.value)}"),
-            canvas.down(
-                limit, f" limit {words.short_percent(limit)}", palette.OVER, "left", "start"
+        [
+            forest.upright(limit, names, palette.OVER),
+            forest.upright(overall.value, names, palette.INK),
+            *forest.dots(
+                table["rate"],
+                table["low"],
+                table["high"].clip(upper=top),
+                colours,
+                [
+                    f"{count} →" if high > top else count
+                    for count, high in zip(counts, table["high"], strict=True)
+                ],
+                [canvas.plain(each) for each in said],
+                beyond=max(limit, overall.value),
             ),
         ],
-        annotations=forest.names(names),
+        title=title,
+        alt=tr(
+            "{title}. One point with its interval for each group, the worst on top: {rows}.",
+            title=title,
+            rows=words.listing(said, top=8),
+        ),
+        how=how,
+        height=100 + forest.height(names) * len(table),
+        margin={"t": canvas.TOP},
+        xaxis=canvas.share_axis(
+            reach, side="bottom", title={"text": tr("defective orders, with 95% interval")}
+        ),
+        yaxis=forest.axis(len(table)),
+        annotations=[
+            forest.named(
+                overall.value,
+                tr("all orders {rate}", rate=words.percent(overall.value)),
+                reach,
+                above=1,
+            ),
+            forest.named(
+                limit, tr("limit {limit}", limit=words.short_percent(profile.limit)), reach
+            ),
+            *forest.names(names),
+        ],
     )
 
 
-def _bars(rows: pd.DataFrame, colour: str, name: str, place: int) -> dict[str, Any]:
-    """The weekly bars of one group, on the axis of its panel."""
-    return {
-        "type": "bar",
-        "x": canvas.days(rows["period"]),
-        "y": rows["defective"].to_numpy(dtype=float),
-        "yaxis": canvas.axis_name("y", place),
-        "marker": {"color": colour},
-        "customdata": [
-            "" if pd.isna(orders) else f" of {words.count(int(orders), 'order')}"
-            for orders in rows["orders"]
-        ],
-        "hovertemplate": f"week of %{{x|%d %b %Y}}<br>{canvas.brief(name)}: %{{y:,}}%{{customdata}}"
-        "<extra></extra>",
-    }
-
-
 def _colour(group: str) -> str:
-    """Kinds keep their colour; all other groups are told apart by their row, not by a hue."""
+    """Kinds keep their colour, folded rows are grey; others are told by their row, not by a hue."""
+    if pd.Series([group]).str.fullmatch(words.FOLDED).all():
+        return palette.UNKNOWN
     return palette.KINDS.get(group, palette.RATE)
 
 
-def _counts(table: pd.DataFrame) -> list[tuple[int, int]]:
-    return list(zip(table["defective"], table["orders"], strict=True))
+def _with_unplaced(part: pd.DataFrame, arrived: pd.DataFrame) -> str:
+    """How many defects a kind has, and how many of them arrived on an unknown day."""
+    total = int(part["defective"].sum())
+    unplaced = int(arrived.loc[arrived["period"].isna(), "defective"].sum()) if len(arrived) else 0
+    if not unplaced:
+        return f"{total:,}"
+    return tr("{total:,} ({unplaced:,} on an unknown day)", total=total, unplaced=unplaced)
 
 
-def _kind_counts(name: str, rows: pd.DataFrame, kinds: list[str]) -> str:
-    """The panel's name, and the colour, name and number of each kind in place of a legend."""
-    totals = rows.groupby("group", observed=True)["defective"].sum()
-    said = [
-        canvas.square(palette.KINDS[kind], f"{words.kind_name(kind)} {int(totals.get(kind, 0)):,}")
-        for kind in kinds
-    ]
-    unplaced = int(rows.loc[rows["period"].isna(), "defective"].sum())
-    more = f" ({unplaced:,} on an unknown day)" if unplaced else ""
-    return f"<b>{name}</b>{more}<br>{'  '.join(said)}"
-
-
-def _group_counts(group: str, part: pd.DataFrame) -> str:
-    """The group with its counts, above its bars."""
+def _group_counts(part: pd.DataFrame) -> str:
+    """The counts of a group, with its rate and interval."""
     defective, orders = int(part["defective"].sum()), part["orders"].sum(min_count=1)
-    name = canvas.brief(words.kind_name(group), 40)
     if pd.isna(orders) or not orders:
-        return f"<b>{name}</b>   {defective:,}"
-    return f"<b>{name}</b>   {defective:,} of {int(orders):,} ({words.percent(defective / orders)})"
+        return f"{defective:,}"
+    rate = Rate(defective, int(orders))
+    return tr(
+        "{defective:,} of {orders:,} ({rate}; {low}-{high})",
+        defective=defective,
+        orders=int(orders),
+        rate=words.percent(rate.value),
+        low=f"{rate.low:.2%}".removesuffix("%"),
+        high=f"{rate.high:.2%}",
+    )
+
+
+def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> str:
+    """The groups that have no defective order, which have no row."""
+    if not groups:
+        return ""
+    return tr(
+        "Without a defective order: {groups}",
+        groups=words.listing(
+            [
+                f"{words.level(column, group)} "
+                f"({words.count(int(parts[group]['orders'].sum()), 'order')})"
+                for group in groups
+            ]
+        ),
+    )
+
+
+def _peak(said: str, part: pd.DataFrame) -> str:
+    """What is said of a row, and its highest week."""
+    placed = part[part["period"].notna()]
+    if placed.empty:
+        return said
+    top = placed.loc[placed["defective"].astype(float).idxmax()]
+    return tr(
+        "{row}, most in the week of {week} ({n:,})",
+        row=said,
+        week=words.day(top["period"]),
+        n=int(top["defective"]),
+    )

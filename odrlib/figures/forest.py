@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from odrlib import palette
 from odrlib.figures import canvas
 
 HEIGHT = 48  # pixels for a row with its name above it
-LETTERS = 50  # in a line of small text on a phone
+ABOVE = 7  # pixels from the middle of a row up to its name
+FAINT = 0.55  # how solid an interval is, beside its point
 
 
-def in_lines(text: Any, width: int = LETTERS, most: int = 2) -> str:
+def in_lines(text: Any, width: int = canvas.LETTERS, most: int = 2) -> str:
     """
     A name in as many lines as a phone needs, at most `most`, plain.
 
-    >>> in_lines("carrier = China Post × ship service = Standard", width=24)
-    'carrier = China Post ×<br>ship service = Standard'
+    >>> in_lines("carrier China Post and shipping service Standard", width=30)
+    'carrier China Post and<br>shipping service Standard'
     """
-    rest, parts = " ".join(str(text).split()), []
-    while canvas.letters(rest) > width and len(parts) < most - 1:
-        # A break between two words, if there are any, else anywhere.
-        begin = canvas.fitting(rest, width + 1).rpartition(" ")[0] or canvas.fitting(rest, width)
-        parts.append(begin)
-        rest = rest[len(begin) :].lstrip()
-    return "<br>".join(map(canvas.plain, [*parts, canvas.cut(rest, width)]))
+    return "<br>".join(map(canvas.plain, canvas.lines(text, width, most)))
 
 
 def lines_of(name: Any) -> int:
@@ -38,10 +34,10 @@ def height(texts: Sequence[Any]) -> int:
 
 
 def names(
-    texts: Sequence[Any], above: int = 7, at: Sequence[float] | None = None
+    texts: Sequence[Any], above: int = ABOVE, at: Sequence[float] | None = None, right: int = 0
 ) -> list[dict[str, Any]]:
     """
-    The name of each row, `above` its middle (px) and at the left edge.
+    The name of each row, `above` its middle and `right` of the left edge (px).
 
     Row 0 is on top; `at` places the rows otherwise.
     """
@@ -51,6 +47,7 @@ def names(
             xref="paper",
             x=0,
             xanchor="left",
+            xshift=right,
             yref="y",
             y=row,
             yanchor="bottom",
@@ -65,6 +62,41 @@ def axis(number: int) -> dict[str, Any]:
     return canvas.hidden_axis(range=[number - 0.2, -0.9])
 
 
+def upright(at: float, texts: Sequence[Any], colour: str) -> dict[str, Any]:
+    """A dotted line down the rows, with a gap at each name so that it crosses no word."""
+    high = height(texts)
+    below = [(high - ABOVE - 2 - canvas.LINE * lines_of(text)) / high for text in texts[1:]]
+    ends = [
+        end
+        for row, room in enumerate([*below, 0.2])
+        for end in (row - ABOVE / high, round(row + room, 3), None)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [None if end is None else canvas.rounded(at) for end in ends],
+        "y": [None if end is None else round(end, 3) for end in ends],
+        "line": {"color": colour, "width": 1.5, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+
+
+def named(at: float, text: str, reach: float, above: int = 0) -> dict[str, Any]:
+    """The name of an upright line over its top, `above` lines higher; on the side with room."""
+    left = at > 0.6 * reach
+    return canvas.label(
+        text,
+        xref="x",
+        x=canvas.rounded(at),
+        xanchor="right" if left else "left",
+        xshift=0 if left else -3,
+        yref="paper",
+        y=1,
+        yanchor="bottom",
+        yshift=canvas.LINE * above - 4,
+    )
+
+
 def dots(
     middle: Any,
     low: Any,
@@ -72,51 +104,67 @@ def dots(
     colours: Sequence[str],
     text: Sequence[str],
     hover: Sequence[str],
+    *,
+    beyond: float = float("-inf"),
 ) -> list[dict[str, Any]]:
-    """A row of point and interval for each value, with its words at the interval's right end."""
-    places = list(range(len(colours)))
-    middle, low, high = (
-        [None if value != value else float(value) for value in values]
-        for values in (middle, low, high)
-    )
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [start, end],
-            "y": [row, row],
-            "line": {"color": colour, "width": 3},
-            "opacity": 0.55,
-            "hoverinfo": "skip",
-        }
-        for row, start, end, colour in zip(places, low, high, colours, strict=True)
+    """
+    A row of point and interval for each value, with its words at the interval's right end.
+
+    No words begin left of `beyond`, so that no upright line runs through them. One trace for each
+    colour, then one for the words.
+    """
+    rows = [
+        tuple(None if value != value else float(value) for value in values)
+        for values in zip(middle, low, high, strict=True)
     ]
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": middle,
-            "y": places,
-            "marker": {"color": list(colours), "size": 11},
-            "customdata": list(hover),
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-    )
+    data = [
+        _points([(place, rows[place], hover[place]) for place, one in enumerate(colours)
+                 if one == colour], colour)
+        for colour in dict.fromkeys(colours)
+    ]  # fmt: skip
     data.append(
         {
             "type": "scatter",
             "mode": "text",
-            "x": [point if end is None else end for point, end in zip(middle, high, strict=True)],
-            "y": places,
+            "x": [canvas.rounded(max(beyond, point if end is None else end))
+                  if point is not None else None for point, _, end in rows],
+            "y": list(range(len(rows))),
             # Without an interval the words would touch the point.
             "text": [
-                f"{' ' if end is not None and end != point else '   '}{canvas.plain(each)}"
-                for each, point, end in zip(text, middle, high, strict=True)
+                f"{' ' if end is not None and max(beyond, end) > point else '   '}"
+                f"{canvas.plain(each)}"
+                for each, (point, _, end) in zip(text, rows, strict=True)
             ],
             "textposition": "middle right",
             "textfont": {"size": 12},
             "hoverinfo": "skip",
             "cliponaxis": False,
         }
-    )
+    )  # fmt: skip
     return data
+
+
+def _points(rows: list[tuple[int, tuple[Any, ...], str]], colour: str) -> dict[str, Any]:
+    """The points of one colour with their intervals."""
+
+    def reach(point: float | None, end: float | None) -> float:
+        return 0 if point is None or end is None else canvas.rounded(abs(end - point)) or 0
+
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [canvas.rounded(point) if point is not None else None for _, (point, _, _), _ in rows],
+        "y": [place for place, _, _ in rows],
+        "marker": {"color": colour, "size": 11},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [reach(point, high) for _, (point, _, high), _ in rows],
+            "arrayminus": [reach(point, low) for _, (point, low, _), _ in rows],
+            "color": palette.tint(colour, FAINT),
+            "thickness": 3,
+            "width": 0,
+        },
+        "customdata": [said for _, _, said in rows],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }

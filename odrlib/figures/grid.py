@@ -9,15 +9,16 @@ import plotly.graph_objects as go
 
 from odrlib import palette, words
 from odrlib.figures import canvas, forest
+from odrlib.languages import mark, tr
 
-GRID_HOW = (
+GRID_HOW = mark(
     "One cell for each pair of values, with its defective orders above and its orders below. Red "
-    "cells have more defective orders than their share, which is their orders times the rate of "
-    "all orders, the worst cells included; blue cells have fewer. The stronger the colour, the "
-    "more orders it is about. A row that is red from end to end points to the {row} alone, a "
-    "column to the {column}, a single red cell to the two together. Counts in brackets stand for "
-    "fewer than 20 orders; cells without orders are left blank. Values with few defects are folded "
-    "into one."
+    "cells with ▲ have at least one defective order more than their share, which is their orders "
+    "times the rate of all orders, the worst cells included; blue cells with ▼ have fewer. The "
+    "stronger the colour, the more orders it is about. A row that is red from end to end points to "
+    "the {row} alone, a column to the {column}, a single red cell to the two together. Counts in "
+    "brackets stand for fewer than 20 orders; cells without orders are left blank. Values with few "
+    "defects are folded into one."
 )
 BAND = 60  # pixels for a row: its name, then its cells
 NAME = 0.38  # of these, for the name
@@ -35,10 +36,12 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
     Parameters
     ----------
     grid : as `rate_grid` gives it
-    row, column : the two attributes in the reader's words, singular ("carrier")
+        `row`, `column` (text), `orders`, `defective`, `expected`, `apart`, `excess` (orders),
+        `rate`, `low`, `high` (0-1), `few`
+    row, column : the columns of the orders that are set against each other ("carrier")
     """
     title = words.grid_title(grid, row, column)
-    how = GRID_HOW.format(row=row, column=column)
+    how = tr(GRID_HOW, row=words.attribute(row), column=words.attribute(column))
     if not int(grid["defective"].sum()):
         return canvas.nothing(title, how)
     down, across = (grid[name].drop_duplicates().astype(str).tolist() for name in ("row", "column"))
@@ -49,12 +52,19 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
     said = [[""] * len(across) for _ in range(2 * len(down))]
     for (line, place), cell in zip(at, cells, strict=True):
         if cell["orders"]:
-            excess[2 * line + 1][place] = float(cell["excess"])
+            excess[2 * line + 1][place] = canvas.rounded(cell["excess"])
             said[2 * line + 1][place] = _hover(cell, row, column)
-    reach = max(1.0, float(grid["excess"].abs().max()))
-    names = [f"{row} = {name}: {_total(grid[grid['row'].astype(str) == name])}" for name in down]
-    ticks = [canvas.brief(name, LETTERS) for name in across]
-    foot = 40 + LETTER * max(map(len, ticks))
+    reach = max(1.0, canvas.rounded(grid["excess"].abs().max()) or 0)
+    names = [
+        tr(
+            "{level}: {counts}",
+            level=words.capital(words.condition(row, name)),
+            counts=_total(grid[grid["row"].astype(str) == name]),
+        )
+        for name in down
+    ]
+    ticks = [canvas.brief(words.level(column, name), LETTERS) for name in across]
+    foot = 40 + LETTER * max(map(canvas.letters, ticks))
     return canvas.figure(
         [
             {
@@ -87,8 +97,13 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
             },
         ],
         title=title,
-        alt=f"{title}. A grid of {words.count(len(down), 'row')} by "
-        f"{words.count(len(across), 'column')}; most above their share: {_worst(cells)}.",
+        alt=tr(
+            "{title}. A grid of {rows} by {columns}; most above their share: {worst}.",
+            title=title,
+            rows=words.count(len(down), "row"),
+            columns=words.count(len(across), "column"),
+            worst=_worst(cells, row, column),
+        ),
         how=how,
         height=canvas.TOP + BAND * len(down) + foot,
         margin={"t": canvas.TOP, "b": foot},
@@ -100,15 +115,12 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
             tickvals=list(range(len(across))),
             ticktext=ticks,
             autotickangles=[0, -90],
-            title={"text": canvas.brief(column, LETTERS)},
+            title={"text": canvas.brief(words.attribute(column), LETTERS)},
         ),
         yaxis=canvas.hidden_axis(range=[len(down), 0]),
         annotations=[
             *forest.names(names, above=1, at=[line + NAME for line in range(len(down))]),
-            canvas.key(
-                f"{canvas.square(palette.OVER, 'more than its share')}   "
-                f"{canvas.square(palette.RATE, 'fewer')}"
-            ),
+            canvas.key(tr("▲ more defective orders than its share   ▼ fewer")),
         ],
     )
 
@@ -118,7 +130,8 @@ def _counts(cell: dict[str, Any]) -> str:
     if not cell["orders"]:
         return ""
     below = _short(int(cell["orders"]))
-    return f"<b>{int(cell['defective']):,}</b><br>{f'({below})' if cell['few'] else below}"
+    side = "▲" if cell["excess"] >= 1 else "▼" if cell["excess"] <= -1 else ""
+    return f"{side}<b>{int(cell['defective']):,}</b><br>{f'({below})' if cell['few'] else below}"
 
 
 def _short(number: int) -> str:
@@ -135,30 +148,41 @@ def _short(number: int) -> str:
 
 
 def _total(part: pd.DataFrame) -> str:
-    orders, defective = int(part["orders"].sum()), int(part["defective"].sum())
-    return f"{defective:,} of {orders:,}"
+    return canvas.counts(part["defective"].sum(), part["orders"].sum())
 
 
 def _hover(cell: dict[str, Any], row: str, column: str) -> str:
     names = [
-        canvas.brief(f"{what} = {level}")
+        canvas.brief(words.condition(what, str(level)))
         for what, level in ((row, cell["row"]), (column, cell["column"]))
     ]
-    return (
-        f"{'<br>'.join(names)}<br>"
-        f"{int(cell['defective']):,} of {words.count(int(cell['orders']), 'order')} defective "
-        f"({words.percent(cell['rate'])}, 95% interval {words.percent(cell['low'])} to "
-        f"{words.percent(cell['high'])})<br>its share {words.number(cell['expected'])}, "
-        f"{canvas.plain(row)} and {canvas.plain(column)} apart {words.number(cell['apart'])}"
+    counted = tr(
+        "{defective:,} of {orders} defective ({rate}, 95% interval {low} to {high})",
+        defective=int(cell["defective"]),
+        orders=words.count(int(cell["orders"]), "order"),
+        rate=words.percent(cell["rate"]),
+        low=words.percent(cell["low"]),
+        high=words.percent(cell["high"]),
     )
+    expected = tr(
+        "its share {share}, {row} and {column} apart {apart}",
+        share=words.number(cell["expected"]),
+        row=canvas.plain(words.attribute(row)),
+        column=canvas.plain(words.attribute(column)),
+        apart=words.number(cell["apart"]),
+    )
+    return "<br>".join([*names, counted, expected])
 
 
-def _worst(cells: list[dict[str, Any]]) -> str:
+def _worst(cells: list[dict[str, Any]], row: str, column: str) -> str:
     ranked = sorted((cell for cell in cells if cell["excess"] > 0), key=lambda c: -c["excess"])
     return words.listing(
         [
-            f"{cell['row']} × {cell['column']} ({int(cell['defective']):,} of "
-            f"{int(cell['orders']):,})"
+            tr(
+                "{pair} ({counts})",
+                pair=words.slice_name({row: str(cell["row"]), column: str(cell["column"])}),
+                counts=canvas.counts(cell["defective"], cell["orders"]),
+            )
             for cell in ranked[:3]
         ]
     )

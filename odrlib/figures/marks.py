@@ -8,16 +8,16 @@ import pandas as pd
 
 from odrlib import palette, words
 from odrlib.causes.happenings import EXPLAINS
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas
+from odrlib.languages import sentences, tr
 
-FOOT = 48  # pixels for the days of the axis, above the list
 LANE = 26  # pixels for a lane of marks
 CLOSE = 0.07  # of the whole time: marks closer than this stand in different lanes
 LANES = 4
-INDENT = 32  # pixels: the list begins left of the axis, below its numbers
 LETTERS = 60  # of the name of an event
-LINES = 4  # of an event
-MOST = 9  # events in the list; the table holds them all
+YEAR = pd.Timedelta(days=365)  # within a year, a day needs no year to be found on the axis
+NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+MOST = len(NUMBERS)  # events in the list; the table holds them all
 
 Event = dict[str, Any]
 
@@ -34,12 +34,31 @@ def marked(happenings: pd.DataFrame, first: Any, last: Any) -> list[Event]:
     ).sort_values(["other", "apart", "on", "what"], kind="stable")
     once = ranked.drop_duplicates(["date", "kind", "what"]).head(MOST)
     events = once.sort_values(["date", "kind", "what"], kind="stable").to_dict("records")
+    return _placed(events, first, last)
+
+
+def dated(events: pd.DataFrame | None, first: Any, last: Any) -> list[Event]:
+    """
+    The events from `first` until before `last`, the newest if they are many, with their marks.
+
+    `events` as the ledger gives them: `date`, `kind`, `what`.
+    """
+    if events is None:
+        return []
+    inside = events[events["date"].ge(first) & events["date"].lt(last)]
+    inside = inside.sort_values(["date", "kind", "what"], kind="stable").tail(MOST)
+    return _placed(inside.to_dict("records"), first, last)
+
+
+def _placed(events: list[Event], first: Any, last: Any) -> list[Event]:
     inside = [event["date"] for event in events if first <= event["date"] < last]
     places = iter(enumerate(_lanes(inside, CLOSE * (last - first)), start=1))
     return [
-        event | dict(zip(("number", "lane"), next(places), strict=True))
+        event
+        | {"year": last - first > YEAR}
+        | dict(zip(("number", "lane"), next(places), strict=True))
         if first <= event["date"] < last
-        else event | {"number": None, "lane": None}
+        else event | {"year": True, "number": None, "lane": None}
         for event in events
     ]
 
@@ -64,17 +83,19 @@ def height(events: list[Event]) -> int:
 def axis(events: list[Event], top: float) -> dict[str, Any]:
     """The hidden axis of the lanes, from the foot of the figure to `top` (0-1); lane 0 on top."""
     lanes = height(events) // LANE
-    return canvas.hidden_axis(domain=[0, top], range=[max(lanes, 1) - 0.4, -0.6])
+    return canvas.hidden_axis(
+        domain=[0, canvas.rounded(top)], range=[max(lanes, 1) - 0.4, -0.6]
+    )  # fmt: skip
 
 
-def drawn(events: list[Event]) -> list[dict[str, Any]]:
-    """The numbered marks on axis y2: full for an event that may explain a change, else empty."""
+def drawn(events: list[Event], axis: str = "y2") -> list[dict[str, Any]]:
+    """The numbered marks: full for an event that may explain what the figure shows, else empty."""
     shown = [event for event in events if event["number"]]
-    full = [event for event in shown if event["relation"] == EXPLAINS]
-    empty = [event for event in shown if event["relation"] != EXPLAINS]
+    full = [event for event in shown if event.get("relation") == EXPLAINS]
+    empty = [event for event in shown if event.get("relation") != EXPLAINS]
     styles = (
-        (full, {"symbol": "circle", "color": palette.KINDS["chargeback"]}, {"color": "#ffffff"}),
-        (empty, {"symbol": "circle-open", "color": palette.UNKNOWN}, {}),
+        (full, {"symbol": "circle", "color": palette.EVENT}, {"color": "#ffffff"}),
+        (empty, {"symbol": "circle-open", "color": palette.EVENT}, {}),
     )
     return [
         {
@@ -82,11 +103,11 @@ def drawn(events: list[Event]) -> list[dict[str, Any]]:
             "mode": "markers+text",
             "x": canvas.days([event["date"] for event in some]),
             "y": [event["lane"] for event in some],
-            "yaxis": "y2",
+            "yaxis": axis,
             "marker": marker | {"size": 18, "line": {"width": 1.5}},
             "text": [str(event["number"]) for event in some],
             "textfont": font | {"size": 11},
-            "customdata": [canvas.plain(words.happening_words(event)) for event in some],
+            "customdata": [canvas.plain(in_words(event)) for event in some],
             "hovertemplate": "%{customdata}<extra></extra>",
             "cliponaxis": False,
         }
@@ -95,31 +116,53 @@ def drawn(events: list[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def listed(events: list[Event]) -> list[dict[str, Any]]:
-    """The list under the axis."""
-    found, row = [], 0
-    for text in _texts(events):
-        below = FOOT - 8 + canvas.LINE * row
-        found.append(canvas.key(text, y=0, below=below) | {"xshift": -INDENT})
-        row += text.count("<br>") + 1
-    return found
-
-
-def list_height(events: list[Event]) -> int:
-    """Pixels of the list."""
-    return canvas.LINE * sum(text.count("<br>") + 1 for text in _texts(events))
-
-
-def _texts(events: list[Event]) -> list[str]:
-    """The lines of the list; a long name is cut, what it has to do with the change never."""
-    said = [words.happening_words(_short(event)) for event in events]
-    marks = [f"{event['number']})" if event["number"] else "–" for event in events]
+def through(events: list[Event]) -> list[dict[str, Any]]:
+    """A faint upright line at the day of each mark, so that the eye finds its place above."""
     return [
-        forest.in_lines(f"{mark} {text}", most=LINES)
-        for mark, text in zip(marks, said, strict=True)
+        {
+            "type": "line",
+            "line": {"color": palette.EVENT, "width": 1, "dash": "dot"},
+            "opacity": 0.6,
+            "layer": "below",
+            "xref": "x",
+            "x0": day,
+            "x1": day,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+        }
+        for day in canvas.days([event["date"] for event in events if event["number"]])
     ]
 
 
-def _short(event: Event) -> Event:
-    what = event["what"]
-    return event if pd.isna(what) else event | {"what": canvas.cut(str(what), LETTERS)}
+def in_words(event: Event) -> str:
+    """An event in one line: its day, what it was and, beside a change, how they relate."""
+    if "relation" in event:
+        return words.happening_words(event)
+    return words.capital(
+        tr("{day}: {what}", day=words.day(event["date"]), what=words.event_name(event))
+    )
+
+
+def listed(events: list[Event]) -> list[str]:
+    """The lines of the list under the axis, each in few words; hover and table have all of them."""
+    return [_line(event) for event in events]
+
+
+def told(events: list[Event]) -> str:
+    """The events as sentences for those who do not see the marks."""
+    return sentences(*(words.sentence(in_words(event)) for event in events))
+
+
+def _line(event: Event) -> str:
+    """A long name is cut, what it has to do with the change never."""
+    relation = event.get("relation")
+    said = {
+        "mark": NUMBERS[event["number"] - 1] if event["number"] else "–",
+        "day": words.day(event["date"]) if event["year"] else words.short_day(event["date"]),
+        "what": canvas.cut(words.event_name(event), LETTERS),
+    }
+    if relation is None:
+        return tr("{mark} {day}: {what}", **said)
+    beside = tr(words.RELATIONS[relation]) if relation in words.RELATIONS else relation
+    return tr("{mark} {day}: {what} · {beside}", beside=beside, **said)

@@ -10,22 +10,32 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas
+from odrlib.figures import canvas, marks
+from odrlib.languages import mark, sentences, tr
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import Rate
 
-RATE_HOW = (
-    "Each day shows the rate of the {days} order days that end on it: the {what} divided by the "
+RATE_HOW = mark(
+    "Each day shows the rate of the {days} order days that end on it: the orders with a defect "
+    "divided by the orders of the same days. Orders are counted on the day they were placed, not "
+    "on the day the defect arrived. The band is the 95% interval (Wilson) that chance alone allows "
+    "with so many orders. Days over the limit are shaded. The line is thin while the history is "
+    "shorter than the window. Defects of the newest orders may still arrive."
+)
+RATE_OF_DEFECTS_HOW = mark(
+    "Each day shows the rate of the {days} order days that end on it: the defects divided by the "
     "orders of the same days. Orders are counted on the day they were placed, not on the day the "
     "defect arrived. The band is the 95% interval (Wilson) that chance alone allows with so many "
     "orders. Days over the limit are shaded. The line is thin while the history is shorter than "
     "the window. Defects of the newest orders may still arrive."
 )
-CALENDAR_HOW = (
-    "One cell for each day, one row for each month: the rate of the {days} order days that end on"
-    " that day. The colour says whether it was inside the limit; empty cells are days without a "
-    "rate."
+CALENDAR_HOW = mark(
+    "One cell for each day, one row for each month: the rate of the {days} order days that end on "
+    "that day. Strong cells are days over the limit, pale ones days inside it; empty cells are "
+    "days without a rate. The number at the right counts the days over."
 )
+PLOT = 340  # pixels above the list of events
+RIGHT = 70  # pixels for the days over of each month
 
 
 def plot_rate(
@@ -41,75 +51,98 @@ def plot_rate(
 
     Parameters
     ----------
-    rolling : as `rates.rolling_rate` gives it
+    rolling : as `rates.rolling_rate` gives it, one row per day: `defective`, `orders`, `rate`,
+        `low`, `high` (0-1, missing without orders), `over`, `full`
     at : the last day of the profile's window (default the last day); later days still fill
     events : `date`, `kind`, `what`, as the ledger gives them
     unknown : the kinds of defect that no file tells; the rates are then lower bounds
     """
     known = rolling[rolling["orders"] > 0]
     title = words.hedged(words.rate_title(rolling, profile, at), unknown)
-    how = RATE_HOW.format(
-        days=profile.days,
-        what="orders with a defect" if profile.count == "orders" else "defects",
-    )
+    by_order = profile.count == "orders"
+    how = tr(RATE_HOW if by_order else RATE_OF_DEFECTS_HOW, days=profile.days)
     if known.empty:
         return canvas.nothing(title, how)
-    limit = float(profile.limit)
+    limit, day = float(profile.limit), rolling.index
     at = known.index[-1] if at is None else min(pd.Timestamp(at), known.index[-1])
     judged = words.judged(rolling)
     top = 1.25 * max(limit, float(judged["rate"].max()), float(judged["high"].iloc[-1]))
-    counted = rolling[["defective", "orders"]].to_numpy()
-    day = rolling.index
-    data = [
-        _line(day, rolling["high"], width=0),
-        _line(
-            day, rolling["low"], width=0, fill="tonexty", fillcolor=palette.tint(palette.RATE, 0.16)
-        ),
-        _line(
-            day,
-            rolling["rate"],
-            width=1,
-            customdata=counted,
-            hoverinfo=None,
-            hovertemplate="%{x|%d %b %Y}: %{y:.2%}<br>%{customdata[0]:,} of %{customdata[1]:,}"
-            "<extra></extra>",
-        ),
-        _line(day, rolling["rate"].where(rolling["full"]), width=2.5),
-    ]
     now = known.loc[known.index[known.index <= at][-1:]]
-    data += [_point(now, profile, unknown)] if len(now) else []
-    shapes = [canvas.across(limit, f"limit {words.short_percent(profile.limit)}")]
-    shapes += [
-        _shade(run, palette.tint(palette.OVER, 0.1)) for run in _runs(judged.index, judged["over"])
-    ]
-    shapes += (
-        [canvas.down(at, f"window ends {words.short_day(at)}", anchor="right")]
-        if at < day[-1]
-        else []
-    )
+    last = day[-1] + pd.Timedelta(days=1)
+    happened = marks.dated(events, day[0], last)
+    strip = marks.height(happened) / PLOT
+    listed = marks.listed(happened)
+    place, above = canvas.quiet(rolling["rate"], limit, top)
+    said = tr("limit {limit}", limit=words.short_percent(profile.limit))
     return canvas.figure(
-        data,
+        [
+            *_band(rolling),
+            *_lines(rolling),
+            *([_point(now, profile, unknown)] if len(now) else []),
+            *marks.drawn(happened),
+        ],
         title=title,
-        alt=f"{title}. Line of {words.count(len(known), 'daily rate')} "
-        f"from {words.span(day[0], day[-1])}, "
-        f"between {words.percent(known['rate'].min())} and {words.percent(known['rate'].max())}; "
-        f"the limit is {words.limit_words(profile)}.",
+        alt=sentences(
+            tr(
+                "{title}. Line of {rates} over {days}, between {lowest} and {highest}; the limit "
+                "is {limit}.",
+                title=title,
+                rates=words.count(len(known), "daily rate"),
+                days=words.span(day[0], day[-1]),
+                lowest=words.percent(known["rate"].min()),
+                highest=words.percent(known["rate"].max()),
+                limit=words.limit_words(profile),
+            ),
+            marks.told(happened),
+        ),
         how=how,
+        height=PLOT + canvas.foot_height(listed),
+        margin={"t": canvas.TOP, "b": canvas.foot_height(listed)},
         # Fixed, or the words of a late event would stretch the axis into the future.
-        xaxis=canvas.days_axis(range=canvas.days([day[0], day[-1] + pd.Timedelta(days=1)])),
-        yaxis=canvas.share_axis(top, title={"text": f"rate of {profile.days} days"}),
-        shapes=shapes,
-        annotations=_event_labels(events, day[0], day[-1]),
-    )
+        xaxis=canvas.days_axis(
+            range=canvas.days([day[0], last]), anchor="y2" if strip else "y"
+        ),
+        yaxis=canvas.share_axis(top, domain=[canvas.rounded(strip), 1]),
+        yaxis2=marks.axis(happened, strip),
+        shapes=[
+            canvas.across(limit, said, place=place, above=above),
+            *(_shade(run) for run in _runs(judged.index, judged["over"])),
+            *(
+                [
+                    canvas.down(
+                        f"{at:%Y-%m-%d}",
+                        tr("window ends {day}", day=words.short_day(at)),
+                        anchor="right",
+                    )
+                ]
+                if at < day[-1]
+                else []
+            ),
+            *marks.through(happened),
+        ],
+        annotations=[
+            canvas.key(
+                tr("rate of {days} days, with its 95% interval", days=profile.days), above=1
+            ),
+            *canvas.foot(listed),
+        ],
+    )  # fmt: skip
 
 
 def plot_calendar(
     rolling: pd.DataFrame, profile: Profile = AMAZON, *, unknown: Sequence[str] = ()
 ) -> go.Figure:
-    """The days over the limit: a row for each month, the newest on top, a cell for each day."""
+    """
+    The days over the limit: a row for each month, the newest on top, a cell for each day.
+
+    Parameters
+    ----------
+    rolling : as `rates.rolling_rate` gives it, one row per day
+    unknown : the kinds of defect that no file tells; the rates are then lower bounds
+    """
     known = words.judged(rolling)
     title = words.hedged(words.calendar_title(rolling), unknown)
-    how = CALENDAR_HOW.format(days=profile.days)
+    how = tr(CALENDAR_HOW, days=profile.days)
     if known.empty:
         return canvas.nothing(title, how)
     month = known.index.to_period("M")
@@ -119,60 +152,96 @@ def plot_calendar(
     over[cells] = known["over"].to_numpy(dtype=float)
     said = np.full((len(months), 31), "", dtype=object)
     said[cells] = [
-        f"{words.day(day)}: {words.percent(rate, float(profile.limit))} "
-        f"({defective:,} of {orders:,})"
-        for day, rate, defective, orders in zip(
-            known.index, known["rate"], known["defective"], known["orders"], strict=True
+        f"{words.percent(rate, float(profile.limit))} ({canvas.counts(defective, orders)})"
+        for rate, defective, orders in zip(
+            known["rate"], known["defective"], known["orders"], strict=True
         )
     ]
-    cell = {
-        "type": "heatmap",
-        "z": over,
-        "x": np.arange(1, 32),
-        "y": [f"{words.MONTHS[each.month - 1][:3]} {each.year}" for each in months],
-        "customdata": said,
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "hoverongaps": False,
-        "zmin": 0,
-        "zmax": 1,
-        "colorscale": [[0, palette.tint(palette.UNDER, 0.45)], [1, palette.OVER]],
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-    }
+    names = [words.month(each) for each in months]
+    days = np.nansum(over, axis=1).astype(int)
     return canvas.figure(
-        [cell],
+        [
+            {
+                "type": "heatmap",
+                "z": [canvas.numbers(row) for row in over],
+                "x0": 1,
+                "dx": 1,
+                "y": names,
+                "customdata": [list(row) for row in said],
+                "hovertemplate": "%{x} · %{y}: %{customdata}<extra></extra>",
+                "hoverongaps": False,
+                "zmin": 0,
+                "zmax": 1,
+                "colorscale": [[0, palette.tint(palette.UNDER, 0.4)], [1, palette.OVER]],
+                "showscale": False,
+                "xgap": 2,
+                "ygap": 2,
+            }
+        ],
         title=title,
-        alt=f"{title}. A calendar with {words.count(len(months), 'row')}, one for each month.",
+        alt=tr(
+            "{title}. A calendar with a row for each month; days over the limit: {months}.",
+            title=title,
+            months=words.listing([f"{name} {n:,}" for name, n in zip(names, days, strict=True)]),
+        ),
         how=how,
-        height=90 + 24 * len(months),
-        xaxis=canvas.axis(showgrid=False, dtick=5, side="bottom"),
+        height=80 + 24 * len(months),
+        margin={"t": 16, "r": RIGHT},
+        xaxis=canvas.axis(showgrid=False, dtick=5, side="bottom", range=[0.5, 31.5]),
         yaxis=canvas.axis(showgrid=False, autorange="reversed", type="category"),
         annotations=[
             canvas.label(
-                f"{canvas.square(palette.OVER, 'over the limit')}   "
-                f"{canvas.square(palette.UNDER, 'inside it')}",
+                tr("{n:,} over", n=number) if number else "–",
                 xref="paper",
-                x=0,
+                x=1,
                 xanchor="left",
-                yref="paper",
-                y=1,
-                yanchor="bottom",
+                xshift=6,
+                y=row,
             )
+            for row, number in enumerate(days.tolist())
         ],
     )
 
 
-def _line(day: pd.Index, share: pd.Series, width: float, **more: Any) -> dict[str, Any]:
-    return {
+def _band(rolling: pd.DataFrame) -> list[dict[str, Any]]:
+    """The interval of every day."""
+    edge = {
         "type": "scatter",
         "mode": "lines",
-        "x": canvas.days(day),
-        "y": share.to_numpy(dtype=float),
-        "line": {"color": palette.RATE, "width": width},
+        **canvas.along(rolling.index),
+        "line": {"width": 0},
         "hoverinfo": "skip",
-        **more,
     }
+    return [
+        edge | {"y": canvas.numbers(rolling["high"])},
+        edge
+        | {
+            "y": canvas.numbers(rolling["low"]),
+            "fill": "tonexty",
+            "fillcolor": palette.tint(palette.RATE, 0.16),
+        },
+    ]
+
+
+def _lines(rolling: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rate: thin until the first full window, from there on strong."""
+    full = rolling["full"].to_numpy(dtype=bool)
+    start = int(full.argmax()) if full.any() else len(full)
+    parts = ((rolling.iloc[: start + 1], 1), (rolling.iloc[start:], 2.5))
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            **canvas.along(part.index),
+            "y": canvas.numbers(part["rate"]),
+            "line": {"color": palette.RATE, "width": width},
+            "customdata": part[["defective", "orders"]].to_numpy().tolist(),
+            "hovertemplate": f"{canvas.hover_day()}: %{{y:.2%}}<br>{canvas.hover_counts()}"
+            "<extra></extra>",
+        }
+        for part, width in parts
+        if len(part) > 1
+    ]
 
 
 def _point(now: pd.DataFrame, profile: Profile, unknown: Sequence[str]) -> dict[str, Any]:
@@ -182,7 +251,7 @@ def _point(now: pd.DataFrame, profile: Profile, unknown: Sequence[str]) -> dict[
         "type": "scatter",
         "mode": "markers+text",
         "x": canvas.days(now.index),
-        "y": now["rate"].to_numpy(dtype=float),
+        "y": canvas.numbers(now["rate"]),
         "text": [f"<b>{words.percent(rate.value, float(profile.limit))}</b>"],
         "textposition": "top left",
         "marker": {"size": 10, "color": palette.STATUS[rate.status(profile)]},
@@ -204,41 +273,17 @@ def _runs(day: pd.Index, over: pd.Series) -> list[tuple[pd.Timestamp, pd.Timesta
     return list(zip(day[starts], day[ends], strict=True))
 
 
-def _shade(run: tuple[pd.Timestamp, pd.Timestamp], colour: str) -> dict[str, Any]:
+def _shade(run: tuple[pd.Timestamp, pd.Timestamp]) -> dict[str, Any]:
     half = pd.Timedelta(hours=12)
     return {
         "type": "rect",
         "xref": "x",
-        "x0": run[0] - half,
-        "x1": run[1] + half,
-        "yref": "paper",
+        "x0": f"{run[0] - half:%Y-%m-%d %H:%M}",
+        "x1": f"{run[1] + half:%Y-%m-%d %H:%M}",
+        "yref": "y domain",
         "y0": 0,
         "y1": 1,
-        "fillcolor": colour,
+        "fillcolor": palette.tint(palette.OVER, 0.1),
         "line": {"width": 0},
         "layer": "below",
     }
-
-
-def _event_labels(events: pd.DataFrame | None, first: Any, last: Any) -> list[dict[str, Any]]:
-    """The events inside the history, each with an arrow down to its day."""
-    if events is None or events.empty:
-        return []
-    inside = events[events["date"].between(first, last)].sort_values("date", kind="stable")
-    return [
-        {
-            "x": f"{event['date']:%Y-%m-%d}",
-            "y": 0,
-            "yref": "paper",
-            "xanchor": "left" if event["date"] - first < last - event["date"] else "right",
-            "ax": 0,
-            "ay": -28 - 18 * (place % 3),
-            "text": canvas.brief(event["what"] if pd.notna(event["what"]) else event["kind"], 28),
-            "font": {"size": 11},
-            "showarrow": True,
-            "arrowhead": 2,
-            "arrowwidth": 1,
-            "arrowcolor": palette.INK,
-        }
-        for place, event in enumerate(inside.to_dict("records"))
-    ]

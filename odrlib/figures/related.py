@@ -9,24 +9,27 @@ import plotly.graph_objects as go
 
 from odrlib import palette, words
 from odrlib.figures import canvas, forest
+from odrlib.languages import mark, sentences, tr
 
-RELATED_HOW = (
+RELATED_HOW = mark(
     "Every measure is drawn as the share that fails it, so that left is always better: for a "
     "measure that must be at least 95%, the limit stands at 5%. The line is the 95% interval; the"
     " upright stroke is the measure's own limit. What the files cannot tell is unknown, not met."
 )
+STATUS = {"met": mark("met"), "missed": mark("missed"), "unknown": mark("unknown")}
 
 
 def plot_related(metrics: pd.DataFrame) -> go.Figure:
     """
     The failing share of each measure with its interval and limit, in the order of the table.
 
-    `metrics` as `related_metrics` gives it.
+    `metrics` as `related_metrics` gives it: `title`, `days`, `events`, `orders`, `rate`, `low`,
+    `high`, `limit` (0-1), `direction` ("below" or "at least"), `status`.
     """
     title = words.related_title(metrics)
     rows = metrics.to_dict("records")
     if not rows:
-        return canvas.nothing(title, RELATED_HOW)
+        return canvas.nothing(title, tr(RELATED_HOW))
     share = metrics.assign(
         rate=[_failing(row, "rate") for row in rows],
         low=[_failing(row, "low" if row["direction"] == "below" else "high") for row in rows],
@@ -37,27 +40,46 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
     # Two or three messages have an interval up to 100 %: it must not flatten the others.
     reach = 2 * max([*share["limit"], *share.loc[known, "rate"]])
     said = [words.related_sentence(row) for row in rows]
+    names = [_name(row) for row in rows]
     return canvas.figure(
-        forest.dots(
-            share["rate"].where(known),
-            share["low"].where(known),
-            share["high"].where(known).clip(upper=reach),
-            [palette.STATUS[row["status"]] for row in rows],
-            [
-                f"{int(row['events']):,} of {int(row['orders']):,}" if is_known else ""
-                for row, is_known in zip(rows, known, strict=True)
-            ],
-            [canvas.plain(each) for each in said],
-        ),
+        [
+            _limits(share["limit"], [words.short_percent(row["limit"]) for row in rows]),
+            *forest.dots(
+                share["rate"].where(known),
+                share["low"].where(known),
+                share["high"].where(known).clip(upper=reach),
+                [palette.STATUS[row["status"]] for row in rows],
+                [
+                    f"{words.percent(row['rate'])} "
+                    f"({canvas.counts(row['events'], row['orders'])})"
+                    if is_known
+                    else ""
+                    for row, is_known in zip(rows, known, strict=True)
+                ],
+                [canvas.plain(each) for each in said],
+            ),
+        ],
         title=title,
-        alt=f"{title}. {' '.join(said)}",
-        how=RELATED_HOW,
-        height=96 + forest.height(said) * len(rows),
-        xaxis=canvas.share_axis(1.25 * reach, title={"text": "share that fails"}),
+        alt=sentences(tr("{title}.", title=title), *(words.sentence(each) for each in said)),
+        how=tr(RELATED_HOW),
+        height=78 + forest.height(names) * len(rows),
+        margin={"t": 12},
+        xaxis=canvas.share_axis(
+            1.6 * reach, title={"text": tr("share that fails, with 95% interval")}
+        ),
         yaxis=forest.axis(len(rows)),
-        shapes=[_limit(place, limit) for place, limit in enumerate(share["limit"])],
-        annotations=forest.names(said),
-    )
+        annotations=forest.names(names),
+    )  # fmt: skip
+
+
+def _name(row: dict[str, Any]) -> str:
+    """A measure with its window, and where it stands."""
+    said = {
+        "title": tr(str(row["title"])),
+        "days": words.count(int(row["days"]), "day"),
+        "status": tr(STATUS[row["status"]]),
+    }
+    return tr("{title}, {days}: {status}", **said)
 
 
 def _failing(row: dict[str, Any], column: str) -> float:
@@ -66,7 +88,17 @@ def _failing(row: dict[str, Any], column: str) -> float:
     return value if row["direction"] == "below" else 1 - value
 
 
-def _limit(place: int, limit: float) -> dict[str, Any]:
-    return canvas.line(
-        palette.OVER, xref="x", x0=limit, x1=limit, yref="y", y0=place - 0.22, y1=place + 0.22
-    )
+def _limits(limits: pd.Series, said: list[str]) -> dict[str, Any]:
+    """The limit of each measure, a short upright stroke in its row with its number at the foot."""
+    number = range(len(limits))
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [each for limit in limits for each in (*[canvas.rounded(limit)] * 2, None)],
+        "y": [each for row in number for each in (row - 0.13, row + 0.13, None)],
+        "line": {"color": palette.OVER, "width": 2},
+        "text": [each for limit in said for each in ("", tr("limit {limit}", limit=limit), "")],
+        "textposition": "bottom center",
+        "textfont": {"size": 10},
+        "hoverinfo": "skip",
+    }

@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 
 from odrlib import palette, words
 from odrlib.figures import canvas, forest
+from odrlib.languages import mark, tr
 from odrlib.policy import AMAZON, Profile
 
-WHAT_IF_HOW = (
+WHAT_IF_HOW = mark(
     "Each row is recomputed from the orders with one thing changed; the first row is the rate as "
     "it is. The line is the range of what would have come out, not a promise: the past cannot be "
-    "changed, and the rest of the business is taken as it was. The dotted line is the limit. The "
-    "day is when the rate would be inside the limit by waiting."
+    "changed, and the rest of the business is taken as it was. The dotted lines are the limit and "
+    "the rate as it is. The day is when the rate would be inside the limit by waiting."
 )
 
 
@@ -31,42 +32,69 @@ def plot_what_if(table: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
     """
     title = words.what_if_title(table, profile)
     if table.empty or table["rate"].isna().all():
-        return canvas.nothing(title, WHAT_IF_HOW)
+        return canvas.nothing(title, tr(WHAT_IF_HOW))
     rows = table.to_dict("records")
     limit, now = float(profile.limit), float(table["rate"].iloc[0])
     names = [_name(row) for row in rows]
     said = [
-        f"{words.percent(row['rate'], limit)} ({words.number(row['defective'])} of "
-        f"{int(row['orders']):,})"
+        tr(
+            "{rate} ({defective} of {orders:,})",
+            rate=words.percent(row["rate"], limit),
+            defective=words.number(row["defective"]),
+            orders=int(row["orders"]),
+        )
         for row in rows
     ]
-    hover = [
-        f"{canvas.plain(name)}<br>{text}, range {words.percent(row['low'], limit)} to "
-        f"{words.percent(row['high'], limit)}"
+    told = [
+        tr(
+            "{name}: {said}, range {low} to {high}",
+            name=name,
+            said=text,
+            low=words.percent(row["low"], limit),
+            high=words.percent(row["high"], limit),
+        )
         for name, text, row in zip(names, said, rows, strict=True)
     ]
     ends = table[["rate", "low", "high"]].astype(float)
-    top = 1.15 * max(limit, float(ends.max().max()))
+    reach = 1.75 * max(limit, float(ends.max().max()))
     return canvas.figure(
-        forest.dots(
-            ends["rate"], ends["low"], ends["high"], [_colour(row) for row in rows], said, hover
-        ),
-        title=title,
-        alt=f"{title}. "
-        + "; ".join(f"{name}: {text}" for name, text in zip(names, said, strict=True))
-        + f"; the limit is {words.limit_words(profile)}.",
-        how=WHAT_IF_HOW,
-        height=110 + forest.height(names) * len(rows),
-        xaxis=canvas.share_axis(1.55 * top),
-        yaxis=forest.axis(len(rows)),
-        shapes=[
-            canvas.down(
-                limit, f" limit {words.short_percent(profile.limit)}", palette.OVER, "left", "end"
+        [
+            forest.upright(limit, names, palette.OVER),
+            *([] if pd.isna(now) else [forest.upright(now, names, palette.INK)]),
+            *forest.dots(
+                ends["rate"],
+                ends["low"],
+                ends["high"],
+                [_colour(row) for row in rows],
+                said,
+                [canvas.plain(each) for each in told],
+                beyond=max(limit, now),
             ),
-            canvas.down(now, "", palette.UNKNOWN),
         ],
-        annotations=forest.names(names),
-    )
+        title=title,
+        alt=tr(
+            "{title}. {rows}; the limit is {limit}.",
+            title=title,
+            rows="; ".join(told),
+            limit=words.limit_words(profile),
+        ),
+        how=tr(WHAT_IF_HOW),
+        height=100 + forest.height(names) * len(rows),
+        margin={"t": canvas.TOP},
+        xaxis=canvas.share_axis(reach),
+        yaxis=forest.axis(len(rows)),
+        annotations=[
+            forest.named(
+                limit, tr("limit {limit}", limit=words.short_percent(profile.limit)), reach
+            ),
+            *(
+                []
+                if pd.isna(now)
+                else [forest.named(now, tr("the rate as it is"), reach, above=1)]
+            ),
+            *forest.names(names),
+        ],
+    )  # fmt: skip
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -75,7 +103,9 @@ def _name(row: dict[str, Any]) -> str:
     later = pd.isna(row["under"]) or not row["under"]
     if pd.isna(back) or not later:
         return str(row["scenario"])
-    return f"{row['scenario']} · inside from {words.day(back)}"
+    return tr(
+        "{scenario} · inside from {day}", scenario=str(row["scenario"]), day=words.day(back)
+    )  # fmt: skip
 
 
 def _colour(row: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odrlib.finding import count
+from odrlib.languages import tr
 from odrlib.policy import Profile
 from odrlib.rates import Rate
 from odrlib.words.plain import short_percent
@@ -16,7 +17,8 @@ def limit_words(profile: Profile) -> str:
     >>> limit_words(AMAZON), limit_words(BRIEF)
     ('below 1%', 'at most 1%')
     """
-    return f"{'below' if profile.strict else 'at most'} {short_percent(profile.limit)}"
+    limit = short_percent(profile.limit)
+    return tr("below {rate}", rate=limit) if profile.strict else tr("at most {rate}", rate=limit)
 
 
 def counts(profile: Profile, rate: Rate) -> str:
@@ -27,9 +29,10 @@ def counts(profile: Profile, rate: Rate) -> str:
     >>> counts(AMAZON, Rate(14, 1_200)), counts(BRIEF, Rate(1, 1_200))
     ('14 of 1,200 orders', '1 defect on 1,200 orders')
     """
+    orders = count(rate.orders, "order")
     if profile.count == "orders":
-        return f"{rate.defective:,} of {count(rate.orders, 'order')}"
-    return f"{count(rate.defective, 'defect')} on {count(rate.orders, 'order')}"
+        return tr("{defective:,} of {orders}", defective=rate.defective, orders=orders)
+    return tr("{defects} on {orders}", defects=count(rate.defective, "defect"), orders=orders)
 
 
 def against(profile: Profile, rate: Rate) -> str:
@@ -40,8 +43,12 @@ def against(profile: Profile, rate: Rate) -> str:
     >>> against(AMAZON, Rate(12, 1_200)), against(BRIEF, Rate(12, 1_200))
     ('exactly at the 1% limit, and so not below it', 'exactly at the 1% limit, and so within it')
     """
-    limit = f"the {short_percent(profile.limit)} limit"
+    limit = short_percent(profile.limit)
     gap = rate.defective * profile.limit.denominator - rate.orders * profile.limit.numerator
+    if gap == 0 and profile.strict:
+        return tr("exactly at the {limit} limit, and so not below it", limit=limit)
     if gap == 0:
-        return f"exactly at {limit}, and so {'not below' if profile.strict else 'within'} it"
-    return f"{'above' if gap > 0 else 'below'} {limit}"
+        return tr("exactly at the {limit} limit, and so within it", limit=limit)
+    if gap > 0:
+        return tr("above the {limit} limit", limit=limit)
+    return tr("below the {limit} limit", limit=limit)

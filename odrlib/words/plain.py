@@ -7,12 +7,18 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.languages import language, mark, tr
+
 KIND_NAMES = {
-    "claim": ("A-to-z claim", "A-to-z claims"),
-    "chargeback": ("chargeback", "chargebacks"),
-    "negative_feedback": ("negative rating", "negative ratings"),
+    "claim": (mark("A-to-z claim"), mark("A-to-z claims")),
+    "chargeback": (mark("chargeback"), mark("chargebacks")),
+    "negative_feedback": (mark("negative rating"), mark("negative ratings")),
 }
-CHANNEL_NAMES = {"all": "all orders", "mfn": "FBM (mfn)", "afn": "FBA (afn)"}
+CHANNEL_NAMES = {
+    "all": mark("all orders"),
+    "mfn": mark("FBM (mfn)"),
+    "afn": mark("FBA (afn)"),
+}
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -29,7 +35,7 @@ def percent(share: float, limit: float | None = None) -> str:
     ('1.17%', '0.99996%', '1.00%')
     """
     if pd.isna(share):
-        return "unknown"
+        return tr("unknown")
     digits = 2
     while (
         limit is not None
@@ -59,11 +65,11 @@ def whole_percent(share: float) -> str:
     ('45%', 'under 1%', 'over 99%', '100%')
     """
     if pd.isna(share):
-        return "unknown"
+        return tr("unknown")
     said = f"{share:.0%}"
     if said == "0%" and share > 0:
-        return "under 1%"
-    return "over 99%" if said == "100%" and share < 1 else said
+        return tr("under 1%")
+    return tr("over 99%") if said == "100%" and share < 1 else said
 
 
 def number(value: float) -> str:
@@ -85,8 +91,8 @@ def day(moment: Any) -> str:
     '1 March 2026'
     """
     if pd.isna(moment):
-        return "an unknown day"
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+        return tr("an unknown day")
+    return tr("{day} {month} {year}", context="date", **_date(moment))
 
 
 def short_day(moment: Any) -> str:
@@ -97,7 +103,18 @@ def short_day(moment: Any) -> str:
     >>> short_day(date(2026, 4, 7))
     '7 April'
     """
-    return f"{moment.day} {MONTHS[moment.month - 1]}"
+    return tr("{day} {month}", context="date", **_date(moment))
+
+
+def month(moment: Any) -> str:
+    """
+    The month of a day, short.
+
+    >>> from datetime import date
+    >>> month(date(2026, 4, 7))
+    'Apr 2026'
+    """
+    return tr("{short} {year}", context="date", short=_month(moment)[:3], **_date(moment))
 
 
 def span(first: Any, last: Any) -> str:
@@ -110,8 +127,16 @@ def span(first: Any, last: Any) -> str:
     """
     if first == last:
         return day(first)
-    start = day(first).removesuffix(f" {last.year}") if first.year == last.year else day(first)
-    return f"{start} to {day(last)}"
+    if pd.isna(first) or pd.isna(last) or first.year != last.year:
+        return tr("{first} to {last}", first=day(first), last=day(last), context="days")
+    return tr(
+        "{day} {month} to {last_day} {last_month} {year}",
+        context="date",
+        last_day=last.day,
+        last_month=_month(last),
+        last_number=last.month,
+        **_date(first),
+    )
 
 
 def listing(names: Sequence[str], top: int = 0) -> str:
@@ -123,10 +148,15 @@ def listing(names: Sequence[str], top: int = 0) -> str:
     """
     shown = [str(name) for name in names]
     if top and len(shown) > top:
-        shown = [*shown[:top], f"{len(shown) - top:,} more"]
+        shown = [*shown[:top], tr("{n:,} more", n=len(shown) - top)]
     if len(shown) < 2:
-        return shown[0] if shown else "none"
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+        return shown[0] if shown else tr("none", context="list")
+    first, last = tr(", ", context="list").join(shown[:-1]), shown[-1]
+    joined = tr(" and ", context="list")
+    if language() == "zh":
+        # A Chinese word stands apart from Latin letters and digits, and not from Chinese ones.
+        joined = f"{' ' * first[-1:].isascii()}{joined}{' ' * last[:1].isascii()}"
+    return f"{first}{joined}{last}"
 
 
 def kind_name(kind: str, number: int = 2) -> str:
@@ -136,8 +166,20 @@ def kind_name(kind: str, number: int = 2) -> str:
     >>> kind_name("claim"), kind_name("claim", 1), kind_name("2 other")
     ('A-to-z claims', 'A-to-z claim', '2 other')
     """
-    one, many = KIND_NAMES.get(kind, (kind, kind))
-    return one if number == 1 else many
+    if kind not in KIND_NAMES:
+        return kind
+    one, many = KIND_NAMES[kind]
+    return tr(one if number == 1 else many)
+
+
+def channel_name(channel: str) -> str:
+    """
+    A channel in words.
+
+    >>> channel_name("mfn"), channel_name("all")
+    ('FBM (mfn)', 'all orders')
+    """
+    return tr(CHANNEL_NAMES[channel])
 
 
 def capital(sentence: str) -> str:
@@ -147,7 +189,19 @@ def capital(sentence: str) -> str:
     >>> capital("no orders in FBM")
     'No orders in FBM'
     """
-    return sentence[:1].upper() + sentence[1:]
+    return sentence[:1].upper() + sentence[1:] if language() == "en" else sentence
+
+
+def uncapital(sentence: str) -> str:
+    """
+    The sentence as it reads after others words: without its capital, unless that is of a name.
+
+    >>> uncapital("The rate is 1%"), uncapital("SKU A has 3"), uncapital("A-to-z claims are 2")
+    ('the rate is 1%', 'SKU A has 3', 'A-to-z claims are 2')
+    """
+    if language() != "en" or not sentence[1:2].islower():
+        return sentence
+    return sentence[:1].lower() + sentence[1:]
 
 
 def sentence(clause: str) -> str:
@@ -157,4 +211,18 @@ def sentence(clause: str) -> str:
     >>> sentence("assumed: as-of minus 15 days")
     'Assumed: as-of minus 15 days.'
     """
-    return f"{capital(clause)}." if clause else ""
+    return tr("{clause}.", clause=capital(clause)) if clause else ""
+
+
+def _date(moment: Any) -> dict[str, Any]:
+    """The parts of a day; `number` is its month for languages that count months."""
+    return {
+        "day": moment.day,
+        "month": _month(moment),
+        "number": moment.month,
+        "year": moment.year,
+    }
+
+
+def _month(moment: Any) -> str:
+    return MONTHS[moment.month - 1]

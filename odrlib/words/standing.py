@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from odrlib.causes import describe
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
+from odrlib.naming import slice_name
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,
@@ -73,9 +73,9 @@ def standing(line: Headline) -> str:
         )  # fmt: skip
     if line.unknown:
         return tr(
-            "{who}: at least {value} ({counts}, {when}); whether it is {limit} is unknown, because "
+            "{who}: at least {value} ({counts}, {when}); whether it is {rule} is unknown, because "
             "no file tells all {missing}.",
-            limit=limit_words(line.profile), missing=missing, **told,
+            rule=limit_words(line.profile), missing=missing, **told,
         )  # fmt: skip
     if line.status == "unknown":
         return tr(
@@ -178,7 +178,7 @@ def but_apart(hidden: Iterable[Headline]) -> str:
 
 def cause_name(where: Mapping[str, Any]) -> str:
     """The orders of a cause, as sentences and tables name them."""
-    return describe(where)
+    return slice_name(where)
 
 
 def cause_sentence(cause: Any) -> str:
@@ -275,9 +275,9 @@ def related_sentence(row: Mapping[str, Any]) -> str:
     limit = short_percent(row["limit"])
     told = {
         "name": tr("{metric}, {days}", metric=row["title"], days=count(int(row["days"]), "day")),
-        "rule": tr("below {limit}", limit=limit)
+        "rule": tr("below {rate}", rate=limit)
         if row["direction"] == "below"
-        else tr("at least {limit}", limit=limit),
+        else tr("at least {rate}", rate=limit),
     }
     if row["status"] == "unknown":
         return tr("{name}: unknown ({rule})", **told)

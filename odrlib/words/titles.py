@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from odrlib.finding import count
+from odrlib.languages import tr, trn
+from odrlib.naming import attribute, condition, slice_name
 from odrlib.policy import Profile
 from odrlib.rates import Rate
 from odrlib.words.limits import against
@@ -19,6 +21,8 @@ from odrlib.words.plain import (
     number,
     percent,
     short_percent,
+    uncapital,
+    whole_percent,
 )
 
 # Rows of `composition` that are no group of their own.
@@ -34,8 +38,11 @@ def hedged(title: str, unknown: Sequence[str]) -> str:
     """
     if not unknown:
         return title
-    missing = listing([kind_name(kind) for kind in unknown])
-    return f"Without the {missing}, which no file tells, {title[:1].lower()}{title[1:]}"
+    return tr(
+        "Without the {missing}, which no file tells, {title}",
+        missing=listing([kind_name(kind) for kind in unknown]),
+        title=uncapital(title),
+    )
 
 
 def judged(rolling: pd.DataFrame) -> pd.DataFrame:
@@ -56,23 +63,40 @@ def rate_title(rolling: pd.DataFrame, profile: Profile, at: Any = None) -> str:
     """
     known = judged(rolling)
     known = known if at is None else known[known.index <= pd.Timestamp(at)]
+    if known.empty and at is None:
+        return tr("There are no orders, so there is no rate")
     if known.empty:
-        until = "" if at is None else f" up to {day(pd.Timestamp(at))}"
-        return f"There are no orders{until}, so there is no rate"
+        until = day(pd.Timestamp(at))
+        return tr("There are no orders up to {until}, so there is no rate", until=until)
     now = known.iloc[-1]
     rate = Rate(int(now["defective"]), int(now["orders"]))
-    said = (
-        f"The rate of the {profile.days} days to {day(known.index[-1])} is "
-        f"{percent(rate.value, float(profile.limit))}, {against(profile, rate)}"
-    )
+    said = {
+        "days": profile.days,
+        "day": day(known.index[-1]),
+        "rate": percent(rate.value, float(profile.limit)),
+        "against": against(profile, rate),
+    }
     over = known["over"].to_numpy()
     if not over.any():
-        return f"{said}; it never was over it"
+        return tr(
+            "The rate of the {days} days to {day} is {rate}, {against}; it never was over it",
+            **said,
+        )
     if not now["over"]:
-        return f"{said}; it was over it until {day(known.index[over][-1])}"
+        return tr(
+            "The rate of the {days} days to {day} is {rate}, {against}; "
+            "it was over it until {until}",
+            until=day(known.index[over][-1]),
+            **said,
+        )
     inside = known.index[~over]
     since = known.index[0] if inside.empty else known.index[known.index > inside[-1]][0]
-    return f"{said}; it has been over it since {day(since)}"
+    return tr(
+        "The rate of the {days} days to {day} is {rate}, {against}; "
+        "it has been over it since {since}",
+        since=day(since),
+        **said,
+    )
 
 
 def calendar_title(rolling: pd.DataFrame) -> str:
@@ -80,12 +104,15 @@ def calendar_title(rolling: pd.DataFrame) -> str:
     known = judged(rolling)
     over = known.index[known["over"]]
     if known.empty:
-        return "There are no orders, so no day has a rate"
+        return tr("There are no orders, so no day has a rate")
+    days = count(len(known), "day")
     if over.empty:
-        return f"The rate was inside the limit on all {count(len(known), 'day')}"
-    return (
-        f"The rate was over the limit on {len(over):,} of {count(len(known), 'day')}, "
-        f"the last of them {day(over[-1])}"
+        return tr("The rate was inside the limit on all {days}", days=days)
+    return tr(
+        "The rate was over the limit on {over:,} of {days}, the last of them {last}",
+        over=len(over),
+        days=days,
+        last=day(over[-1]),
     )
 
 
@@ -96,116 +123,183 @@ def kinds_title(weeks: pd.DataFrame) -> str:
     A share of all defects, so an order with two kinds counts under both.
     """
     if weeks.empty:
-        return "There are no orders, or no file tells their defects"
+        return tr("There are no orders, or no file tells their defects")
     totals = weeks.groupby("group", observed=True)["defective"].sum()
     everything = int(totals.sum())
     if not everything:
-        return "There are no defects in these weeks"
+        return tr("There are no defects in these weeks")
     top = str(totals.idxmax())
     most = int(totals.max())
     if everything == 1:
-        return f"The only defect is one {kind_name(top, 1)}"
+        return tr("The only defect is one {kind}", kind=kind_name(top, 1))
     if most == everything:
-        return f"All {everything:,} defects are {kind_name(top)}"
-    return f"{capital(kind_name(top))} are {most:,} of the {everything:,} defects"
-
-
-def composition_title(table: pd.DataFrame, what: str) -> str:
-    """
-    Which named group has the most defective orders above its share, and on what share of orders.
-
-    `table` as `composition` gives it; `what` names the column in the reader's words ("carrier").
-    """
-    if table["defective"].isna().any():
-        return "No file tells the defects of these orders"
-    sums = table.groupby("group", observed=True)[["orders", "defective"]].sum()
-    defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
-    if not defective:
-        return "There are no defective orders in these weeks"
-    named = sums[~sums.index.astype("str").str.fullmatch(FOLDED)]
-    if named.empty or not orders:
-        return f"The {defective:,} defective orders by {what}"
-    top = (named["defective"] - named["orders"] * (defective / orders)).idxmax()
-    return (
-        f"{top} ({what}) has {int(sums.loc[top, 'defective']):,} of the {defective:,} "
-        f"defective orders on {sums.loc[top, 'orders'] / orders:.0%} of the orders"
+        return tr(
+            "All {everything:,} defects are {kind}", everything=everything, kind=kind_name(top)
+        )
+    return tr(
+        "{kind} are {most:,} of the {everything:,} defects",
+        kind=capital(kind_name(top)),
+        most=most,
+        everything=everything,
     )
 
 
-def rate_by_title(table: pd.DataFrame, what: str, overall: Rate) -> str:
+def composition_title(table: pd.DataFrame, column: str) -> str:
     """
-    Which group stands out from the whole, if one does.
+    Which named group has the most defective orders above its share, and on what share of orders.
+
+    `table` as `composition` gives it, of the groups of `column`.
+    """
+    if table["defective"].isna().any():
+        return tr("No file tells the defects of these orders")
+    sums = table.groupby("group", observed=True)[["orders", "defective"]].sum()
+    defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
+    if not defective:
+        return tr("There are no defective orders in these weeks")
+    top = notable(table)
+    if top is None:
+        return tr(
+            "The {defective:,} defective orders by {what}",
+            defective=defective,
+            what=attribute(column),
+        )
+    return tr(
+        "{group}: {most:,} of the {defective:,} defective orders on {share} of the orders",
+        group=capital(condition(column, top)),
+        most=int(sums.loc[top, "defective"]),
+        defective=defective,
+        share=whole_percent(sums.loc[top, "orders"] / orders),
+    )
+
+
+def notable(table: pd.DataFrame) -> str | None:
+    """The named group of a composition with the most defective orders above its share."""
+    sums = table.groupby("group", observed=True)[["orders", "defective"]].sum()
+    defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
+    named = sums[~sums.index.astype("str").str.fullmatch(FOLDED)]
+    if named.empty or not orders or not defective:
+        return None
+    return str((named["defective"] - named["orders"] * (defective / orders)).idxmax())
+
+
+def rate_by_title(table: pd.DataFrame, column: str, overall: Rate) -> str:
+    """
+    Which group of `column` stands out from the whole, if one does.
 
     `table` as `rate_by` gives it. A group stands out if its 95 % interval lies above the rate of
     all orders, `overall`.
     """
     if table["defective"].isna().any():
-        return "No file tells the defects of these orders"
+        return tr("No file tells the defects of these orders")
     orders, defective = overall.orders, overall.defective
     if not orders:
-        return "There are no orders to compare"
+        return tr("There are no orders to compare")
     if not defective:
-        return f"None of {count(orders, 'order')} is defective"
+        return tr("None of {orders} is defective", orders=count(orders, "order"))
     if len(table) == 1:
-        return f"All orders are alike here: {what} {table.index[0]}"
+        return tr("All orders are alike here: {group}", group=condition(column, table.index[0]))
     named = ~table.index.astype("str").str.fullmatch(FOLDED)
     out = table[named & (table["low"] > overall.value)]
     if out.empty:
-        return (
-            f"No {what} stands out: every interval reaches the {percent(overall.value)} of all "
-            "orders"
+        return tr(
+            "No {what} stands out: every interval reaches the {rate} of all orders",
+            what=attribute(column),
+            rate=percent(overall.value),
         )
     worst = out.iloc[0]
     rest = orders - int(worst["orders"])
-    others = percent((defective - int(worst["defective"])) / rest) if rest else "unknown"
-    return (
-        f"{out.index[0]} ({what}): {percent(worst['rate'])} defective, "
-        f"against {others} of all other orders"
+    others = (defective - int(worst["defective"])) / rest if rest else float("nan")
+    return tr(
+        "{group}: {rate} defective, against {others} of all other orders",
+        group=capital(condition(column, out.index[0])),
+        rate=percent(worst["rate"]),
+        others=percent(others),
     )
 
 
 def causes_title(causes: pd.DataFrame) -> str:
-    """What the largest cause carries. `causes` as `causes_table` gives it, in rank order."""
+    """
+    What the largest cause carries of the excess. `causes` as `causes_table` gives it, ranked.
+
+    The excess of all causes together is the whole that the share is of: each is counted after the
+    others, so nothing is in it twice.
+    """
     if causes.empty:
-        return "No group of orders has more defects than chance explains"
-    top = causes.iloc[0]
-    return (
-        f"{top['where']}: {int(top['defective']):,} defective orders where "
-        f"{number(top['expected'])} would be expected, {number(top['excess'])} too many"
+        return tr("No group of orders has more defects than chance explains")
+    top, together = causes.iloc[0], float(causes["excess"].sum())
+    group = capital(slice_name(top["where"]))
+    if len(causes) == 1 or top["excess"] > together:
+        return tr(
+            "{group}: {defective:,} defective orders where {expected} would be expected, "
+            "{excess} too many",
+            group=group,
+            defective=int(top["defective"]),
+            expected=number(top["expected"]),
+            excess=number(top["excess"]),
+        )
+    return tr(
+        "{group}: {excess:,.0f} of the {together:,.0f} defective orders above the expected "
+        "({share})",
+        group=group,
+        excess=top["excess"],
+        together=together,
+        share=whole_percent(top["excess"] / together),
     )
 
 
 def related_title(metrics: pd.DataFrame) -> str:
     """How many of the related metrics miss their limit. `metrics` as `related_metrics` gives it."""
     missed, unknown = (int((metrics["status"] == status).sum()) for status in ("missed", "unknown"))
-    if unknown == len(metrics):
-        return "None of the related metrics can be told from these files"
     known = len(metrics) - unknown
+    if not known:
+        return tr("None of the related metrics can be told from these files")
     if missed:
-        said = f"{missed:,} of {count(known, 'known metric')} miss{'es' * (missed == 1)} the limit"
+        said = trn(
+            "{n:,} of {known} misses the limit",
+            "{n:,} of {known} miss the limit",
+            missed,
+            known=count(known, "known metric"),
+        )
     elif known == 1:
-        said = "The known metric keeps its limit"
+        said = tr("The known metric keeps its limit")
     else:
-        said = f"All {known:,} known metrics keep their limits"
-    return f"{said}; {unknown:,} unknown" if unknown else said
+        said = tr("All {known:,} known metrics keep their limits", known=known)
+    if not unknown:
+        return said
+    return tr("{said}; {unknown:,} unknown", said=said, unknown=unknown)
 
 
 def roll_off_title(roll_off: Any, profile: Profile) -> str:
     """What waiting alone does, from a `roll_off.RollOff`."""
     days = roll_off.calendar
-    limit = f"the {short_percent(profile.limit)} limit"
+    limit = short_percent(profile.limit)
     now = bool(days["under"].iloc[0])
-    assumed = "unless new defects arrive" if now else "if no new defects arrive"
-    if days["assumed_defects"].any():
-        assumed = "if new defects arrive as assumed"
+    assumed = (
+        tr("if new defects arrive as assumed")
+        if days["assumed_defects"].any()
+        else tr("unless new defects arrive")
+        if now
+        else tr("if no new defects arrive")
+    )
     if not int(days["orders"].iloc[0]):
-        return "There are no orders in the window, so there is no rate to carry forward"
+        return tr("There are no orders in the window, so there is no rate to carry forward")
     if now and roll_off.breach_on is None:
-        return f"The rate stays inside {limit} {assumed}"
+        return tr("The rate stays inside the {limit} limit {assumed}", limit=limit, assumed=assumed)
     if now:
-        return f"The rate is inside {limit} now and leaves it on {day(roll_off.breach_on)}"
-    if roll_off.back_under_limit_on is None:
-        return (
-            f"Waiting alone does not bring the rate inside {limit} by {day(days['day'].iloc[-1])}"
+        return tr(
+            "The rate is inside the {limit} limit now and leaves it on {day}",
+            limit=limit,
+            day=day(roll_off.breach_on),
         )
-    return f"The rate is inside {limit} from {day(roll_off.back_under_limit_on)} on {assumed}"
+    if roll_off.back_under_limit_on is None:
+        return tr(
+            "Waiting alone does not bring the rate inside the {limit} limit by {day}",
+            limit=limit,
+            day=day(days["day"].iloc[-1]),
+        )
+    return tr(
+        "The rate is inside the {limit} limit from {day} on {assumed}",
+        limit=limit,
+        day=day(roll_off.back_under_limit_on),
+        assumed=assumed,
+    )
