@@ -22,6 +22,7 @@ from odrlib.causes.crossed import matter_most
 from odrlib.causes.happenings import what_changed
 from odrlib.causes.mix import mix_shifts
 from odrlib.causes.series import ALL_ORDERS
+from odrlib.languages import tr
 from odrlib.maturity import (
     DelayCurve,
     EquallyAged,
@@ -165,7 +166,7 @@ class Inquiry:
     def risen(self) -> CauseList:
         """What has become worse since; with a reason, if nothing has."""
         if not self.aged.comparable:
-            return CauseList(reason="the time before cannot be compared with it")
+            return CauseList(reason=tr("the time before cannot be compared with it"))
         table = telling(self.aged.orders, self._words).drop(columns=list(TIMES), errors="ignore")
         return find_causes(
             table.assign(later=self.aged.orders["later"]), max_depth=DEPTH, rise="later"

@@ -12,11 +12,13 @@ from scipy.special import gammaincinv
 
 from odrlib.causes.apart import is_time
 from odrlib.causes.bar import Floats, chance
-from odrlib.causes.cause import Cause, Cleared, describe
+from odrlib.causes.cause import Cause, Cleared
 from odrlib.causes.cells import LATER
 from odrlib.causes.codes import Coded
+from odrlib.causes.names import slice_name
 from odrlib.causes.sample import Where
 from odrlib.causes.search import Search
+from odrlib.languages import tr
 
 # Descriptions are the same if this share of their orders is common (0-1) ...
 ALIKE = 0.9
@@ -212,13 +214,24 @@ class Answer:
     def reason(self, named: bool) -> str:
         """One sentence: what is the largest contrast that was not named."""
         contrast = self.search.contrast()
-        after = "after these causes, the " if named else "the "
+        spread = (
+            tr("after these causes, the defects are spread like orders")
+            if named
+            else tr("the defects are spread like orders")
+        )
         if contrast is None:
-            return f"{after}defects are spread like orders"
+            return spread
         slice_, defects, expected, corrected = contrast
-        mild = ", but too mild to be a cause" if corrected <= self.search.bar.q else ""
-        return (
-            f"{after}defects are spread like orders; the largest contrast is "
-            f"{describe(self.words(slice_))} with {defects:,} defects where {expected:.1f} are "
-            f"expected (corrected p = {corrected:.2g}{mild})"
+        values = {"slice": slice_name(self.words(slice_)), "defects": defects}
+        values |= {"spread": spread, "expected": expected, "p": corrected}
+        if corrected <= self.search.bar.q:
+            return tr(
+                "{spread}; the largest contrast is {slice} with {defects:,} defects where "
+                "{expected:.1f} are expected (corrected p = {p:.2g}, but too mild to be a cause)",
+                **values,
+            )
+        return tr(
+            "{spread}; the largest contrast is {slice} with {defects:,} defects where "
+            "{expected:.1f} are expected (corrected p = {p:.2g})",
+            **values,
         )

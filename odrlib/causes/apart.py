@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from odrlib.causes.cause import Cause, describe
+from odrlib.causes.cause import Cause
+from odrlib.causes.names import FLAGS, attribute, level, slice_name
+from odrlib.languages import language, tr
 
 # What becomes of an order. No shipment can be made with it or without it.
 OUTCOMES = frozenset({"shipped_late", "delivered_late", "days_late", "slow_answer"})
@@ -27,7 +29,7 @@ def how_to_tell_apart(cause: Cause) -> list[str]:
     >>> sizes = dict.fromkeys(["expected", "excess", "low", "high"], 1.0)
     >>> cause = Cause({"sku": "A3"}, **counts, **shares, **sizes, to_tell_apart=(test,))
     >>> how_to_tell_apart(cause)
-    ['Ship sku A3 by a carrier other than K9: if the defects stay, it is the sku.']
+    ['Ship SKU A3 by a carrier other than K9: if the defects stay, it is the SKU.']
     """
     return [
         _sentence(test["ship"], test["by_other_than"])
@@ -43,28 +45,56 @@ def _untold(where: Mapping[str, Any]) -> bool:
 
 def _sentence(ship: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     if not OUTCOMES.isdisjoint(other) or not OUTCOMES.isdisjoint(ship):
-        return (
-            f"No shipment tells {describe(ship)} from {describe(other)}: one is what becomes of an "
-            "order, and may be the way in which the other does its harm."
+        return tr(
+            "No shipment tells {slice} from {other}: one is what becomes of an order, and may be "
+            "the way in which the other does its harm.",
+            slice=slice_name(ship),
+            other=slice_name(other),
         )
-    what = " and ".join(map(_shipped, ship, ship.values()))
-    how = " and ".join(
-        f"{_way(column)} {_article(column)} other than {_value(value)}"
-        for column, value in other.items()
+    return tr(
+        "Ship {orders} {otherwise}: if the defects stay, it is {suspect}.",
+        orders=_joined(map(_shipped, ship, ship.values())),
+        otherwise=_joined(map(_otherwise, other, other.values())),
+        suspect=_joined(map(_suspect, ship, ship.values())),
     )
-    which = " and ".join(map(_word, ship))
-    return f"Ship {what} {how}: if the defects stay, it is the {which}."
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ("、" if language() == "zh" else " and ").join(parts)
+
+
+def _flag(column: str, value: Any) -> bool:
+    return column in FLAGS and value is not None
 
 
 def _shipped(column: str, value: Any) -> str:
-    flag = value in ("yes", "no")
-    return f"orders with {_word(column)} = {value}" if flag else f"{_word(column)} {_value(value)}"
+    said = slice_name({column: value})
+    return tr("orders “{condition}”", condition=said) if _flag(column, value) else said
 
 
-def _way(column: str) -> str:
+def _suspect(column: str, value: Any) -> str:
+    if _flag(column, value):
+        return tr("“{condition}”", condition=slice_name({column: value}))
+    return tr("the {attribute}", attribute=attribute(column))
+
+
+def _otherwise(column: str, value: Any) -> str:
+    """How to ship instead."""
+    if _flag(column, value):
+        opposite = "no" if level(column, value) == level(column, "yes") else "yes"
+        return tr("as “{condition}”", condition=slice_name({column: opposite}))
+    said = {"attribute": _one(column), "level": level(column, value)}
     if is_time(column):
-        return "in"
-    return next((way for way, columns in WAYS.items() if column in columns), "with")
+        return tr("in {attribute} other than {level}", **said)
+    match next((way for way, columns in WAYS.items() if column in columns), "with"):
+        case "from":
+            return tr("from {attribute} other than {level}", **said)
+        case "to":
+            return tr("to {attribute} other than {level}", **said)
+        case "by":
+            return tr("by {attribute} other than {level}", **said)
+        case _:
+            return tr("with {attribute} other than {level}", **said)
 
 
 def is_time(column: str) -> bool:
@@ -72,13 +102,9 @@ def is_time(column: str) -> bool:
     return any(word in column for word in ("week", "day", "month", "date"))
 
 
-def _article(column: str) -> str:
-    return f"{'an' if column[:1] in 'aeiou' else 'a'} {_word(column)}"
-
-
-def _word(column: str) -> str:
-    return {"tracked": "tracking"}.get(column, column.replace("_", " "))
-
-
-def _value(value: Any) -> str:
-    return "unknown" if value is None else str(value)
+def _one(column: str) -> str:
+    """The attribute with its article, where the language has one."""
+    name = attribute(column)
+    if language() == "zh":
+        return name
+    return f"{'an' if name[:1] in 'aeiouA' else 'a'} {name}"

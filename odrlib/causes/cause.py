@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.causes.names import slice_name
+from odrlib.languages import mark, tr
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -50,9 +53,12 @@ class Cause:
     topic: str | None = None
 
     def __str__(self) -> str:
-        return (
-            f"{describe(self.where)}: {self.defective:,} of {self.orders:,} orders defective, "
-            f"{self.expected:.1f} expected"
+        return tr(
+            "{slice}: {defective:,} of {orders:,} orders defective, {expected:.1f} expected",
+            slice=slice_name(self.where),
+            defective=self.defective,
+            orders=self.orders,
+            expected=self.expected,
         )
 
 
@@ -103,7 +109,7 @@ class CauseList(list[Cause]):
 
 def describe(where: Mapping[str, Any]) -> str:
     """
-    The conditions of a slice in words.
+    The conditions of a slice as codes, for data, JSON and CSV; a reader is told `slice_name`.
 
     >>> describe({"carrier": "China Post", "sku": None})
     'carrier = China Post × sku = unknown'
@@ -169,7 +175,7 @@ def cleared_table(causes: CauseList) -> pd.DataFrame:
 
 
 # What clears a suspect when no cause does.
-MILDLY = "mild differences between levels"
+MILDLY = mark("mild differences between levels")
 CLEARED = {
     "suspect": "str",
     "orders": "int64",

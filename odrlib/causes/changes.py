@@ -35,6 +35,7 @@ from odrlib.causes.clocks import CLOCKS, Clock, Flags, clock_of, flags
 from odrlib.causes.sentences import change_sentence
 from odrlib.causes.series import ALL_ORDERS, Where, changes_of, searched, series_of
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 
 # A cause that is a week says when by itself; what is asked here is when the rest of it began.
 WEEKS = ("order_week", "ship_week")
@@ -142,11 +143,13 @@ def rate_changes(
     >>> orders.loc[2_500:, "defective"] = orders.index[2_500:] % 20 == 0
     >>> rate_changes(orders)["said"].item()
     'The rate of all orders rose from 0.52% (13 of 2,500 orders) to 5.00% (75 of 1,500 orders) \
-on 2026-02-20 (95 %: 2026-02-18 to 2026-02-20) by order day.'
+on 20 February 2026 (between 18 February and 20 February with 95% certainty) by order day.'
     """
     where = dict(where or {})
     if unknown := [column for column in where if column not in defects.columns]:
-        raise BadParameter(f"no column {', '.join(map(repr, unknown))} in the orders")
+        raise BadParameter(
+            tr("no column {columns} in the orders", columns=", ".join(map(repr, unknown)))
+        )
     ticking = [clock_of(defects, clock, target, last=last, arrived=arrived, timezone=timezone)]
     bad = flags(defects, target)
     return _over_time(defects, bad, [where], ticking, q, raw=arrived is None).changes
@@ -179,7 +182,7 @@ def changes_of_causes(
     """
     table = defects if described is None else described
     if not table.index.equals(defects.index):
-        raise BadParameter("`described` must have the index of `defects`")
+        raise BadParameter(tr("`described` must have the index of `defects`"))
     wanted: list[Where] = [{}]
     for cause in causes:
         if (where := _without_weeks(cause.where)) not in wanted:
@@ -202,7 +205,7 @@ def _over_time(
 ) -> RatesOverTime:
     """Search every slice by every clock, the error budget `q` shared by all of them."""
     if not 0 < q < 1:
-        raise BadParameter(f"q is {q}; it is a share between 0 and 1")
+        raise BadParameter(tr("q is {q}; it is a share between 0 and 1", q=q))
     number = len(wanted) * len(ticking)
     changes, asked = [], []
     for where in wanted:

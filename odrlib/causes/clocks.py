@@ -16,6 +16,8 @@ import pandas as pd
 
 from odrlib.causes.attributes import LOPSIDED, WIDELY
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
+from odrlib.languages.forms import day, listing
 from odrlib.tables import order_days
 
 Floats = npt.NDArray[np.float64]
@@ -81,9 +83,15 @@ def clock_of(
     BadParameter : there is no such clock, a column is missing, or `arrived` lacks a day
     """
     if name not in CLOCKS:
-        raise BadParameter(f"no clock {name!r}; there are {' and '.join(map(repr, CLOCKS))}")
+        raise BadParameter(
+            tr(
+                "no clock {clock!r}; there are {clocks}",
+                clock=name,
+                clocks=listing(list(map(repr, CLOCKS))),
+            )
+        )
     if "day" not in defects.columns:
-        raise BadParameter("the orders have no column 'day'")
+        raise BadParameter(tr("the orders have no column {column!r}", column="day"))
     weight, reason = _arrived(defects["day"], arrived), ""
     used = defects["day"].notna().to_numpy() & (weight >= LEAST_ARRIVED)
     if last is not None:
@@ -94,7 +102,7 @@ def clock_of(
         used &= known
     if not used.any():
         nothing = np.full(len(defects), -1, np.int64)
-        return Clock(name, pd.Timestamp(0), nothing, weight, reason or "there are no orders")
+        return Clock(name, pd.Timestamp(0), nothing, weight, reason or tr("there are no orders"))
     number = days.to_numpy().astype("datetime64[D]").astype(np.int64)
     first = int(number[used].min())
     start = pd.Timestamp(np.datetime64(first, "D"))
@@ -104,10 +112,12 @@ def clock_of(
 def flags(orders: pd.DataFrame, target: str) -> Flags:
     """The target as booleans; BadParameter if it is not there or holds anything but 0 and 1."""
     if target not in orders.columns:
-        raise BadParameter(f"the orders have no column {target!r}")
+        raise BadParameter(tr("the orders have no column {column!r}", column=target))
     values = orders[target]
     if values.isna().any() or not values.isin([0, 1]).all():
-        raise BadParameter(f"column {target!r} must hold 0 and 1 (or False and True) only")
+        raise BadParameter(
+            tr("column {column!r} must hold 0 and 1 (or False and True) only", column=target)
+        )
     return values.to_numpy(bool)
 
 
@@ -134,9 +144,9 @@ def _arrived(days: pd.Series, arrived: pd.Series | None) -> Floats:
     share = days.map(by_day).astype("float64")
     lost = share.isna() & days.notna()
     if lost.any():
-        raise BadParameter(f"`arrived` says nothing of {days[lost].min():%Y-%m-%d}")
+        raise BadParameter(tr("`arrived` says nothing of {day}", day=day(days[lost].min())))
     if not share.dropna().between(0, 1).all():
-        raise BadParameter("`arrived` must hold shares of 0 to 1")
+        raise BadParameter(tr("`arrived` must hold shares of 0 to 1"))
     return share.fillna(0.0).to_numpy()
 
 
@@ -148,19 +158,19 @@ def _ship_days(
         return (
             defects["day"],
             np.zeros(len(defects), bool),
-            "no file says when parcels were shipped",
+            tr("no file says when parcels were shipped"),
         )
     days = order_days(defects["shipped_at"], timezone)
     known = days.notna().to_numpy()
     bad = flags(defects, target)
     widely = used & _widely_known(defects, known)
     if not widely.any():
-        return days, widely, "the ship day is known of less than half of the orders"
+        return days, widely, tr("the ship day is known of less than half of the orders")
     if 0 < (looked := widely & bad).sum() < widely.sum():
         gap = known[looked].mean() - known[widely & ~bad].mean()
         if gap > LOPSIDED:
             # Somebody looked up the parcels that were complained about.
-            reason = "the ship day is known of defective orders much more often than of others"
+            reason = tr("the ship day is known of defective orders much more often than of others")
             return days, np.zeros(len(defects), bool), reason
     return days, widely & known, ""
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 
 Codes = npt.NDArray[Any]
 Where = Sequence[tuple[int, int]]
@@ -101,8 +102,11 @@ def coded(orders: pd.DataFrame, by: Sequence[str]) -> Coded:
     """Code the columns `by` of `orders`; a column with one level says nothing and is left out."""
     if unknown := [column for column in by if column not in orders.columns]:
         raise BadParameter(
-            f"no column {', '.join(map(repr, unknown))} in the orders; there are "
-            f"{', '.join(map(str, orders.columns))}"
+            tr(
+                "no column {columns} in the orders; there are {others}",
+                columns=", ".join(map(repr, unknown)),
+                others=", ".join(map(str, orders.columns)),
+            )
         )
     names, codes, levels, sizes = [], [], [], []
     for name in sorted(set(by)):

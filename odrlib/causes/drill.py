@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from odrlib.causes.cause import describe
+from odrlib.causes.names import slice_name
 from odrlib.causes.series import slice_rows
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
+from odrlib.languages.forms import listing
 from odrlib.rates import wilson
 from odrlib.tables import order_days
 
@@ -39,9 +41,9 @@ def drill_down(
 
     Returns
     -------
-    DataFrame, first row all orders, last row the slice: step (from 0), condition (text), orders,
-    defective, rate, low, high (95 %), excess (orders), share_of_orders, share_of_defects (0-1 of
-    all orders and of all defective ones); a share of nothing is missing
+    DataFrame, first row all orders, last row the slice: step (from 0), condition (as a reader is
+    told), orders, defective, rate, low, high (95 %), excess (orders), share_of_orders,
+    share_of_defects (0-1 of all orders and of all defective ones); a share of nothing is missing
 
     Raises
     ------
@@ -49,11 +51,11 @@ def drill_down(
     """
     bad = column_of(orders, target).to_numpy(bool)
     inside = np.ones(len(orders), np.bool_)
-    kept, conditions = [inside], [ALL]
+    kept, conditions = [inside], [slice_name({})]
     for column in drill_path(orders, where, target):
         inside = inside & slice_rows(orders, {column: where[column]})
         kept.append(inside)
-        conditions.append(describe({column: where[column]}))
+        conditions.append(slice_name({column: where[column]}))
     return _steps(conditions, kept, bad)
 
 
@@ -123,7 +125,13 @@ def weekly_rate(
     BadParameter : there is no such column or no such clock
     """
     if clock not in COLUMNS:
-        raise BadParameter(f"no clock {clock!r}; there are {' and '.join(map(repr, COLUMNS))}")
+        raise BadParameter(
+            tr(
+                "no clock {clock!r}; there are {clocks}",
+                clock=clock,
+                clocks=listing(list(map(repr, COLUMNS))),
+            )
+        )
     days = column_of(orders, COLUMNS[clock])
     if clock != "order day":
         days = order_days(days, timezone)
@@ -154,6 +162,10 @@ def column_of(orders: pd.DataFrame, column: str) -> pd.Series:
     """The column of that name, or BadParameter."""
     if column not in orders.columns:
         raise BadParameter(
-            f"no column {column!r} in the orders; there are {', '.join(map(str, orders.columns))}"
+            tr(
+                "no column {columns} in the orders; there are {others}",
+                columns=repr(column),
+                others=", ".join(map(str, orders.columns)),
+            )
         )
     return orders[column]

@@ -15,6 +15,7 @@ from odrlib.causes.codes import Coded, coded, sampled
 from odrlib.causes.sample import Rows, Sample, Where
 from odrlib.causes.search import Search
 from odrlib.errors import BadParameter
+from odrlib.languages import tr, trn
 
 # A search looks at all defective orders and at a sample of the others, so large that it adds little
 # noise to that of the defects; suspects with few orders are looked at whole the second time.
@@ -84,11 +85,16 @@ def find_causes(
     >>> orders["defective"] = (orders["sku"] == "B") & (orders.index % 20 == 1)
     >>> for cause in find_causes(orders):
     ...     print(cause)
-    sku = B: 100 of 500 orders defective, 0.2 expected
+    SKU B: 100 of 500 orders defective, 0.2 expected
     """
     bad = _flags(orders, target)
     if not 1 <= max_depth <= 4:
-        raise BadParameter(f"max_depth is {max_depth}; a description has one to four columns")
+        raise BadParameter(
+            tr(
+                "max_depth is {max_depth}; a description has one to four columns",
+                max_depth=max_depth,
+            )
+        )
     if by is None:
         by = [column for column in orders.columns if column not in {target, rise, order_id}]
     table = coded(orders, by)
@@ -96,10 +102,9 @@ def find_causes(
     later = None if rise is None else _flags(orders, rise)
     counted = bad if later is None else bad & later
     if counted.sum() < bar.least:
-        when = "" if later is None else "in the later period "
-        return CauseList(reason=when + _too_few(int(counted.sum()), bar.least))
+        return CauseList(reason=_too_few(int(counted.sum()), bar.least, later is not None))
     if not table.names or bad.all():
-        return CauseList(reason="there is nothing to compare: all orders are alike")
+        return CauseList(reason=tr("there is nothing to compare: all orders are alike"))
     if later is not None and later.any() and not later.all():
         period = later.astype(np.int8)
         table = Coded(
@@ -121,11 +126,17 @@ def find_causes(
 def _flags(orders: pd.DataFrame, column: str) -> Flags:
     if column not in orders.columns:
         raise BadParameter(
-            f"no column {column!r} in the orders; there are {', '.join(map(str, orders.columns))}"
+            tr(
+                "no column {columns} in the orders; there are {others}",
+                columns=repr(column),
+                others=", ".join(map(str, orders.columns)),
+            )
         )
     values = orders[column]
     if values.isna().any() or not (values.dtype == bool or values.isin([0, 1]).all()):
-        raise BadParameter(f"column {column!r} must hold 0 and 1 (or False and True) only")
+        raise BadParameter(
+            tr("column {column!r} must hold 0 and 1 (or False and True) only", column=column)
+        )
     return values.to_numpy(bool)
 
 
@@ -186,7 +197,23 @@ def _sample(table: Coded, bad: Flags, whole: Flags, others: Rows, periods: bool)
     )
 
 
-def _too_few(defects: int, least: int) -> str:
+def _too_few(defects: int, least: int, later: bool) -> str:
+    if not defects and later:
+        return tr("in the later period there are no defective orders")
     if not defects:
-        return "there are no defective orders"
-    return f"{defects} defective orders are too few to name a cause; at least {least} are needed"
+        return tr("there are no defective orders")
+    if later:
+        return trn(
+            "in the later period {n:,} defective order is too few to name a cause; at least "
+            "{least:,} are needed",
+            "in the later period {n:,} defective orders are too few to name a cause; at least "
+            "{least:,} are needed",
+            defects,
+            least=least,
+        )
+    return trn(
+        "{n:,} defective order is too few to name a cause; at least {least:,} are needed",
+        "{n:,} defective orders are too few to name a cause; at least {least:,} are needed",
+        defects,
+        least=least,
+    )

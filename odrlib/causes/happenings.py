@@ -19,14 +19,19 @@ import pandas as pd
 
 from odrlib.causes.cause import Cause, describe
 from odrlib.causes.changes import RatesOverTime, slice_of
+from odrlib.causes.names import slice_name
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
+from odrlib.finding import count
+from odrlib.languages import mark, tr
+from odrlib.languages.forms import day
 
-EXPLAINS = "may explain it"
-AFTER = "came after"
-ELSEWHERE = "other slice"
-UNDATED = "date missing"
-BEFORE = "long before"
+# Codes in the tables, words of a reader through `relation_said`.
+EXPLAINS = mark("may explain it")
+AFTER = mark("came after")
+ELSEWHERE = mark("other slice")
+UNDATED = mark("date missing")
+BEFORE = mark("long before")
 # In the order in which a reader wants them.
 RELATIONS = (EXPLAINS, AFTER, ELSEWHERE, UNDATED, BEFORE)
 
@@ -54,6 +59,11 @@ def rules() -> dict[str, Any]:
     """The kinds of event, as `happenings.toml` sets them, each with its reason."""
     text = files("odrlib.causes").joinpath("happenings.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def relation_said(relation: str) -> str:
+    """How an event relates to a change, in words, from its code in the table."""
+    return tr(relation)
 
 
 def event_kind(kind: str | None) -> EventKind:
@@ -179,39 +189,58 @@ def _text(value: Any) -> str | None:
 
 def _said(change: dict[str, Any], event: dict[str, Any], relation: str) -> str:
     """One sentence of one event beside one change; it never says "caused"."""
-    what = _text(event["what"]) or f"An event ({_text(event['kind']) or 'not described'})"
+    said = {"what": _text(event["what"]) or _unnamed(event)}
     if relation == UNDATED:
-        return f"{what}: its date is missing, so it can be neither suspected nor cleared."
-    when, span = f"{what} on {event['date']:%Y-%m-%d}", days_of(change)
-    days = (event["date"] - change["on"]).days
-    if relation == AFTER:
-        return f"{when} came {_days(days)} after the change of {span}: {_excuse(change, event)}."
+        return tr(
+            "{what}: its date is missing, so it can be neither suspected nor cleared.", **said
+        )
+    said |= {"day": day(event["date"]), "change": days_of(change)}
     if relation == ELSEWHERE:
-        of = describe({str(event["column"]).strip(): event["value"]})
-        return f"{when} concerns {of}; the change of {span} is in {change['slice']}."
+        return tr(
+            "{what} on {day} concerns {others}; the change of {change} is in {slice}.",
+            others=slice_name({str(event["column"]).strip(): event["value"]}),
+            slice=slice_name(change["where"]),
+            **said,
+        )
+    days = (event["date"] - change["on"]).days
+    said["days"] = count(abs(days), "day")
+    if relation == AFTER:
+        return _excuse(change, event, said)
     if relation == BEFORE:
-        return f"{when}, {_days(-days)} before the change of {span}: too early by itself."
-    if days > 0:
-        return f"{when}, inside the days on which the change may have begun ({span}): {EXPLAINS}."
+        return tr("{what} on {day}, {days} before the change of {change}: too early by itself.",
+                  **said)  # fmt: skip
+    if days < 0:
+        return tr("{what} on {day}, {days} before the change of {change}: may explain it.", **said)
+    del said["days"]
     if days == 0:
-        return f"{when}, the day of the change ({span}): {EXPLAINS}."
-    return f"{when}, {_days(-days)} before the change of {span}: {EXPLAINS}."
+        return tr("{what} on {day}, the day of the change of {change}: may explain it.", **said)
+    return tr(
+        "{what} on {day}, inside the days on which the change of {change} may have begun: may "
+        "explain it.",
+        **said,
+    )
 
 
-def _excuse(change: dict[str, Any], event: dict[str, Any]) -> str:
+def _unnamed(event: Mapping[str, Any]) -> str:
+    """What to call an event of which the ledger tells the kind only, or nothing."""
+    kind = _text(event["kind"])
+    return tr("An event ({kind})", kind=kind) if kind else tr("An event (not described)")
+
+
+def _excuse(change: Mapping[str, Any], event: Mapping[str, Any], said: dict[str, str]) -> str:
     """Why a later event is no cause; of parcels the order day cannot quite say so."""
     late = (event["date"] - change["latest"]).days
     acts = event_kind(event["kind"]).acts_on
     if change["clock"] == "order day" and acts == "parcel" and late <= rules()["parcel"]["days"]:
-        return (
-            "it is no cause of orders shipped before it; some were ordered before and shipped "
-            "after, so compare the ship day"
+        return tr(
+            "{what} on {day} came {days} after the change of {change}: it is no cause of orders "
+            "shipped before it; some were ordered before and shipped after, so compare the ship "
+            "day.",
+            **said,
         )
-    return "it cannot be its cause"
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
+    return tr(
+        "{what} on {day} came {days} after the change of {change}: it cannot be its cause.", **said
+    )
 
 
 def what_changed_beside(
@@ -249,5 +278,5 @@ def what_changed_beside(
         ]
         said += [change["said"], *mine["said"]]
     if not ledger:
-        said.append("What happened then is not known: there is no ledger of events.")
+        said.append(tr("What happened then is not known: there is no ledger of events."))
     return said

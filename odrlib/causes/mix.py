@@ -17,7 +17,9 @@ from scipy.special import betainc
 
 from odrlib.causes.attributes import CANDIDATES
 from odrlib.causes.clocks import Flags, Floats, flags
+from odrlib.causes.names import slice_name
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 
 # What names the time itself always moves with time.
 TIMES = ("order_week", "ship_week", "weekday")
@@ -81,15 +83,17 @@ def mix_shifts(
     >>> orders["defective"] = orders["carrier"].eq("China Post") & (orders.index % 5 == 0)
     >>> for said in mix_shifts(orders, date(2026, 3, 21))["said"]:
     ...     print(said)
-    carrier = China Post went from 0.0% to 50.0% of the orders, and has 100% of the defects since.
-    carrier = UPS went from 100.0% to 50.0% of the orders, and has 0% of the defects since.
+    Carrier China Post went from 0.0% to 50.0% of the orders, and has 100% of the defects since.
+    Carrier UPS went from 100.0% to 50.0% of the orders, and has 0% of the defects since.
     """
     if by is None:
         by = [name for name in CANDIDATES if name in orders.columns and name not in TIMES]
     if unknown := [name for name in (day, *by) if name not in orders.columns]:
-        raise BadParameter(f"no column {', '.join(map(repr, unknown))} in the orders")
+        raise BadParameter(
+            tr("no column {columns} in the orders", columns=", ".join(map(repr, unknown)))
+        )
     if days < 1:
-        raise BadParameter(f"days is {days}; it is at least 1")
+        raise BadParameter(tr("days is {days}; it is at least 1", days=days))
     middle, length = pd.Timestamp(on), pd.Timedelta(days=days)
     near = orders[(orders[day] >= middle - length) & (orders[day] < middle + length)]
     after, bad = (near[day] >= middle).to_numpy(bool), flags(near, target)
@@ -160,10 +164,14 @@ def _chance(seen: Floats, sizes: Floats) -> Floats:
 
 
 def _said(row: dict[str, Any]) -> str:
-    word = "unknown" if row["value"] is None else row["value"]
-    level = f"{row['column'].replace('_', ' ')} = {word}"
-    has = "" if np.isnan(row["defects_after"]) else f", and has {row['defects_after']:.0%}"
-    return (
-        f"{level} went from {row['share_before']:.1%} to {row['share_after']:.1%} of the orders"
-        f"{has and has + ' of the defects since'}."
+    name = slice_name({row["column"]: row["value"]})
+    shares = {"before": row["share_before"], "after": row["share_after"]}
+    values = {"slice": name[:1].upper() + name[1:], **shares}
+    if np.isnan(row["defects_after"]):
+        return tr("{slice} went from {before:.1%} to {after:.1%} of the orders.", **values)
+    return tr(
+        "{slice} went from {before:.1%} to {after:.1%} of the orders, and has {defects:.0%} of the "
+        "defects since.",
+        defects=row["defects_after"],
+        **values,
     )

@@ -5,27 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from odrlib.causes.names import slice_name
+from odrlib.languages import mark, sentences, tr, trn
+from odrlib.languages.forms import day, short_day, span
+
 Row = Mapping[str, Any]
 
 # "A rise in the last so many days would have been seen."
 LASTING = 30
 # Where only a rise to more than half of the orders would show, hardly any would.
 HALF = 0.5
+CLOCKS = {"order day": mark("order day"), "ship day": mark("ship day")}
+DIRECTIONS = {"up": mark("up"), "down": mark("down"), "new": mark("new")}
+
+
+def clock_said(clock: str) -> str:
+    """A clock as a reader calls it, from its code in the tables."""
+    return tr(CLOCKS[clock])
+
+
+def direction_said(direction: str) -> str:
+    """Which way a rate moved, from its code in the tables."""
+    return tr(DIRECTIONS[direction])
 
 
 def change_sentence(row: Row) -> str:
     """One row of the table of changes in words."""
-    by = f"by {row['clock']}"
+    of = {"slice": slice_name(row["where"]), "clock": clock_said(row["clock"])}
+    after = _level(row, "after")
     if row["direction"] == "new":
-        return (
-            f"{row['slice']} is new: its first order is of {row['on']:%Y-%m-%d} {by}. "
-            f"Its rate has been {_level(row, 'after')}."
+        return tr(
+            "{slice} is new: its first order is of {day} by {clock}. Its rate has been {after}.",
+            day=day(row["on"]),
+            after=after,
+            **of,
         )
-    moved = "fell" if row["direction"] == "down" else "rose"
-    open_end = " Defects still to come may undo this fall." if row["immature"] else ""
-    return (
-        f"The rate of {row['slice']} {moved} from {_level(row, 'before')} "
-        f"to {_level(row, 'after')} on {days_of(row)} {by}.{open_end}"
+    values = of | {"before": _level(row, "before"), "after": after, "days": days_of(row)}
+    if row["direction"] == "up":
+        return tr(
+            "The rate of {slice} rose from {before} to {after} on {days} by {clock}.", **values
+        )
+    return sentences(
+        tr("The rate of {slice} fell from {before} to {after} on {days} by {clock}.", **values),
+        tr("Defects still to come may undo this fall.") if row["immature"] else "",
     )
 
 
@@ -35,38 +57,56 @@ def days_of(change: Row) -> str:
 
     >>> from datetime import date
     >>> days_of({"on": date(2026, 3, 4), "earliest": date(2026, 3, 2), "latest": date(2026, 3, 5)})
-    '2026-03-04 (95 %: 2026-03-02 to 2026-03-05)'
+    '4 March 2026 (between 2 March and 5 March with 95% certainty)'
     """
-    day, earliest, latest = (f"{change[name]:%Y-%m-%d}" for name in ("on", "earliest", "latest"))
-    return day if earliest == latest else f"{day} (95 %: {earliest} to {latest})"
+    on, earliest, latest = (change[name] for name in ("on", "earliest", "latest"))
+    if earliest == latest:
+        return day(on)
+    said = short_day if earliest.year == on.year == latest.year else day
+    return tr(
+        "{day} (between {earliest} and {latest} with 95% certainty)",
+        day=day(on),
+        earliest=said(earliest),
+        latest=said(latest),
+    )
 
 
 def search_sentence(row: Row, reason: str) -> str:
     """One row of the table of what was searched; `reason` says why there is nothing to search."""
-    of = f"The rate of {row['slice']} by {row['clock']}"
+    of = {"slice": slice_name(row["where"]), "clock": clock_said(row["clock"])}
     if not row["days"]:
-        return f"{of} is unknown: {reason or 'there are no orders'}."
-    span = f"from {row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"
+        why = reason or tr("there are no orders")
+        return tr("The rate of {slice} by {clock} is unknown: {why}.", why=why, **of)
+    asked = of | {"span": span(row["first"], row["last"])}
     if row["changes"]:
-        return f"{of} shows {_number(row['changes'])} {span}."
+        return trn(
+            "The rate of {slice} by {clock} shows one change from {span}.",
+            "The rate of {slice} by {clock} shows {n:,} changes from {span}.",
+            row["changes"],
+            **asked,
+        )
     # NaN is not below anything.
     if not row["visible"] < max(HALF, 2 * row["defective"] / row["orders"]):
-        return (
-            f"{of} shows no change {span}, but {row['defective']:,} defects in {row['orders']:,} "
-            "orders are too few to see one."
+        return tr(
+            "The rate of {slice} by {clock} shows no change from {span}, but {defective:,} defects "
+            "in {orders:,} orders are too few to see one.",
+            defective=row["defective"],
+            orders=row["orders"],
+            **asked,
         )
-    return (
-        f"{of} shows no change {span}; a rise to {row['visible']:.2%} in the last {LASTING} days "
-        "would very likely have been seen."
+    return tr(
+        "The rate of {slice} by {clock} shows no change from {span}; a rise to {visible:.2%} in "
+        "the last {lasting} days would very likely have been seen.",
+        visible=row["visible"],
+        lasting=LASTING,
+        **asked,
     )
-
-
-def _number(changes: int) -> str:
-    return "one change" if changes == 1 else f"{changes:,} changes"
 
 
 def _level(row: Row, side: str) -> str:
     """A rate with its counts; where not all defects have arrived, the counts are those so far."""
     rate, orders, defective = (row[f"{name}_{side}"] for name in ("rate", "orders", "defective"))
-    so_far = "" if abs(rate * orders - defective) < 0.5 else " so far"
-    return f"{rate:.2%} ({defective:,} of {orders:,} orders{so_far})"
+    counts = {"rate": rate, "orders": orders, "defective": defective}
+    if abs(rate * orders - defective) < 0.5:
+        return tr("{rate:.2%} ({defective:,} of {orders:,} orders)", **counts)
+    return tr("{rate:.2%} ({defective:,} of {orders:,} orders so far)", **counts)

@@ -13,9 +13,11 @@ import pandas as pd
 from odrlib.causes.attributes import DERIVED
 from odrlib.causes.cause import describe
 from odrlib.causes.clocks import Clock, Counts, Flags, counts
+from odrlib.causes.names import attribute
 from odrlib.causes.sentences import LASTING, search_sentence
 from odrlib.causes.steps import LEAST, chance, day_spread, find_steps, visible_rate
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.rates import wilson
 
 Where = dict[str, Any]
@@ -64,7 +66,8 @@ def series_of(described: pd.DataFrame, where: Where, clock: Clock, bad: Flags) -
     orders of which it is known: a file that begins later than the others makes nothing new.
     """
     if lost := [column for column in where if column not in described.columns]:
-        clock = clock.stopped(f"{', '.join(lost)} is not known of these orders")
+        named = ", ".join(map(attribute, lost))
+        clock = clock.stopped(tr("{attributes} is not known of these orders", attributes=named))
         return Series(where, clock, counts(clock, np.zeros(len(bad), bool), bad), 0, 1.0)
     count = counts(clock, slice_rows(described, where), bad)
     if not where or not len(count.days) or not set(where).isdisjoint(DERIVED):
@@ -82,7 +85,7 @@ def slice_rows(orders: pd.DataFrame, where: Mapping[str, Any]) -> Flags:
     rows = np.ones(len(orders), bool)
     for column, value in where.items():
         if column not in orders.columns:
-            raise BadParameter(f"no column {column!r} in the orders")
+            raise BadParameter(tr("no column {columns} in the orders", columns=repr(column)))
         values = orders[column]
         same = values.isna() if value is None else values.eq(value).fillna(False)
         rows &= same.to_numpy(bool)

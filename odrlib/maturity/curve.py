@@ -20,6 +20,7 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import tr
 from odrlib.policy import KINDS, table
 from odrlib.rates import known_kinds
 
@@ -64,10 +65,14 @@ class DelayCurve:
 
     def __str__(self) -> str:
         half, most = (int(np.argmax(self.share >= part)) for part in (0.5, 0.9))
-        return (
-            f"Half of the defects arrive within {count(half, 'day')} of the order, nine of ten "
-            f"within {most:,}: learnt from {count(int(self.arrived.sum()), 'defect')}, "
-            f"{self.matured:,} of them on orders at least {self.horizon} days old."
+        return tr(
+            "Half of the defects arrive within {half} of the order, nine of ten within {most:,}: "
+            "learnt from {defects}, {matured:,} of them on orders at least {horizon} days old.",
+            half=count(half, "day"),
+            most=most,
+            defects=count(int(self.arrived.sum()), "defect"),
+            matured=self.matured,
+            horizon=self.horizon,
         )
 
     @property
@@ -160,7 +165,10 @@ def delay_curve(
     rows = arrivals(defects, as_of)
     if kind is not None:
         if kind not in known_kinds(defects):
-            raise BadParameter(f"no kind of defect {kind!r}; there are {', '.join(KINDS)}")
+            raise BadParameter(
+                tr("no kind of defect {kind!r}; there are {kinds}",
+                   kind=kind, kinds=", ".join(KINDS))
+            )  # fmt: skip
         rows = rows[rows["kind"] == kind]
     return learnt(rows, as_of, horizon, kind)
 
@@ -179,7 +187,9 @@ def delay_curves(
 def mature_until(curve: DelayCurve | NotEnough, as_of: date, share: float = 0.9) -> date:
     """The last order day of which at least `share` (0-1) of the defects has arrived by `as_of`."""
     if not 0 < share <= 1:
-        raise BadParameter(f"the share that has arrived is above 0 and at most 1, not {share}")
+        raise BadParameter(
+            tr("the share that has arrived is above 0 and at most 1, not {share}", share=share)
+        )
     enough = curve.at(np.arange(curve.horizon + 1)) >= share
     return as_of - timedelta(days=int(np.argmax(enough)))
 
@@ -230,7 +240,9 @@ def learnt(
 ) -> DelayCurve | NotEnough:
     """The delay curve of these `arrivals`, or why there is none."""
     if horizon < 1:
-        raise BadParameter(f"the horizon is a number of days from 1 on, not {horizon}")
+        raise BadParameter(
+            tr("the horizon is a number of days from 1 on, not {horizon}", horizon=horizon)
+        )
     known = rows[rows["delay"].notna()]
     teaching = known[known["delay"] <= horizon]
     matured = int((teaching["age"] >= horizon).sum())
@@ -246,19 +258,40 @@ def learnt(
 
 
 def _refusal(defects: int, unknown: int, matured: int, horizon: int, kind: str | None) -> str:
-    name = (kind or "defect").replace("_", " ")
     if 2 * unknown > defects:
-        return (
-            f"No file tells the day of arrival of {unknown:,} of {count(defects, name)}, so how "
-            "late they arrive cannot be learnt."
+        return tr(
+            "No file tells the day of arrival of {unknown:,} of {defects}, so how late they arrive "
+            "cannot be learnt.",
+            unknown=unknown,
+            defects=_of_kind(defects, kind),
         )
     if matured < NEEDED:
-        return (
-            f"{count(matured, name)} with a known day of arrival on orders at least {horizon} days "
-            f"old {'is' if matured == 1 else 'are'} too few to learn how late they arrive; "
-            f"{NEEDED} are needed."
+        values = {"defects": _of_kind(matured, kind), "horizon": horizon, "needed": NEEDED}
+        if matured == 1:
+            return tr(
+                "{defects} with a known day of arrival on orders at least {horizon} days old is "
+                "too few to learn how late they arrive; {needed} are needed.",
+                **values,
+            )
+        return tr(
+            "{defects} with a known day of arrival on orders at least {horizon} days old are too "
+            "few to learn how late they arrive; {needed} are needed.",
+            **values,
         )
     return ""
+
+
+def _of_kind(number: int, kind: str | None) -> str:
+    """So many defects of a kind, or of any."""
+    match kind:
+        case "claim":
+            return count(number, "claim")
+        case "chargeback":
+            return count(number, "chargeback")
+        case "negative_feedback":
+            return count(number, "negative rating")
+        case _:
+            return count(number, "defect")
 
 
 def _backwards(not_on_day: Array) -> Array:

@@ -17,6 +17,8 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import language, tr
+from odrlib.languages.forms import day
 from odrlib.maturity.curve import HORIZON
 from odrlib.policy import KINDS
 from odrlib.rates import Window, known_kinds
@@ -79,9 +81,15 @@ def equally_aged(
     BadParameter : the periods overlap or stand in the wrong order, or the age is negative
     """
     if earlier.last >= later.first:
-        raise BadParameter(f"the earlier period ends on {earlier.last}, not before {later.first}")
+        raise BadParameter(
+            tr(
+                "the earlier period ends on {last}, not before {first}",
+                last=day(earlier.last),
+                first=day(later.first),
+            )
+        )
     if age is not None and age < 0:
-        raise BadParameter(f"an age is a number of days from 0 on, not {age}")
+        raise BadParameter(tr("an age is a number of days from 0 on, not {age}", age=age))
     today = pd.Timestamp(as_of)
     both = defects[(earlier.holds(defects["day"]) | later.holds(defects["day"]))]
     both = both[both["day"] <= today]
@@ -126,7 +134,9 @@ def rise_table(
     BadParameter : `times` is not 1, 2 or 3
     """
     if times not in (1, 2, 3):
-        raise BadParameter(f"the earlier period is 1, 2 or 3 times as long, not {times}")
+        raise BadParameter(
+            tr("the earlier period is 1, 2 or 3 times as long, not {times}", times=times)
+        )
     last = window.first - timedelta(days=1)
     earlier = Window.ending(last, window.days * times)
     first = defects["day"].min()
@@ -161,14 +171,32 @@ def _days_of(orders: pd.DataFrame, period: Window, cut: date) -> Window | None:
 def _sentence(orders: pd.DataFrame, age: int, left_out: int, not_counted: int, unknown: int) -> str:
     later = int(orders["later"].sum())
     parts = [
-        f"{count(later, 'later order')} beside {count(len(orders) - later, 'earlier order')}, each "
-        f"with the defects that arrived within {count(age, 'day')} of it"
+        tr(
+            "{later} beside {earlier}, each with the defects that arrived within {age} of it",
+            later=count(later, "later order"),
+            earlier=count(len(orders) - later, "earlier order"),
+            age=count(age, "day"),
+        )
     ]
     if left_out:
-        parts.append(f"{count(left_out, 'later order')} younger than that left out")
+        parts.append(
+            tr("{orders} younger than that left out", orders=count(left_out, "later order"))
+        )
     if not_counted:
-        parts.append(f"{count(not_counted, 'defective order')} not counted, because it came later")
+        parts.append(
+            tr(
+                "{orders} not counted, because it came later",
+                orders=count(not_counted, "defective order"),
+            )
+        )
     if unknown:
-        verb = "counted, because all have arrived by then" if age >= HORIZON else "not counted"
-        parts.append(f"{count(unknown, 'defective order')} without a known day of arrival {verb}")
-    return "; ".join(parts) + "."
+        many = count(unknown, "defective order")
+        parts.append(
+            tr(
+                "{orders} without a known day of arrival counted, because all have arrived by then",
+                orders=many,
+            )
+            if age >= HORIZON
+            else tr("{orders} without a known day of arrival not counted", orders=many)
+        )
+    return "；".join(parts) + "。" if language() == "zh" else "; ".join(parts) + "."

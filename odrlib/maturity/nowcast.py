@@ -16,6 +16,8 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import sentences, tr
+from odrlib.languages.forms import span
 from odrlib.maturity.curve import HORIZON
 from odrlib.maturity.forecast import forecast_of
 from odrlib.policy import AMAZON, Profile
@@ -53,17 +55,25 @@ class WindowNowcast:
 
     def __str__(self) -> str:
         if not self.orders:
-            return f"No orders from {self.window.first} to {self.window.last}."
-        now = f"{self.counted:,} of {count(self.orders, 'order')}"
-        said = f"Counted {now} so far ({percent(self.counted, self.orders)})"
+            return tr("No orders from {span}.", span=span(self.window.first, self.window.last))
+        now = {
+            "counted": self.counted,
+            "orders": count(self.orders, "order"),
+            "rate": percent(self.counted, self.orders),
+        }
         if self.low is None or self.high is None:
-            return f"{said}. {self.reason}"
+            said = tr("Counted {counted:,} of {orders} so far ({rate}).", **now)
+            return sentences(said, self.reason)
         if self.high == self.counted:
-            return f"{said}; no more are expected."
-        return (
-            f"{said}; {_span(self.low, self.high)} expected when all have arrived "
-            f"({_span(percent(self.low, self.orders), percent(self.high, self.orders))}), "
-            "with 90 % certainty."
+            return tr(
+                "Counted {counted:,} of {orders} so far ({rate}); no more are expected.", **now
+            )
+        return tr(
+            "Counted {counted:,} of {orders} so far ({rate}); {final} expected when all have "
+            "arrived ({rates}), with 90% certainty.",
+            final=_span(f"{self.low:,}", f"{self.high:,}"),
+            rates=_span(percent(self.low, self.orders), percent(self.high, self.orders)),
+            **now,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -122,7 +132,13 @@ def nowcast(
     BadParameter : no such profile or period
     """
     if every not in PERIODS:
-        raise BadParameter(f"no period {every!r}; there are {', '.join(PERIODS)}")
+        raise BadParameter(
+            tr(
+                "no period {period!r}; there are {periods}",
+                period=every,
+                periods=", ".join(PERIODS),
+            )
+        )
     forecast = forecast_of(defects, as_of, named_profile(profile), horizon)
     days = forecast.days
     place, periods = pd.factorize(days.to_period(PERIODS[every]))
@@ -174,6 +190,5 @@ TYPES = {
 }
 
 
-def _span(low: int | str, high: int | str) -> str:
-    words = [end if isinstance(end, str) else f"{end:,}" for end in (low, high)]
-    return words[0] if words[0] == words[1] else " to ".join(words)
+def _span(low: str, high: str) -> str:
+    return low if low == high else tr("{low} to {high}", low=low, high=high)

@@ -11,13 +11,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from odrlib.causes import describe
+from odrlib.causes.names import slice_name
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import mark, tr, trn
+from odrlib.languages.forms import day
 from odrlib.policy import KINDS
 
 Where: TypeAlias = Mapping[str, Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+
+KIND_NAMES = {
+    "claim": mark("A-to-z claim"),
+    "chargeback": mark("chargeback"),
+    "negative_feedback": mark("negative feedback"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,13 @@ class LikeTheRest:
     def scenario(self, as_of: date) -> str:
         """The change in words."""
         slices = self.slices
-        name = describe(slices[0]) if len(slices) == 1 else count(len(slices), "slice")
-        return f"If {name} had been like the rest"
+        if len(slices) == 1:
+            return tr("If {slice} had been like the rest", slice=slice_name(slices[0]))
+        return trn(
+            "If {n:,} slice had been like the rest",
+            "If {n:,} slices had been like the rest",
+            len(slices),
+        )
 
 
 @dataclass(frozen=True)
@@ -60,16 +73,21 @@ class Reversed:
 
     def __post_init__(self) -> None:
         if isinstance(self.order_ids, str):
-            raise BadParameter("order_ids is a tuple of order ids, not one text")
+            raise BadParameter(tr("order_ids is a tuple of order ids, not one text"))
         if self.kind is not None and self.kind not in KINDS:
-            raise BadParameter(f"no kind of defect {self.kind!r}; there are {', '.join(KINDS)}")
+            raise BadParameter(
+                tr("no kind of defect {kind!r}; there are {kinds}",
+                   kind=self.kind, kinds=", ".join(KINDS))
+            )  # fmt: skip
 
     def scenario(self, as_of: date) -> str:
         """The change in words."""
-        number = len(set(self.order_ids))
-        what = "defects" if self.kind is None else self.kind.replace("_", " ")
-        verb = "were" if self.kind is None else "was"
-        return f"If the {what} of {count(number, 'order')} {verb} reversed"
+        orders = count(len(set(self.order_ids)), "order")
+        if self.kind is None:
+            return tr("If the defects of {orders} were reversed", orders=orders)
+        return tr(
+            "If the {kind} of {orders} was reversed", kind=tr(KIND_NAMES[self.kind]), orders=orders
+        )
 
 
 @dataclass(frozen=True)
@@ -81,8 +99,10 @@ class Stopped:
 
     def scenario(self, as_of: date) -> str:
         """The change in words; what is past can only have been."""
-        verb = "had stopped" if self.from_day <= as_of else "stopped"
-        return f"If {describe(self.where)} {verb} on {self.from_day}"
+        values = {"slice": slice_name(self.where), "day": day(self.from_day)}
+        if self.from_day <= as_of:
+            return tr("If {slice} had stopped on {day}", **values)
+        return tr("If {slice} stopped on {day}", **values)
 
 
 Change: TypeAlias = LikeTheRest | Reversed | Stopped
@@ -104,13 +124,16 @@ def in_any(described: pd.DataFrame, slices: Iterable[Where]) -> Mask:
 
 def _in_slice(described: pd.DataFrame, where: Where) -> Mask:
     if not where:
-        raise BadParameter("a slice needs a condition, such as {'carrier': 'UPS'}")
+        raise BadParameter(tr("a slice needs a condition, such as {'carrier': 'UPS'}"))
     inside = np.ones(len(described), dtype=bool)
     for column, value in where.items():
         if column not in described.columns:
             raise BadParameter(
-                f"no column {column!r} in the orders; there are "
-                f"{', '.join(map(str, described.columns))}"
+                tr(
+                    "no column {columns} in the orders; there are {others}",
+                    columns=repr(column),
+                    others=", ".join(map(str, described.columns)),
+                )
             )
         values = described[column]
         same = values.isna() if value is None else values.eq(value).fillna(False)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from odrlib.causes import Cause
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import named_profile
 from odrlib.whatif.change import LikeTheRest, Where
@@ -51,8 +52,8 @@ def what_if_table(scenarios: Sequence[WhatIf]) -> pd.DataFrame:
     BadParameter : the scenarios are of different windows or profiles
     """
     if len({(one.profile.name, one.now.rate) for one in scenarios}) > 1:
-        raise BadParameter("the scenarios start from different windows or profiles")
-    rows = [_row("As it is", one.now, one.now, one.now) for one in scenarios[:1]]
+        raise BadParameter(tr("the scenarios start from different windows or profiles"))
+    rows = [_row(tr("As it is"), one.now, one.now, one.now) for one in scenarios[:1]]
     rows += [_row(one.scenario, one.expected, one.low, one.high) for one in scenarios]
     return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
 
@@ -102,7 +103,7 @@ def what_if_causes(
     }
     table = what_if_table(
         [
-            replace(one, scenario=f"If causes {ranks} had been like the rest")
+            replace(one, scenario=tr("If causes {ranks} had been like the rest", ranks=ranks))
             if "-" in ranks
             else one
             for ranks, one in scenarios.items()

@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from odrlib.finding import count
+from odrlib.languages import mark, tr
+from odrlib.languages.forms import UNKNOWN, day, listing
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import Rate, named_profile, percent
 from odrlib.tables import among
@@ -26,6 +28,14 @@ from odrlib.whatif.scene import Outcome, Scene, scene
 
 # So many order ids are named in a sentence.
 NAMED = 5
+SAID = {
+    "under": mark("{scenario}, the rate would be {expected} instead of {now}: inside the limit."),
+    "over": mark("{scenario}, the rate would be {expected} instead of {now}: over the limit."),
+    "unknown": mark(
+        "{scenario}, the rate would be {expected} instead of {now}: whether that is inside the "
+        "limit is unknown."
+    ),
+}
 # What becomes of a change: the expected outcome, then the ends of its range; and what to say of it.
 Ways = tuple[list[Outcome], list[str]]
 
@@ -53,17 +63,20 @@ class WhatIf:
     notes: tuple[str, ...]
 
     def __str__(self) -> str:
-        said = {"under": "inside the limit", "over": "over the limit"}.get(
-            self.expected.status, "whether that is inside the limit is unknown"
-        )
-        return (
-            f"{self.scenario}, the rate would be {self.expected.rate}{self._range()} instead of "
-            f"{self.now.rate}: {said}."
+        return tr(
+            SAID.get(self.expected.status, SAID["unknown"]),
+            scenario=self.scenario,
+            expected=self._expected(),
+            now=str(self.now.rate),
         )
 
-    def _range(self) -> str:
-        ends = [_percent(one.rate) for one in (self.low, self.high)]
-        return "" if ends[0] == ends[1] else f", {ends[0]} to {ends[1]},"
+    def _expected(self) -> str:
+        """The rate to expect, with its range if it has one."""
+        low, high = (_percent(one.rate) for one in (self.low, self.high))
+        rate = str(self.expected.rate)
+        if low == high:
+            return rate
+        return tr("{rate}, {low} to {high},", rate=rate, low=low, high=high)
 
 
 def what_if(
@@ -144,8 +157,12 @@ def _like_the_rest(place: Scene, change: LikeTheRest) -> Ways:
     counts = _counts(place, mine & place.inside)
     rest_counts = _counts(place, rest)
     if not counts[1] or not rest_counts[1]:
-        what = "No order of the slice is" if not counts[1] else "No order of the rest is"
-        return [place.outcome(place.orders)], [f"{what} in the window, so nothing changes."]
+        said = (
+            tr("No order of the slice is in the window, so nothing changes.")
+            if not counts[1]
+            else tr("No order of the rest is in the window, so nothing changes.")
+        )
+        return [place.outcome(place.orders)], [said]
     low, expected, high = likely_thinned(*counts, *rest_counts)
 
     def way(wanted: int) -> Outcome:
@@ -156,11 +173,18 @@ def _like_the_rest(place: Scene, change: LikeTheRest) -> Ways:
         return place.outcome(orders, arriving={first: place.arriving * (1 - fewer)})
 
     notes = [
-        f"The slice has {_of(counts)}, the rest {_of(rest_counts)}; at the rest's rate it would "
-        f"have {expected:,} ({low:,} to {high:,} with 95 % certainty)."
+        tr(
+            "The slice has {mine}, the rest {rest}; at the rest's rate it would have {expected:,} "
+            "({low:,} to {high:,} with 95% certainty).",
+            mine=_of(counts),
+            rest=_of(rest_counts),
+            expected=expected,
+            low=low,
+            high=high,
+        )
     ]
     if counts[0] * rest_counts[1] <= counts[1] * rest_counts[0]:
-        notes.append("The slice is no worse than the rest: there is nothing to gain.")
+        notes.append(tr("The slice is no worse than the rest: there is nothing to gain."))
     return [way(expected), way(low), way(high)], notes + _untold(place)
 
 
@@ -176,15 +200,28 @@ def _reversed(place: Scene, change: Reversed) -> Ways:
     )
     orders = without_defects(place.orders, mine & bad, change.kind)
     known, here = among(wanted, ids), among(wanted, ids[mine])
-    notes = [f"The defects of {count(int((mine & bad).sum()), 'order')} are taken off."]
-    notes += _named(f"not among the orders up to {place.as_of}", wanted[~known])
-    notes += _named("outside the window and not younger", wanted[known & ~here])
-    notes += _named("without such a defect", ids[mine & ~bad])
-    notes += _named(
-        "younger than the window, so that only the days to come change",
-        ids[mine & bad & ~place.inside],
-    )
-    return [place.outcome(orders)], notes
+    said = [
+        tr(
+            "The defects of {orders} are taken off.",
+            orders=count(int((mine & bad).sum()), "order"),
+        )
+    ]
+    if names := _named(wanted[~known]):
+        said.append(
+            tr("{orders} not among the orders up to {day}: {ids}.", day=day(place.as_of), **names)
+        )
+    if names := _named(wanted[known & ~here]):
+        said.append(tr("{orders} outside the window and not younger: {ids}.", **names))
+    if names := _named(ids[mine & ~bad]):
+        said.append(tr("{orders} without such a defect: {ids}.", **names))
+    if names := _named(ids[mine & bad & ~place.inside]):
+        said.append(
+            tr(
+                "{orders} younger than the window, so that only the days to come change: {ids}.",
+                **names,
+            )
+        )
+    return [place.outcome(orders)], said
 
 
 def _stopped(place: Scene, change: Stopped) -> Ways:
@@ -200,15 +237,23 @@ def _stopped(place: Scene, change: Stopped) -> Ways:
         arriving={stop: place.arriving * (1 - of_defects)},
     )
     notes = [
-        f"{count(int(gone.sum()), 'order')} of the window or younger would be gone; of the days to "
-        f"come {float(of_orders):.0%} of the orders, from {stop} on."
+        tr(
+            "{orders} of the window or younger would be gone; of the days to come {share:.0%} of "
+            "the orders, from {day} on.",
+            orders=count(int(gone.sum()), "order"),
+            share=float(of_orders),
+            day=day(stop),
+        )
     ]
     rest = _counts(place, place.inside & ~mine)
     if not rest[1]:
-        return [lost], [*notes, "No order of the rest is in the window to compare with."]
+        return [lost], [*notes, tr("No order of the rest is in the window to compare with.")]
     notes.append(
-        "The range holds that all those buyers bought something else, with the rest's rate: "
-        f"{_of(rest)}."
+        tr(
+            "The range holds that all those buyers bought something else, with the rest's rate: "
+            "{rest}.",
+            rest=_of(rest),
+        )
     )
     # New defects assumed of the slice's buyers come at the rest's rate, never at a higher one.
     slice_rate = _share(bad, int((mine & place.inside).sum()))
@@ -252,20 +297,18 @@ def _share(part: int, whole: int) -> Fraction:
 
 
 def _of(counts: tuple[int, int]) -> str:
-    return f"{counts[0]:,} of {count(counts[1], 'order')}"
+    return tr("{defects:,} of {orders}", defects=counts[0], orders=count(counts[1], "order"))
 
 
 def _percent(rate: Rate) -> str:
-    return percent(rate.defective, rate.orders) if rate.orders else "unknown"
+    return percent(rate.defective, rate.orders) if rate.orders else tr(UNKNOWN)
 
 
-def _named(what: str, ids: pd.Series) -> list[str]:
-    """A sentence that names the orders; none if there are none."""
+def _named(ids: pd.Series) -> dict[str, str]:
+    """How many orders, and the first of them; nothing if there are none."""
     if ids.empty:
-        return []
-    shown = sorted(ids)[:NAMED]
-    more = f" and {len(ids) - len(shown):,} more" if len(ids) > len(shown) else ""
-    return [f"{count(len(ids), 'order')} {what}: {', '.join(shown)}{more}."]
+        return {}
+    return {"orders": count(len(ids), "order"), "ids": listing(sorted(ids), top=NAMED)}
 
 
 def _untold(place: Scene) -> list[str]:
@@ -273,4 +316,4 @@ def _untold(place: Scene) -> list[str]:
     number = int((~place.told & place.ahead).sum())
     if not number:
         return []
-    return [f"Not described, and so in no slice: {count(number, 'order')}."]
+    return [tr("Not described, and so in no slice: {orders}.", orders=count(number, "order"))]

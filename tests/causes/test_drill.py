@@ -50,7 +50,7 @@ def test_the_condition_that_leaves_the_larger_excess_comes_first():
     """10 of 200 are bad: Slow has 8 - 2 = 6 too many, A has 7 - 4 = 3, whatever `where` says."""
     path = drill_down(SHOP, {"sku": "A", "carrier": "Slow"})
 
-    assert path["condition"].tolist() == ["all orders", "carrier = Slow", "sku = A"]
+    assert path["condition"].tolist() == ["all orders", "carrier Slow", "SKU A"]
     assert path["orders"].tolist() == [200, 40, 20]
     assert path["defective"].tolist() == [10, 8, 6]
     assert path["excess"].tolist() == [0, 6, 5]
@@ -68,7 +68,7 @@ def test_a_missing_value_is_a_condition_like_any_other():
     shop = orders(("Slow", None, 10, 3), ("Slow", "A", 30, 0))
     path = drill_down(shop, {"sku": None})
 
-    assert path["condition"].tolist() == ["all orders", "sku = unknown"]
+    assert path["condition"].tolist() == ["all orders", "SKU unknown"]
     assert path["defective"].tolist() == [3, 3]
 
 

@@ -63,32 +63,34 @@ MARCH = change("2026-03-03", "2026-03-02", "2026-03-06")
         (
             "2026-03-02",
             "may explain it",
-            "Carrier switched to China Post on 2026-03-02, 1 day before the change of "
-            "2026-03-03 (95 %: 2026-03-02 to 2026-03-06): may explain it.",
+            "Carrier switched to China Post on 2 March 2026, 1 day before the change of "
+            "3 March 2026 (between 2 March and 6 March with 95% certainty): may explain it.",
         ),
         (
             "2026-03-03",
             "may explain it",
-            "Carrier switched to China Post on 2026-03-03, the day of the change "
-            "(2026-03-03 (95 %: 2026-03-02 to 2026-03-06)): may explain it.",
+            "Carrier switched to China Post on 3 March 2026, the day of the change of "
+            "3 March 2026 (between 2 March and 6 March with 95% certainty): may explain it.",
         ),
         (
             "2026-03-06",
             "may explain it",
-            "Carrier switched to China Post on 2026-03-06, inside the days on which the change may "
-            "have begun (2026-03-03 (95 %: 2026-03-02 to 2026-03-06)): may explain it.",
+            "Carrier switched to China Post on 6 March 2026, inside the days on which the change "
+            "of 3 March 2026 (between 2 March and 6 March with 95% certainty) may have begun: may "
+            "explain it.",
         ),
         (
             "2026-03-15",
             "came after",
-            "Carrier switched to China Post on 2026-03-15 came 12 days after the change of "
-            "2026-03-03 (95 %: 2026-03-02 to 2026-03-06): it cannot be its cause.",
+            "Carrier switched to China Post on 15 March 2026 came 12 days after the change of "
+            "3 March 2026 (between 2 March and 6 March with 95% certainty): it cannot be its "
+            "cause.",
         ),
         (
             "2026-01-02",
             "long before",
-            "Carrier switched to China Post on 2026-01-02, 60 days before the change of "
-            "2026-03-03 (95 %: 2026-03-02 to 2026-03-06): too early by itself.",
+            "Carrier switched to China Post on 2 January 2026, 60 days before the change of "
+            "3 March 2026 (between 2 March and 6 March with 95% certainty): too early by itself.",
         ),
         (
             None,
@@ -121,8 +123,8 @@ def test_an_event_of_another_slice_is_cleared():
 
     assert (
         "other slice",
-        "DHL strike on 2026-03-02 concerns carrier = DHL; the change of 2026-03-03 is in "
-        "carrier = UPS.",
+        "DHL strike on 2 March 2026 concerns carrier DHL; the change of 3 March 2026 is in "
+        "carrier UPS.",
     ) == only(what_changed(change("2026-03-03", carrier="UPS"), dhl))
     assert "may explain it" == only(what_changed(change("2026-03-03", carrier=" dhl"), dhl))[0]
     assert "may explain it" == only(what_changed(change("2026-03-03", sku="A"), dhl))[0]
@@ -192,7 +194,7 @@ def test_kinds_are_known_by_their_words(words, days):
 def test_an_event_without_words_is_still_an_event():
     said = only(what_changed(MARCH, event("2026-03-02", kind=None, what=None)))[1]
 
-    assert said.startswith("An event (not described) on 2026-03-02, 1 day before")
+    assert said.startswith("An event (not described) on 2 March 2026, 1 day before")
 
 
 def test_no_events_and_no_changes_give_no_rows():
@@ -269,7 +271,7 @@ def test_beside_a_cause_stands_its_change_with_what_happened(lot):
 
     assert 2 == len(said)
     assert said[0] == changes["said"].item()
-    assert said[1].startswith("Lot 7 received on 2026-02-10, the day of the change")
+    assert said[1].startswith("Lot 7 received on 10 February 2026, the day of the change")
 
 
 def test_beside_a_cause_no_ledger_is_not_nothing_happened(lot):

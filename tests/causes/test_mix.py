@@ -40,7 +40,7 @@ def test_a_switch_of_carrier_is_found_without_a_ledger():
     assert (0.05, 0.45) == tuple(table.loc[0, ["share_before", "share_after"]])
     assert [1.0, 0.0] == table["defects_after"].tolist()
     assert (
-        "carrier = China Post went from 5.0% to 45.0% of the orders, and has 100% of the defects "
+        "Carrier China Post went from 5.0% to 45.0% of the orders, and has 100% of the defects "
         "since." == table["said"][0]
     )
 
@@ -69,7 +69,7 @@ def test_a_file_that_begins_then_moves_only_what_is_unknown():
     table = mix_shifts(shop({None: 10, "A": 5, "B": 5}, {"A": 10, "B": 10}), ON, ["carrier"])
 
     assert [None] == table["value"].tolist()
-    assert "carrier = unknown went from 50.0% to 0.0% of the orders." == table["said"][0]
+    assert "Carrier unknown went from 50.0% to 0.0% of the orders." == table["said"][0]
 
 
 def test_days_far_away_are_not_compared():
