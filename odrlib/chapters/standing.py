@@ -20,6 +20,7 @@ from odrlib.facts import Facts
 from odrlib.headline import Headline
 from odrlib.report import show
 from odrlib.report.show import Card, Shown
+from odrlib.words.triage import quiz_words, triage_title
 
 
 def verdict(facts: Facts) -> Shown:
@@ -30,11 +31,24 @@ def verdict(facts: Facts) -> Shown:
     return show.verdict(
         f"{words.conclusion(facts.store.settings.title, totals)} {apart}".strip(),
         [_card(line, hidden[name]) for name, line in totals.items()],
-        causes=[words.cause_sentence(cause) for cause in facts.causes[:3]]
-        or [causes_reason(facts).text],
-        to_do=words.to_do(facts),
-        unknown=words.not_known(facts),
+        causes=[(words.cause_sentence(cause), "causes") for cause in facts.causes[:3]]
+        or [(causes_reason(facts).text, "causes")],
+        to_do=[(step, _proven_at(step, facts)) for step in words.to_do(facts)],
+        unknown=[(said, "input") for said in words.not_known(facts)],
     )
+
+
+def _proven_at(step: str, facts: Facts) -> str:
+    """The anchor of the section that shows what a step of `words.to_do` rests on."""
+    line = facts.headlines[facts.profile.name]["all"]
+    quiz = quiz_words(facts.quiz)[:1]
+    if step in quiz or step.startswith(triage_title(facts.triage)):
+        return "taken-off"
+    if step == words.forecast(line):
+        return "waiting"
+    if facts.causes and step == words.to_do(facts)[0]:
+        return "causes"
+    return "input"
 
 
 def _card(line: Headline, hidden: list[Headline]) -> Card:

@@ -36,6 +36,7 @@ STORY = 70  # letters from which on a column needs room for sentences
 MISSING = "–"
 
 Format = str | Callable[[Any], str]
+Point = str | tuple[str, str]  # a sentence, or a sentence and the anchor of a section
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ def verdict(
     headline: str,
     cards: Sequence[Card],
     *,
-    causes: Sequence[str] = (),
-    to_do: Sequence[str] = (),
-    unknown: Sequence[str] = (),
+    causes: Sequence[Point] = (),
+    to_do: Sequence[Point] = (),
+    unknown: Sequence[Point] = (),
 ) -> Shown:
     """
     The first screen: a headline, a card for each rule, and what follows, all as finished text.
@@ -104,18 +105,24 @@ def verdict(
     Parameters
     ----------
     headline : the answer in one sentence
-    causes, to_do, unknown : sentences for the three lists; an empty list is left out
+    causes, to_do, unknown : sentences for the three lists, each alone or with the anchor of the
+        section that proves it; an empty list is left out
     """
     data = {
         "headline": headline,
         "cards": [asdict(card) for card in cards],
         "lists": [
-            {"name": name, "sentences": list(sentences)}
-            for name, sentences in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
-            if sentences
+            {"name": name, "items": [_point(point) for point in points]}
+            for name, points in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
+            if points
         ],
     }
     return Shown("verdict", json.loads(json.dumps(data)), headline)
+
+
+def _point(point: Point) -> dict[str, str]:
+    text, anchor = (point, "") if isinstance(point, str) else point
+    return {"text": text, "at": anchor}
 
 
 def say(*sentences: str) -> Shown:
