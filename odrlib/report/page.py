@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 import mistune
+import numpy as np
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -300,7 +302,7 @@ class _Reader:
             for key, value in drawn.get("layout", {}).items()
             if key not in ("title", "template", "meta")
         }
-        self.figures.append({"data": drawn["data"], "layout": layout})
+        self.figures.append({"data": _light(drawn["data"]), "layout": layout})
         table = about["table"]
         self._add(
             Block(
@@ -323,6 +325,22 @@ class _Reader:
 
     def _image(self, mime: str, content: bytes) -> None:
         self._add(Block("image", f"data:{mime};base64,{base64.b64encode(content).decode()}"))
+
+
+def _light(value: Any) -> Any:
+    """A figure's data with six digits a number: more is not seen, and packs badly."""
+    match value:
+        case {"dtype": str(), "bdata": str()}:
+            numbers = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]))
+            shape = [int(n) for n in str(value.get("shape", -1)).split(",")]
+            return _light(numbers.reshape(shape).tolist())
+        case dict():
+            return {key: _light(inner) for key, inner in value.items()}
+        case list():
+            return [_light(inner) for inner in value]
+        case float():
+            return float(f"{value:.6g}") if isfinite(value) else None
+    return value
 
 
 def _plain(token: Mapping[str, Any]) -> str:

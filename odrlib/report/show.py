@@ -30,6 +30,7 @@ PLOTLY = "application/vnd.plotly.v1+json"
 KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
+TRAVEL = 1000  # rows of a table that travel in the page; the files beside it have them all
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
@@ -181,7 +182,7 @@ def table(
     formats : column → format spec (".2%", ",.1f") or a function from a value to text
     labels : column → heading with its unit ("rate, %"); the name with spaces by default
     download : file name of the CSV with every row; made from the caption by default
-    rows : rows on the page before "show all"; the others travel along
+    rows : rows on the page before "show all"; the others travel along, up to TRAVEL of them
     home : this is the table where links to an order lead
     aside : columns that travel in the CSV only, to leave room on the page
 
@@ -197,12 +198,14 @@ def table(
             f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
             f"it has {', '.join(map(str, whole.columns))}"
         )
+    total, whole = len(whole), whole.head(TRAVEL)
     data = {
         "caption": caption,
         "note": note,
         "download": download or f"{style.slug(caption)}.csv",
         "rows": rows,
-        "total": len(whole),
+        "total": total,
+        "held": len(whole),
         "home": home,
         "columns": [
             _column(str(name), whole[name], formats.get(name), labels.get(name))
@@ -210,7 +213,7 @@ def table(
             for name in whole.columns
         ],
     }
-    return Shown("table", data, f"{caption} ({len(whole):,} rows)")
+    return Shown("table", data, f"{caption} ({total:,} rows)")
 
 
 def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:

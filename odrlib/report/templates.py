@@ -55,6 +55,12 @@ WORDS = {
     "all_rows": mark("{total} rows"),
     "no_rows": mark("No rows."),
     "sort": mark("Sort by"),
+    "held": mark(
+        "This page holds the first {held} of {total} rows; the files beside it hold them all."
+    ),
+    "no_order": mark(
+        "Order {order} is not among the rows of this page; look into defects.csv beside it."
+    ),
     "orders": mark("{count} orders"),
     "order": mark("1 order"),
     "needs_script": mark(

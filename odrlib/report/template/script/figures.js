@@ -31,12 +31,16 @@ const draw = (plot) => {
   if (phone.matches || matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
   window.Plotly.newPlot(plot, data, layout, { displayModeBar: false, responsive: true, displaylogo: false, locale: LOCALE });
 };
-const whenIdle = window.requestIdleCallback || ((work) => setTimeout(work, 30));
+// What is far away is drawn in bursts, with room between them for the reader's own doings.
+const BURST = 80; // ms
 const drawRest = () => {
-  const next = plots.find((plot) => !drawn.has(plot));
-  if (!next) { root.dataset.drawn = "all"; return; }
-  draw(next);
-  whenIdle(drawRest);
+  const until = performance.now() + BURST;
+  for (const plot of plots) {
+    if (drawn.has(plot)) continue;
+    if (performance.now() > until) { setTimeout(drawRest); return; }
+    draw(plot);
+  }
+  root.dataset.drawn = "all";
 };
 const startFigures = async () => {
   ({ themes, figures } = await ready);
@@ -47,5 +51,5 @@ const startFigures = async () => {
     }
   }, { rootMargin: "600px 0px" });
   plots.forEach((plot) => near.observe(plot));
-  whenIdle(drawRest);
+  setTimeout(drawRest);
 };

@@ -1,6 +1,8 @@
 // Links to orders, and paper.
 // -- links to an order lead to its row, wherever that is folded away
-const goToOrder = () => {
+const notice = document.querySelector(".notice");
+const goToOrder = async () => {
+  notice.hidden = true;
   const order = /^#order-(.+)$/.exec(decodeURIComponent(location.hash))?.[1];
   if (!order) return;
   for (const table of [...tables].sort((a, b) => b.data.home - a.data.home)) {
@@ -17,6 +19,9 @@ const goToOrder = () => {
     line.scrollIntoView({ block: "center" });
     return;
   }
+  const { words } = await ready;
+  notice.textContent = words.no_order.replace("{order}", order);
+  notice.hidden = false;
 };
 addEventListener("hashchange", goToOrder);
 

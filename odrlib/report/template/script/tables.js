@@ -49,10 +49,10 @@ const startTables = async () => {
     const [body, head] = [box.querySelector("tbody"), box.querySelectorAll("thead th")];
     const [showAll, input] = [box.querySelector(".all"), box.querySelector("input")];
     const shown = box.querySelector(".shown");
-    const state = { order: [...Array(data.total).keys()], by: -1, down: false, whole: false, marked: -1 };
+    const state = { order: [...Array(data.held).keys()], by: -1, down: false, whole: false, marked: -1 };
     const value = (column, row) => (column.sort || column.text)[row];
     const sorted = () => {
-      const rows = [...Array(data.total).keys()];
+      const rows = [...Array(data.held).keys()];
       if (state.by < 0) return rows;
       const column = columns[state.by];
       const missing = (row) => value(column, row) === null || (!column.sort && column.text[row] === MISSING);
@@ -82,7 +82,7 @@ const startTables = async () => {
       }
       if (shown) {
         shown.textContent = words.rows_shown
-          .replace("{shown}", rows.length.toLocaleString(root.lang)).replace("{total}", found.length.toLocaleString(root.lang));
+          .replace("{shown}", rows.length.toLocaleString(root.lang)).replace("{total}", (wanted ? found.length : data.total).toLocaleString(root.lang));
       }
       if (showAll) {
         showAll.textContent = state.whole ? words.show_few : words.show_all;
@@ -107,7 +107,7 @@ const startTables = async () => {
     const download = box.querySelector(".download");
     download?.addEventListener("click", () => {
       const lines = [data.columns.map((column) => csvCell(column.name))];
-      for (let row = 0; row < data.total; row += 1) {
+      for (let row = 0; row < data.held; row += 1) {
         lines.push(data.columns.map((column) =>
           csvCell(column.sort ? column.sort[row] : column.text[row] === MISSING ? null : column.text[row])));
       }
@@ -117,6 +117,7 @@ const startTables = async () => {
     showAll?.addEventListener("click", () => { state.whole = !state.whole; render(); });
     input?.addEventListener("input", () => render());
     box.querySelectorAll("[hidden]").forEach((tool) => { tool.hidden = false; });
+    if (columns.some(({ kind }) => kind === "orders")) render();
     tables.push({ box, data, state, render, input });
   }
   showHeadings(true);

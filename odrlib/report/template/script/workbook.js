@@ -43,10 +43,10 @@ const sheetOf = (heads, rows, widths) =>
   widths.map((width, at) => `<col min="${at + 1}" max="${at + 1}" width="${Math.min(60, Math.max(8, width + 2))}" customWidth="1"/>`).join("") +
   `</cols><sheetData><row>${heads.map((head) => textCell(head, STYLES.head)).join("")}</row>` +
   `${rows.map((row) => `<row>${row.join("")}</row>`).join("")}</sheetData></worksheet>`;
-const tableSheet = ({ columns, total }) => {
+const tableSheet = ({ columns, held }) => {
   const cells = columns.map(cellsOf);
   const widths = columns.map(({ label, text }) => text.slice(0, 200).reduce((most, each) => Math.max(most, each.length), label.length));
-  return sheetOf(columns.map(({ label }) => label), Array.from({ length: total }, (_, row) => cells.map((cell) => cell(row))), widths);
+  return sheetOf(columns.map(({ label }) => label), Array.from({ length: held }, (_, row) => cells.map((cell) => cell(row))), widths);
 };
 // At most 31 letters, none of []:*?/\, no apostrophe at an end, no two alike, and never "History".
 const sheetNames = (wanted) => {
