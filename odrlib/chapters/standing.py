@@ -21,7 +21,7 @@ from odrlib.languages import mark, sentences, tr
 from odrlib.policy import KINDS
 from odrlib.report import show
 from odrlib.report.show import Card, Shown
-from odrlib.words.standing import MET_WORDS
+from odrlib.words.standing import MET_WORDS, to_do_points
 
 COUNTED = {"orders": mark("Orders"), "defective": mark("Defective orders")}
 
@@ -34,10 +34,10 @@ def verdict(facts: Facts) -> Shown:
     return show.verdict(
         sentences(words.conclusion(facts.store.settings.title, totals), apart),
         [_card(line, hidden[name]) for name, line in totals.items()],
-        causes=[words.cause_sentence(cause) for cause in facts.causes[:3]]
-        or [causes_reason(facts).text],
-        to_do=words.to_do(facts),
-        unknown=words.not_known(facts),
+        causes=[(words.cause_sentence(cause), "causes") for cause in facts.causes[:3]]
+        or [(causes_reason(facts).text, "causes")],
+        to_do=to_do_points(facts),
+        unknown=[(said, "input") for said in words.not_known(facts)],
     )
 
 

@@ -30,12 +30,14 @@ PLOTLY = "application/vnd.plotly.v1+json"
 KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
+TRAVEL = 1000  # rows of a table that travel in the page; the files beside it have them all
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
 MISSING = "–"
 
 Format = str | Callable[[Any], str]
+Point = str | tuple[str, str]  # a sentence, or a sentence and the anchor of a section
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,9 @@ def verdict(
     headline: str,
     cards: Sequence[Card],
     *,
-    causes: Sequence[str] = (),
-    to_do: Sequence[str] = (),
-    unknown: Sequence[str] = (),
+    causes: Sequence[Point] = (),
+    to_do: Sequence[Point] = (),
+    unknown: Sequence[Point] = (),
 ) -> Shown:
     """
     The first screen: a headline, a card for each rule, and what follows, all as finished text.
@@ -104,18 +106,24 @@ def verdict(
     Parameters
     ----------
     headline : the answer in one sentence
-    causes, to_do, unknown : sentences for the three lists; an empty list is left out
+    causes, to_do, unknown : sentences for the three lists, each alone or with the anchor of the
+        section that proves it; an empty list is left out
     """
     data = {
         "headline": headline,
         "cards": [asdict(card) for card in cards],
         "lists": [
-            {"name": name, "sentences": list(sentences)}
-            for name, sentences in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
-            if sentences
+            {"name": name, "items": [_point(point) for point in points]}
+            for name, points in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
+            if points
         ],
     }
     return Shown("verdict", json.loads(json.dumps(data)), headline)
+
+
+def _point(point: Point) -> dict[str, str]:
+    text, anchor = (point, "") if isinstance(point, str) else point
+    return {"text": text, "at": anchor}
 
 
 def say(*sentences: str) -> Shown:
@@ -174,7 +182,7 @@ def table(
     formats : column → format spec (".2%", ",.1f") or a function from a value to text
     labels : column → heading with its unit ("rate, %"); the name with spaces by default
     download : file name of the CSV with every row; made from the caption by default
-    rows : rows on the page before "show all"; the others travel along
+    rows : rows on the page before "show all"; the others travel along, up to TRAVEL of them
     home : this is the table where links to an order lead
     aside : columns that travel in the CSV only, to leave room on the page
 
@@ -190,12 +198,14 @@ def table(
             f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
             f"it has {', '.join(map(str, whole.columns))}"
         )
+    total, whole = len(whole), whole.head(TRAVEL)
     data = {
         "caption": caption,
         "note": note,
         "download": download or f"{style.slug(caption)}.csv",
         "rows": rows,
-        "total": len(whole),
+        "total": total,
+        "held": len(whole),
         "home": home,
         "columns": [
             _column(str(name), whole[name], formats.get(name), labels.get(name))
@@ -203,7 +213,7 @@ def table(
             for name in whole.columns
         ],
     }
-    return Shown("table", data, f"{caption} ({len(whole):,} rows)")
+    return Shown("table", data, f"{caption} ({total:,} rows)")
 
 
 def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:

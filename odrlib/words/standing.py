@@ -233,32 +233,35 @@ def _counted(line: Headline) -> str:
 
 def to_do(facts: Facts) -> list[str]:
     """What to do next, in the order of what it moves: what has a deadline stands first."""
+    return [step for step, _ in to_do_points(facts)]
+
+
+def to_do_points(facts: Facts) -> list[tuple[str, str]]:
+    """Each step of `to_do` with the anchor of the section that shows what it rests on."""
     lines = facts.headlines[facts.profile.name]
     line = lines["all"]
-    steps = [next_step(line)] if line.status == "unknown" else []
+    steps = [(next_step(line), "input")] if line.status == "unknown" else []
     if line.status == "over":
-        steps += quiz_words(facts.quiz)[:1]
+        steps += [(said, "taken-off") for said in quiz_words(facts.quiz)[:1]]
     if line.status == "over" or hidden_channels(lines):
-        steps.append(sentence(triage_title(facts.triage)))
+        steps.append((sentence(triage_title(facts.triage)), "taken-off"))
     if facts.causes:
-        steps.append(
-            trn(
-                "Read the {n:,} defective order of the first cause, then remedy what they share.",
-                "Read the {n:,} defective orders of the first cause, then remedy what they share.",
-                len(facts.causes[0].order_ids),
-            )
+        read = trn(
+            "Read the {n:,} defective order of the first cause, then remedy what they share.",
+            "Read the {n:,} defective orders of the first cause, then remedy what they share.",
+            len(facts.causes[0].order_ids),
         )
+        steps.append((read, "causes"))
     errors = sum(finding.level == "error" for finding in facts.quality)
     if errors:
-        steps.append(
-            trn(
-                "Repair {n:,} error in the input, listed under its quality.",
-                "Repair {n:,} errors in the input, listed under its quality.",
-                errors,
-            )
+        repair = trn(
+            "Repair {n:,} error in the input, listed under its quality.",
+            "Repair {n:,} errors in the input, listed under its quality.",
+            errors,
         )
+        steps.append((repair, "input"))
     missing = [finding.to_do for finding in facts.quality if finding.id.startswith("missing-")]
-    return [step for step in (*steps, *missing[:2]) if step]
+    return [*steps, *((said, "input") for said in missing[:2])]
 
 
 def not_known(facts: Facts) -> list[str]:

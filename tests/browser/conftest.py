@@ -24,7 +24,7 @@ def visit(chromium):
     """A function that opens a page from disk; it remembers requests and what the console said."""
     contexts = []
 
-    def open_page(path, *, drawn=True, **options):
+    def open_page(path, *, drawn=True, at="", **options):
         context = chromium.new_context(
             offline=True, accept_downloads=True, **({"viewport": WIDE} | options)
         )
@@ -34,7 +34,7 @@ def visit(chromium):
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + at)
         if drawn:
             page.wait_for_selector("html[data-drawn=all]", state="attached", timeout=20_000)
         return page

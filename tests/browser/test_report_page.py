@@ -1,8 +1,14 @@
 """The report as a reader meets it: offline, on a phone, in the dark, on paper, by keyboard."""
 
+import base64
 import csv
+import gzip
+import json
+import re
+from datetime import datetime
 
 import nbformat
+import openpyxl
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -22,7 +28,13 @@ HOSTILE = [
     '"quoted", and\nbroken',
     "@SUM(1)",
     "-7",
+    '=HYPERLINK("http://example.com","x")',
+    "尺寸不符，退货 🧺",
+    "bell \x07 and \x0b",
+    "long " * 8000,
 ]
+# What XML has no letter for.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def shown(*things):
@@ -48,6 +60,9 @@ def report(tmp_path_factory):
             "order_id": ORDERS,
             "rate": [n / 4000 for n in range(40)],
             "comment": [HOSTILE[n % len(HOSTILE)] for n in range(40)],
+            "day": pd.to_datetime(["2026-02-28", None] * 20),
+            "at": pd.to_datetime(["2026-02-28 13:05", "2024-02-29 00:00"] * 20),
+            "pieces": pd.array([1204, None] * 20, dtype="Int64"),
         }
     )
     causes = pd.DataFrame({"where": HOSTILE[:2], "order_ids": [ORDERS[:30], ORDERS[30:31]]})
@@ -106,8 +121,8 @@ def test_a_long_table_shows_few_rows_then_all_and_filters_and_sorts(visit, repor
     assert table.locator("thead th").nth(1).get_attribute("aria-sort") == "descending"
     assert rows.first.locator("th").inner_text() == ORDERS[39]
     table.get_by_role("searchbox").fill("onerror")
-    assert rows.count() == 7
-    assert table.locator(".shown").inner_text() == "7 of 7 rows shown"
+    assert rows.count() == 4
+    assert table.locator(".shown").inner_text() == "4 of 4 rows shown"
 
 
 def test_the_csv_has_every_row_and_no_formula(visit, report):
@@ -123,6 +138,90 @@ def test_the_csv_has_every_row_and_no_formula(visit, report):
     assert rows[2]["comment"] == "'" + HOSTILE[2]
     assert rows[3]["comment"] == HOSTILE[3]
     assert rows[5]["comment"] == "'-7"
+
+
+def test_the_workbook_has_every_cell_of_every_table_as_what_it_is(visit, report):
+    page = visit(report)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download all tables (XLSX)").click()
+
+    assert started.value.suggested_filename == "store.xlsx"
+    with open(started.value.path(), "rb") as file:
+        book = openpyxl.load_workbook(file)
+    tables = carried(report)["tables"]
+    listed = [tuple(cell.value for cell in row) for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert listed == [
+        (sheet.title, table["caption"], table["total"])
+        for sheet, table in zip(book.worksheets[1:], tables, strict=True)
+    ]
+    for sheet, table in zip(book.worksheets[1:], tables, strict=True):
+        head, *rows = sheet.iter_rows()
+        assert [cell.value for cell in head] == [column["label"] for column in table["columns"]]
+        assert sheet.freeze_panes == "A2"
+        for number, row in enumerate(rows):
+            for cell, column in zip(row, table["columns"], strict=True):
+                assert cell.value == expected_cell(column, number)
+                assert cell.data_type != "f"
+
+
+def carried(path):
+    pack = re.search(r'id="odr-data">([^<]*)<', path.read_text(encoding="utf-8"))[1]
+    return json.loads(gzip.decompress(base64.b64decode(pack)))
+
+
+def expected_cell(column, row):
+    """What a spreadsheet should hold for a cell of the page."""
+    text, value = column["text"][row], column.get("sort", column["text"])[row]
+    if text == show.MISSING:
+        return None
+    if column["kind"] == "day":
+        return datetime.fromisoformat(value)
+    if isinstance(value, str):
+        return NOT_XML.sub("\ufffd", value)[:32767] if len(value) < 32767 else value[:32766] + "…"
+    return value
+
+
+def test_the_verdict_and_its_three_lists_are_on_the_first_screen(visit, report):
+    page = visit(report, viewport={"width": 1440, "height": 900})
+    bottoms = page.evaluate(
+        "[...document.querySelectorAll('.lists > div')].map(d => d.getBoundingClientRect().bottom)"
+    )
+    assert len(bottoms) == 3
+    assert max(bottoms) < 900
+
+    page = visit(report, viewport=PHONE)
+    first = "document.querySelector('.lists li').getBoundingClientRect().bottom"
+    assert page.evaluate(first) < PHONE["height"]
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["wide", "phone"])
+def test_a_link_from_elsewhere_opens_at_the_order(visit, report, options):
+    page = visit(report, at=f"#order-{ORDERS[28]}", **options)
+
+    target = page.locator("tr.target")
+    assert target.locator("th").inner_text() == ORDERS[28]
+    target.wait_for(state="visible")
+    page.wait_for_timeout(500)
+    top, height = page.evaluate(
+        "[document.querySelector('tr.target').getBoundingClientRect().top, innerHeight]"
+    )
+    assert 0 < top < height
+
+
+def test_every_section_figure_and_table_has_a_link_of_its_own(visit, report):
+    page = visit(report)
+    lacking = page.evaluate(
+        "[...document.querySelectorAll('section:not(.front), figure, .table')]"
+        ".filter(e => !e.id).length"
+    )
+    assert lacking == 0
+    links = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]:not(.order)')].map(a => a.hash)"
+    )
+    assert (
+        page.evaluate("hashes => hashes.filter(h => !document.getElementById(h.slice(1)))", links)
+        == []
+    )
 
 
 def test_a_link_to_an_order_finds_its_row_wherever_it_is_folded(visit, report):
@@ -151,10 +250,13 @@ def test_dark_and_light_change_places_and_take_the_figures_along(visit, report):
 def test_on_a_phone_the_contents_fold_and_lead_to_their_section(visit, report):
     page = visit(report, viewport=PHONE)
 
-    assert page.get_by_role("link", name="Where?").is_hidden()
+    where = page.get_by_role("link", name="Where?", exact=True)
+    assert where.is_hidden()
     page.locator("nav summary").click()
-    page.get_by_role("link", name="Where?").click()
+    where.click()
     assert page.url.endswith("#where")
+    page.get_by_role("link", name="↑ Contents").click()
+    assert where.is_visible()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_report(visit, report):
