@@ -373,8 +373,8 @@ def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) ->
     place = Place(row.source)
     channel = CHANNELS.get(row.channel)
     where = tr(
-        "{channel}, {window}",
-        channel=tr(channel) if channel else row.channel, window=str(found.window),
+        "{channel}, {range}",
+        channel=tr(channel) if channel else row.channel, range=str(found.window),
     )  # fmt: skip
     if found.ours["orders"] is None:
         message = tr(
@@ -465,17 +465,17 @@ def _shift_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -
         for name, number in found.shifted.items()
         if number is not None and found.theirs[name] is not None
     )
-    told = {"window": str(moved), "counts": counts}
+    told = {"range": str(moved), "counts": counts}
     message = (
         trn(
-            "Moved {n:,} day later ({window}), our files fit best: {counts}.",
-            "Moved {n:,} days later ({window}), our files fit best: {counts}.",
+            "Moved {n:,} day later ({range}), our files fit best: {counts}.",
+            "Moved {n:,} days later ({range}), our files fit best: {counts}.",
             found.shift, **told,
         )
         if found.shift > 0
         else trn(
-            "Moved {n:,} day earlier ({window}), our files fit best: {counts}.",
-            "Moved {n:,} days earlier ({window}), our files fit best: {counts}.",
+            "Moved {n:,} day earlier ({range}), our files fit best: {counts}.",
+            "Moved {n:,} days earlier ({range}), our files fit best: {counts}.",
             -found.shift, **told,
         )
     )  # fmt: skip
@@ -491,11 +491,11 @@ def _cover_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -
     window = str(found.window)
     message = (
         tr(
-            "Amazon counts {window}; our orders cover {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
-            window=window, first=days.min(), last=days.max(),
+            "Amazon counts {range}; our orders cover {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
+            range=window, first=days.min(), last=days.max(),
         )
         if len(days)
-        else tr("Amazon counts {window}; our orders cover no day.", window=window)
+        else tr("Amazon counts {range}; our orders cover no day.", range=window)
     )  # fmt: skip
     to_do = tr("Download All Orders for the missing days.")
     return [Finding("reconcile-not-covered", "warning", message, to_do, place)]
