@@ -20,6 +20,7 @@ from pandas.api import types
 
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
+from odrlib.languages import tr
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
     known = values.notna()
     if types.is_bool_dtype(values.dtype):
-        kind, raw, make = "text", None, lambda flag: "yes" if flag else "no"
+        kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
     elif types.is_numeric_dtype(values.dtype):
         raw = [_plain(value) for value in values.astype(object).where(known, None)]
         kind, make = "number", _number_format(values)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from odrlib.finding import count
+from odrlib.checks import WANTED
+from odrlib.finding import Finding, count
 from odrlib.languages import mark, tr, trn
 from odrlib.naming import slice_name
 from odrlib.words.limits import against, counts, limit_words
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from odrlib.facts import Facts
     from odrlib.headline import Headline
 
+LEVELS = ("error", "warning", "information")
 # Findings, besides missing files, that leave orders or defects out of sight.
 HIDES_ORDERS = (
     "kind-told-in-part",
@@ -96,6 +98,8 @@ def no_counts(line: Headline) -> str:
 def next_step(line: Headline) -> str:
     """One sentence: what would bring the rate inside the limit, or how much it can still carry."""
     profile, rate = line.profile, line.rate
+    if line.orders is None:
+        return tr("Add the orders of this window.")
     if line.unknown:
         return tr(
             "Add the files that tell all {kinds}; a file without rows says that there were none.",
@@ -240,7 +244,8 @@ def to_do_points(facts: Facts) -> list[tuple[str, str]]:
     """Each step of `to_do` with the anchor of the section that shows what it rests on."""
     lines = facts.headlines[facts.profile.name]
     line = lines["all"]
-    steps = [(next_step(line), "input")] if line.status == "unknown" else []
+    # Without orders it is the first of the missing files that says what to do, and where.
+    steps = [(next_step(line), "input")] if line.status == "unknown" and line.orders else []
     if line.status == "over":
         steps += [(said, "taken-off") for said in quiz_words(facts.quiz)[:1]]
     if line.status == "over" or hidden_channels(lines):
@@ -252,7 +257,7 @@ def to_do_points(facts: Facts) -> list[tuple[str, str]]:
             len(facts.causes[0].order_ids),
         )
         steps.append((read, "causes"))
-    errors = sum(finding.level == "error" for finding in facts.quality)
+    errors = sum(f.level == "error" and not f.id.startswith("missing-") for f in facts.quality)
     if errors:
         repair = trn(
             "Repair {n:,} error in the input, listed under its quality.",
@@ -260,17 +265,20 @@ def to_do_points(facts: Facts) -> list[tuple[str, str]]:
             errors,
         )
         steps.append((repair, "input"))
-    missing = [finding.to_do for finding in facts.quality if finding.id.startswith("missing-")]
+    missing = [finding.to_do for finding in _unseen(facts) if finding.id.startswith("missing-")]
     return [*steps, *((said, "input") for said in missing[:2])]
 
 
 def not_known(facts: Facts) -> list[str]:
     """What the files cannot tell: the worst first."""
-    return [
-        finding.message
-        for finding in facts.quality
-        if finding.id.startswith("missing-") or finding.id in HIDES_ORDERS
-    ]
+    return [finding.message for finding in _unseen(facts)]
+
+
+def _unseen(facts: Facts) -> list[Finding]:
+    """What hides orders or defects and what no file gives: by level, then by what it hides."""
+    value = [*HIDES_ORDERS, *(f"missing-{name.replace('_', '-')}" for name in WANTED)]
+    found = [finding for finding in facts.quality if finding.id in value]
+    return sorted(found, key=lambda one: (LEVELS.index(one.level), value.index(one.id)))
 
 
 def related_sentence(row: Mapping[str, Any]) -> str:
