@@ -1,21 +1,22 @@
 """
 Colours: the same thing has the same colour in every figure, table and card.
 
-The hues stay apart for colour-blind eyes and have contrast on white and on near-black, so a figure
-is drawn once and the page only changes its ink. Nothing is told by colour alone.
+Colours that stand together stay apart for colour-blind eyes, and all have contrast on white and on
+near-black (`tests/test_palette.py` computes both), so a figure is drawn once and the page only
+changes its ink. Nothing is told by colour alone.
 """
 
 from __future__ import annotations
 
-OVER = "#d1493f"  # over the limit, worse than expected
-UNDER = "#2a9187"  # inside the limit
-UNKNOWN = "#8a94a0"  # no file tells; everything that is folded or in the background
-RATE = "#3478bd"  # the store's own measure: rates, orders, excess
+OVER = "#cf473d"  # over the limit, worse than expected
+UNDER = "#3f9f7c"  # inside the limit
+UNKNOWN = "#8392a4"  # no file tells; everything that is folded or in the background
+RATE = "#2f6cb0"  # the store's own measure: rates, orders, excess
 
 KINDS = {
     "claim": "#c98200",
     "chargeback": "#8560c0",
-    "negative_feedback": "#c4669c",
+    "negative_feedback": "#af6399",
 }
 STATUS = {
     "over": OVER,
@@ -38,8 +39,8 @@ def tint(colour: str, opacity: float) -> str:
     """
     The colour as seen through: a CSS rgba() value.
 
-    >>> tint("#3478bd", 0.2)
-    'rgba(52, 120, 189, 0.2)'
+    >>> tint("#2f6cb0", 0.2)
+    'rgba(47, 108, 176, 0.2)'
     """
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity:g})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from html import unescape
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odrlib import figures, palette
-from odrlib.figures import canvas, forest
+from odrlib.figures import forest, lettering
 from odrlib.policy import BRIEF
 from tests.cause_tables import (
     CATEGORIES,
@@ -41,7 +42,7 @@ def names(figure) -> list[str]:
 
 HOSTILE = [
     lambda: figures.plot_drill_down(PATH),
-    lambda: figures.plot_grid(GRID, "carrier", "SKU"),
+    lambda: figures.plot_grid(GRID, "carrier", "sku"),
     lambda: figures.plot_changes(WEEKS, CHANGES, HAPPENINGS),
     lambda: figures.plot_categories(CATEGORIES.assign(title=SLOW)),
     lambda: figures.plot_themes(THEMES.assign(title=SLOW)),
@@ -79,7 +80,7 @@ def test_no_line_of_a_name_is_longer_than_its_place(name, width, most):
     lines = forest.in_lines(name, width, most).split("<br>")
 
     assert len(lines) <= most
-    assert max(canvas.letters(unescape(line)) for line in lines) <= width
+    assert max(lettering.letters(unescape(line)) for line in lines) <= width
 
 
 def test_a_name_that_fits_loses_nothing():
@@ -100,14 +101,15 @@ def test_each_step_has_a_bar_of_the_orders_and_one_of_the_defects_kept():
 
     assert list(orders.x) == [1, 0.25, 0.2]
     assert list(defects.x) == [1, 0.9, 0.8]
-    assert list(defects.text) == ["100%", "90%", "80%"]
+    assert list(orders.text)[1] == "25% of the orders"
+    assert list(defects.text)[1] == "90% of the defective orders"
 
 
 def test_the_steps_are_named_from_above_with_their_counts():
     assert names(figures.plot_drill_down(PATH)) == [
-        "all orders: 10 of 200 defective (5.00%)",
-        "carrier = &lt;b&gt;Slow&lt;/b&gt;: 9 of 50 defective (18.00%)",
-        "and sku = A: 8 of 40 defective (20.00%)",
+        "All orders: 10 of 200 defective (5.00%)",
+        "Carrier &lt;b&gt;Slow&lt;/b&gt;: 9 of 50 defective (18.00%)",
+        "And SKU A: 8 of 40 defective (20.00%)",
     ]
 
 
@@ -116,15 +118,15 @@ def test_the_steps_are_named_from_above_with_their_counts():
 
 def test_a_pair_without_orders_is_blank_and_not_zero():
     """Fast never carried B; the lines between hold the names."""
-    cells, text = figures.plot_grid(GRID, "carrier", "SKU").data
+    cells, text = figures.plot_grid(GRID, "carrier", "sku").data
 
     assert [list(line) for line in cells.z][1::2] == [[6.0, 0.5], [-6.5, None]]
     assert [list(line) for line in cells.z][::2] == [[None, None], [None, None]]
-    assert list(text.text) == ["<b>8</b><br>40", "<b>1</b><br>(10)", "<b>1</b><br>150", ""]
+    assert list(text.text) == ["▲<b>8</b><br>40", "<b>1</b><br>(10)", "▼<b>1</b><br>150", ""]
 
 
 def test_more_and_fewer_have_the_same_colour_scale_around_the_middle():
-    cells = figures.plot_grid(GRID, "carrier", "SKU").data[0]
+    cells = figures.plot_grid(GRID, "carrier", "sku").data[0]
 
     assert (cells.zmin, cells.zmax) == (-6.5, 6.5)
 
@@ -183,20 +185,27 @@ def test_events_outside_the_time_or_without_a_day_are_told_without_a_mark():
     ]
 
     assert listed == [
-        "– 1 January 2020: Opened · 2,224 days before the change of 2 February: too early by "
-        "itself",
-        "1) 1 February 2026: Switched to &lt;b&gt;Slow&lt;/b&gt; · 1 day before the change of "
-        "2 February: may explain it",
-        "2) 20 February 2026: Lot 7 received · came 18 days after the change of 2 February",
-        "– An unknown day: Somebody left · date missing",
+        "rate of each week, with its 95% interval",
+        "– 1 January 2020: Opened · too early by itself",
+        "① 1 February: Switched to &lt;b&gt;Slow&lt;/b&gt; · may explain it",
+        "② 20 February: Lot 7 received · came after",
+        "– an unknown day: Somebody left · date missing",
     ]
 
 
 def test_a_long_event_is_cut_but_never_what_it_has_to_do_with_the_change():
     long = HAPPENINGS.iloc[2:3].assign(what="普通郵便に切り替えた。" * 20)
-    said = notes(figures.plot_changes(WEEKS, CHANGES, long))[0].replace("<br>", " ")
+    said = notes(figures.plot_changes(WEEKS, CHANGES, long))[1].replace("<br>", " ")
 
-    assert said.endswith("… · came 18 days after the change of 2 February")
+    assert said.endswith("… · came after")
+
+
+def test_the_whole_relation_of_an_event_to_its_change_is_told_under_the_pointer():
+    mark = figures.plot_changes(WEEKS, CHANGES, HAPPENINGS).data[-1]
+
+    assert mark.customdata[0] == (
+        "20 February 2026: Lot 7 received · came 18 days after the change of 2 February"
+    )
 
 
 def test_marks_close_in_time_stand_in_different_lanes():
@@ -211,7 +220,7 @@ def test_changes_and_events_of_other_slices_and_clocks_are_left_out():
     figure = figures.plot_changes(WEEKS, CHANGES, HAPPENINGS, of="carrier = Fast")
 
     assert len(figure.data) == 3
-    assert not figure.layout.annotations
+    assert notes(figure) == ["rate of each week, with its 95% interval"]
     assert figures.plot_changes(WEEKS, CHANGES, clock="ship day").layout.shapes == ()
 
 
@@ -224,7 +233,7 @@ def test_weeks_that_still_fill_are_marked():
 def test_a_week_without_orders_is_a_gap_in_the_line():
     line = figures.plot_changes(WEEKS.assign(rate=WEEKS["rate"].where(WEEKS.index != 2)), CHANGES)
 
-    assert np.isnan(line.data[2].y[2])
+    assert line.data[2].y[2] is None
     assert line.data[2].connectgaps is None
 
 
@@ -263,17 +272,17 @@ def test_the_bars_of_the_categories_add_up_to_the_defects():
     bars = [trace for trace in figure.data if trace.type == "bar"]
 
     assert sum(sum(bar.x) for bar in bars) == CATEGORIES["defects"].sum()
-    assert list(bars[-1].x) == [0, 0, 0, 2]
+    assert list(bars[-1].x) == [2]
     assert bars[-1].marker.color == palette.UNKNOWN
 
 
 def test_categories_stand_under_their_topic_and_the_unexplained_last():
     assert names(figures.plot_categories(CATEGORIES)) == [
         "<b>Not received or late</b>",
-        "Untracked",
-        "Slow lane",
+        "Untracked · 2 strong, 1 likely, 1 weak",
+        "Slow lane · 1 likely",
         "<b>Defective or not as described</b>",
-        "Bad lot",
+        "Bad lot · 3 strong",
         "Unexplained",
     ]
 
@@ -291,18 +300,29 @@ def test_themes_are_bars_with_their_orders_and_share():
 def test_a_scenario_has_the_colour_of_its_standing_and_unknown_is_not_healthy():
     figure = figures.plot_what_if(SCENARIOS)
 
-    assert list(figure.data[-2].x) == [0.015, 0.008, 0.013, 0.012]
-    assert list(figure.data[-2].marker.color) == [
-        palette.OVER, palette.UNDER, palette.OVER, palette.UNKNOWN,
-    ]  # fmt: skip
+    assert [(dots.marker.color, dots.x) for dots in figure.data[2:-1]] == [
+        (palette.OVER, (0.015, 0.013)),
+        (palette.UNDER, (0.008,)),
+        (palette.UNKNOWN, (0.012,)),
+    ]
     assert names(figure)[0] == "As it is · inside from 1 May 2026"
 
 
 def test_the_limit_and_the_rate_as_it_is_are_drawn_through_all_rows():
-    limit, now = figures.plot_what_if(SCENARIOS, BRIEF).layout.shapes
+    figure = figures.plot_what_if(SCENARIOS, BRIEF)
+    limit, now = figure.data[:2]
 
-    assert (limit.x0, limit.label.text) == (0.01, " limit 1%")
-    assert now.x0 == 0.015
+    assert (limit.x[0], now.x[0]) == (0.01, 0.015)
+    assert notes(figure)[:2] == ["limit 1%", "the rate as it is"]
+
+
+def test_an_upright_line_leaves_a_gap_at_every_name():
+    line = figures.plot_what_if(SCENARIOS).data[0]
+    ends = [(line.y[at], line.y[at + 1]) for at in range(0, len(line.y), 3)]
+
+    assert len(ends) == len(SCENARIOS)
+    assert all(low < high for low, high in ends)
+    assert all(above[1] < below[0] for above, below in pairwise(ends))
 
 
 def test_a_cleared_suspect_shows_its_rate_the_rate_elsewhere_and_what_explains_it():
@@ -313,6 +333,9 @@ def test_a_cleared_suspect_shows_its_rate_the_rate_elsewhere_and_what_explains_i
     assert list(explained.x) == pytest.approx([0.055, 0.042])
     assert list(alone.x) == [0.06, 0.04]
     assert [stroke.x0 for stroke in strokes] == [0.01, 0.012]
+    assert [note.split("> ")[-1] for note in notes(figure)[2:]] == [
+        "1.00% elsewhere", "1.20% elsewhere"
+    ]  # fmt: skip
 
 
 def test_only_the_first_suspects_are_drawn():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from odrlib import words
+from odrlib.languages import speaking
 from odrlib.policy import AMAZON
 from tests.cause_tables import (
     CATEGORIES,
@@ -43,7 +44,7 @@ def test_a_path_says_what_it_keeps(path, said):
     [
         (
             GRID.assign(row=GRID["row"].astype("str").str.replace("<b>Slow</b>", "Slow")),
-            "carrier = Slow × SKU = A: 8 defective orders where 2 would be its share; "
+            "Carrier Slow and SKU A: 8 defective orders where 2 would be its share; "
             "carrier and SKU taken apart give 8",
         ),
         (
@@ -55,7 +56,7 @@ def test_a_path_says_what_it_keeps(path, said):
     ],
 )
 def test_a_grid_names_its_worst_pair_and_what_both_sides_do_apart(grid, said):
-    assert words.grid_title(grid, "carrier", "SKU") == said
+    assert words.grid_title(grid, "carrier", "sku") == said
 
 
 @pytest.mark.parametrize(
@@ -70,16 +71,16 @@ def test_a_grid_names_its_worst_pair_and_what_both_sides_do_apart(grid, said):
         (
             CHANGES.iloc[1:].assign(clock="ship day"),
             "carrier = Slow",
-            "carrier = Slow: the rate by ship day fell from 2.00% to 1.00% on 16 March 2026, "
+            "Carrier Slow: the rate by ship day fell from 2.00% to 1.00% on 16 March 2026, "
             "which defects still to come may undo",
         ),
         (
             CHANGES.iloc[:1].assign(rate_before=np.nan),
             "carrier = Slow",
-            "carrier = Slow is new since 2 February 2026, its rate 2.00%",
+            "Carrier Slow is new since 2 February 2026, its rate 2.00%",
         ),
         (CHANGES.iloc[:0], "all orders", "The rate shows no change beyond chance"),
-        (CHANGES.iloc[:0], "sku = A", "sku = A: the rate shows no change beyond chance"),
+        (CHANGES.iloc[:0], "sku = A", "SKU A: the rate shows no change beyond chance"),
     ],
 )
 def test_a_change_says_from_where_to_where_and_how_surely_when(changes, of, said):
@@ -193,12 +194,12 @@ def test_suspects_are_cleared_by_name_and_by_what_explains_them():
     plain = CLEARED.assign(suspect=["sku = B", "week = 7"])
 
     assert words.cleared_title(plain) == (
-        "2 suspects look bad only through the named causes: sku = B and week = 7"
+        "2 suspects look bad only through the named causes: SKU B and week = 7"
     )
     assert words.cleared_title(plain.iloc[:0]) == "No other suspect looks bad by itself"
     assert words.cleared_sentence(plain.iloc[0].to_dict()) == (
-        "sku = B: 6 of 100 orders defective (6.00%; elsewhere 1.00%), 5.5 expected through "
-        "carrier = Slow."
+        "SKU B: 6 of 100 orders defective (6.00%; elsewhere 1.00%), 5.5 expected through "
+        "carrier Slow."
     )
 
 
@@ -206,3 +207,27 @@ def test_a_share_that_is_neither_nothing_nor_all_never_reads_so():
     assert [words.whole_percent(share) for share in (0, 0.001, 0.999, 1, np.nan)] == [
         "0%", "under 1%", "over 99%", "100%", "unknown",
     ]  # fmt: skip
+
+
+def test_the_titles_about_causes_read_right_in_chinese():
+    plain = HAPPENINGS.assign(what=["Slow", "Slow", "Lot 7", "Opened", "Left"])
+    with speaking("zh"):
+        said = [
+            words.drill_title(PATH),
+            words.changes_title(CHANGES),
+            words.changes_title(CHANGES.iloc[:0], "sku = A"),
+            words.happening_words(plain.iloc[0].to_dict()),
+            words.happening_words(plain.iloc[4].to_dict()),
+            words.nowcast_title(NOWCAST),
+            words.cleared_title(CLEARED.assign(suspect=["sku = B", "tracked = no"])),
+        ]
+
+    assert said == [
+        "从 200 个订单缩小到 40 个：占订单的 20%，占缺陷订单的 80%",
+        "比率于 2026年2月2日前后（95%：2026年1月30日至2月6日）从 0.50% 升至 2.00%；共 2 次变化",
+        "SKU“A”：比率没有超出偶然的变化",
+        "2026年2月1日：Slow · 早于 2月2日的变化 1 天：可能是其原因",
+        "日期不详：Left · 缺少日期",
+        "最近 2 周尚不完整：已计 1 个缺陷订单，全部到达后预计约 3 个",
+        "2 个嫌疑项只是因已列出的原因才显得偏高：SKU“B”和不可追踪",
+    ]

@@ -16,7 +16,7 @@ from odrlib.breakdown import composition, rate_by
 from odrlib.causes.cause import Cause, causes_table
 from odrlib.causes.crossed import rate_grid
 from odrlib.causes.drill import drill_down, weekly_rate
-from odrlib.figures import canvas
+from odrlib.figures import canvas, lettering
 from odrlib.policy import AMAZON, BRIEF
 from odrlib.rates import Rate, rolling_rate
 from odrlib.rolloff import roll_off
@@ -102,7 +102,7 @@ def every_figure() -> list:
         figures.plot_roll_off(roll_off(HISTORY, as_of=date(2026, 4, 6), lag=0)),
         figures.plot_related(RELATED),
         figures.plot_drill_down(PATH),
-        figures.plot_grid(GRID, "carrier", "SKU"),
+        figures.plot_grid(GRID, "carrier", "sku"),
         figures.plot_changes(WEEKS, CHANGES, HAPPENINGS),
         figures.plot_nowcast(NOWCAST),
         figures.plot_categories(CATEGORIES),
@@ -164,7 +164,7 @@ def test_no_figure_carries_the_big_template():
 
 @given(st.text(max_size=80))
 def test_a_name_from_a_file_is_text_and_never_markup(name):
-    said = canvas.brief(name)
+    said = lettering.brief(name)
 
     assert "<" not in said
     assert ">" not in said
@@ -183,12 +183,16 @@ def test_panels_fill_the_figure_without_overlap(panels):
 # -- the rate -----------------------------------------------------------------------------------
 
 
-def test_the_rate_line_is_the_table():
+def test_the_rate_line_is_the_table_thin_until_the_first_full_window():
     rolling = rolling_rate(HISTORY)
-    line = figures.plot_rate(rolling).data[2]
+    thin, full = figures.plot_rate(rolling).data[2:4]
+    drawn = [*thin.y[:-1], *full.y]
 
-    assert list(line.x) == list(rolling.index.strftime("%Y-%m-%d"))
-    assert list(line.y) == pytest.approx(list(rolling["rate"]), nan_ok=True)
+    assert (thin.x0, full.x0) == ("2026-01-05", "2026-03-05")
+    assert thin.y[-1] == full.y[0]
+    assert [np.nan if y is None else y for y in drawn] == pytest.approx(
+        list(rolling["rate"]), rel=1e-3, nan_ok=True
+    )
 
 
 def test_the_limit_of_the_profile_is_drawn():
@@ -231,9 +235,43 @@ def test_events_stand_at_their_day_and_those_outside_are_left_out():
     )
     figure = figures.plot_rate(rolling_rate(HISTORY), events=events)
 
-    assert [(note.x, note.text) for note in figure.layout.annotations] == [
-        ("2026-03-01", "Switched carrier")
+    assert [(trace.x, trace.text) for trace in figure.data if trace.yaxis == "y2"] == [
+        (("2026-03-01",), ("1",))
     ]
+    assert texts(figure)[-1] == "① 1 March: Switched carrier"
+    assert "1 March 2026: Switched carrier." in figure.layout.meta["alt"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda events: figures.plot_rate(rolling_rate(HISTORY), events=events),
+        lambda events: figures.plot_kinds(composition(HISTORY), events=events),
+        lambda events: figures.plot_composition(composition(HISTORY, "carrier"), "carrier", events),
+        lambda events: figures.plot_nowcast(NOWCAST, events),
+    ],
+)
+def test_every_figure_over_time_marks_the_events_of_the_ledger(draw):
+    events = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-01-20", "2026-01-06"]),
+            "kind": ["listing", "carrier"],
+            "what": ["<b>Title</b> edited", None],
+        }
+    )
+    figure = draw(events)
+
+    assert texts(figure)[-2:] == [
+        "① 6 January: carrier", "② 20 January: &lt;b&gt;Title&lt;/b&gt; edited"
+    ]  # fmt: skip
+    assert "20 January 2026: <b>Title</b> edited." in figure.layout.meta["alt"]
+
+
+def test_words_beside_a_line_stand_where_the_curve_is_far():
+    rising = [0.001 * step for step in range(21)]
+
+    assert canvas.quiet(rising, 0.01, 0.02)[0] in ("start", "end")
+    assert canvas.quiet([0.0101] * 5 + [0.001] * 15, 0.01, 0.02)[0] != "start"
 
 
 def test_the_calendar_has_a_row_per_month_and_leaves_days_without_a_rate_empty():
@@ -241,28 +279,44 @@ def test_the_calendar_has_a_row_per_month_and_leaves_days_without_a_rate_empty()
     cells = figures.plot_calendar(rolling_rate(HISTORY)).data[0]
 
     assert list(cells.y) == ["Apr 2026", "Mar 2026"]
-    assert np.isnan(cells.z[1][3])
+    assert cells.z[1][3] is None
     assert cells.z[1][4] == 1
-    assert np.isnan(cells.z[0][2])
-    assert int(np.nansum(cells.z)) == 29
+    assert cells.z[0][2] is None
+    assert sum(over for row in cells.z for over in row if over) == 29
+
+
+def test_the_calendar_counts_the_days_over_of_each_month_in_numbers():
+    figure = figures.plot_calendar(rolling_rate(HISTORY))
+
+    assert texts(figure) == ["2 over", "27 over"]
 
 
 # -- what the defects are made of ---------------------------------------------------------------
 
 
-def test_kinds_are_stacked_by_order_week_and_by_arrival_week():
+def test_a_kind_has_bars_by_order_week_and_a_line_by_arrival_week():
     figure = figures.plot_kinds(composition(HISTORY), composition(HISTORY, time="arrival_week"))
+    bars, line = figure.data
+
+    assert (bars.type, bars.yaxis, line.mode, line.yaxis) == ("bar", "y", "lines", "y")
+    assert (sum(bars.y), sum(line.y)) == (4, 4)
+    assert bars.marker.color == palette.KINDS["claim"]
+
+
+def test_each_kind_has_its_own_row_under_its_name_on_one_scale():
+    both = HISTORY.assign(chargeback=HISTORY["claim"])
+    figure = figures.plot_kinds(composition(both))
 
     assert [trace.yaxis for trace in figure.data] == ["y", "y2"]
-    assert [sum(trace.y) for trace in figure.data] == [4, 4]
-    assert {trace.marker.color for trace in figure.data} == {palette.KINDS["claim"]}
+    assert texts(figure)[1:] == ["<b>A-to-z claims</b>   4", "<b>Chargebacks</b>   4"]
+    assert figure.layout.yaxis.range == figure.layout.yaxis2.range
 
 
 def test_defects_of_unknown_arrival_are_said_and_not_lost():
     lost = HISTORY.assign(arrived_on=HISTORY["arrived_on"].where(HISTORY["day"] < "2026-04-01"))
     figure = figures.plot_kinds(composition(lost), composition(lost, time="arrival_week"))
 
-    assert "(1 on an unknown day)" in texts(figure)[1]
+    assert texts(figure)[1] == "<b>A-to-z claims</b>   4 (1 on an unknown day)"
 
 
 def test_a_composition_has_one_row_per_group_on_one_scale():
@@ -270,19 +324,45 @@ def test_a_composition_has_one_row_per_group_on_one_scale():
     figure = figures.plot_composition(composition(table, "carrier"), "carrier")
 
     assert texts(figure) == [
-        "<b>USPS</b>   4 of 400 (1.00%)",
-        "<b>Yanwen</b>   2 of 50 (4.00%)",
+        "<b>Yanwen</b>   2 of 50 (4.00%; 1.10-13.46%)",
+        "<b>USPS</b>   4 of 400 (1.00%; 0.39-2.54%)",
     ]
     assert figure.layout.yaxis.range == figure.layout.yaxis2.range
+
+
+def test_a_group_without_a_defective_order_has_no_row_and_is_not_lost():
+    table = pd.concat([HISTORY, orders(("2026-02-02", 50, 0), carrier="Yanwen")])
+    figure = figures.plot_composition(composition(table, "carrier"), "carrier")
+
+    assert texts(figure)[1:] == ["Without a defective order: Yanwen (50 orders)"]
 
 
 def test_groups_stand_in_the_order_of_the_table_with_their_counts():
     table = pd.concat([HISTORY, orders(("2026-02-02", 50, 10), carrier="Yanwen")])
     figure = figures.plot_rate_by(rate_by(table, "carrier"), "carrier")
 
-    assert [note.text for note in figure.layout.annotations] == ["Yanwen", "USPS"]
-    assert [text.strip() for text in figure.data[-1].text] == ["10 of 50", "4 of 400"]
-    assert list(figure.data[-2].marker.color) == [palette.OVER, palette.RATE]
+    assert texts(figure) == ["all orders 3.11%", "limit 1%", "Yanwen", "USPS"]
+    assert [text.strip() for text in figure.data[-1].text] == ["10 of 50 →", "4 of 400"]
+    assert [(dot.marker.color, dot.y) for dot in figure.data[2:4]] == [
+        (palette.OVER, (0,)),
+        (palette.RATE, (1,)),
+    ]
+
+
+def test_an_interval_beyond_the_edge_says_that_it_goes_on():
+    table = pd.concat([HISTORY, orders(("2026-02-02", 3, 1), carrier="Yanwen")])
+    figure = figures.plot_rate_by(rate_by(table, "carrier", min_orders=1), "carrier")
+    said = dict(zip(texts(figure)[2:], figure.data[-1].text, strict=True))
+
+    assert said["Yanwen"].strip() == "1 of 3 →"
+    assert said["USPS"].strip() == "4 of 400"
+
+
+def test_no_words_of_a_row_begin_left_of_an_upright_line():
+    table = pd.concat([HISTORY, orders(("2026-02-02", 50, 10), carrier="Yanwen")])
+    figure = figures.plot_rate_by(rate_by(table, "carrier"), "carrier")
+
+    assert min(figure.data[-1].x) >= max(figure.data[0].x[0], figure.data[1].x[0])
 
 
 def test_a_part_of_the_groups_is_compared_with_all_orders():
@@ -298,10 +378,11 @@ def test_a_part_of_the_groups_is_compared_with_all_orders():
 def test_a_cause_is_a_point_with_its_interval_and_counts():
     figure = figures.plot_causes(causes_table([CAUSE]))
 
-    assert list(figure.data[0].x) == [14.0, 36.0]
-    assert list(figure.data[1].x) == [23.9]
-    assert figure.data[2].text[0].strip() == "30 of 1,500"
-    assert texts(figure) == ["carrier = China Post × sku = &lt;b&gt;A&lt;/b&gt;"]
+    point, words_ = figure.data
+    assert list(point.x) == [23.9]
+    assert (point.error_x.arrayminus[0], point.error_x.array[0]) == pytest.approx((9.9, 12.1))
+    assert words_.text[0].strip() == "30 of 1,500"
+    assert texts(figure) == ["Carrier China Post and SKU &lt;b&gt;A&lt;/b&gt;"]
 
 
 def test_only_the_first_causes_are_drawn():
@@ -326,12 +407,27 @@ def test_the_roll_off_names_the_orders_that_leave_on_hover():
 def test_a_measure_that_must_be_high_is_drawn_as_what_it_lacks():
     figure = figures.plot_related(RELATED)
 
-    assert list(figure.data[-2].x[:2]) == pytest.approx([0.03, 100 / 1_200])
-    assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx([0.04, 0.05, 0.10])
+    met, missed = figure.data[1:3]
+    assert (met.x[0], missed.x[0]) == pytest.approx((0.03, 100 / 1_200), rel=1e-3)
+    assert list(figure.data[0].x[::3]) == pytest.approx([0.04, 0.05, 0.10])
 
 
 def test_an_unknown_measure_has_no_point():
     figure = figures.plot_related(RELATED)
 
-    assert figure.data[-2].x[2] is None
-    assert "On-time delivery rate, 14 days: unknown (at least<br>90%)" in texts(figure)
+    assert (figure.data[3].marker.color, figure.data[3].x) == (palette.UNKNOWN, (None,))
+    assert "On-time delivery rate, 14 days: unknown" in texts(figure)
+
+
+def test_a_page_that_says_the_title_itself_gets_the_drawing_without_its_room():
+    figure = canvas.figure([], title="a " * 100, alt="b", how="c", height=300)
+    layout = canvas.without_title(figure.to_plotly_json()["layout"])
+
+    assert figure.layout.height == 300 + 3 * canvas.TITLE_LINE
+    assert layout["height"] == 300
+    assert {"title", "template", "meta"}.isdisjoint(layout)
+
+
+def test_a_figure_of_somebody_else_keeps_its_height():
+    assert canvas.without_title({"height": 500, "title": {"text": "x"}}) == {"height": 500}
+    assert canvas.without_title({}) == {}

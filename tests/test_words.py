@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from odrlib import words
 from odrlib.causes.cause import Cause
 from odrlib.headline import Headline
+from odrlib.languages import speaking
 from odrlib.policy import AMAZON, BRIEF, KINDS
 from odrlib.rates import Rate, Window, rolling_rate
 from odrlib.rolloff import roll_off
@@ -255,7 +256,7 @@ def test_a_group_stands_out_when_its_interval_lies_above_all_orders():
     table = by_carrier(YunExpress=(40, 1_000), USPS=(10, 9_000))
 
     assert words.rate_by_title(table, "carrier", Rate(50, 10_000)) == (
-        "YunExpress (carrier): 4.00% defective, against 0.11% of all other orders"
+        "Carrier YunExpress: 4.00% defective, against 0.11% of all other orders"
     )
 
 
@@ -328,7 +329,7 @@ def test_the_composition_title_names_a_group_and_not_what_is_folded():
     )
 
     assert words.composition_title(weeks, "carrier") == (
-        "Yanwen (carrier) has 15 of the 105 defective orders on 5% of the orders"
+        "Carrier Yanwen: 15 of the 105 defective orders on 5% of the orders"
     )
 
 
@@ -340,3 +341,82 @@ def test_a_channel_over_the_limit_is_not_hidden_by_a_calm_total():
     assert words.but_apart([bad]) == "Taken apart, over the limit: FBM (mfn) (Amazon's rule)."
     assert words.hidden_channels({**lines, "all": headline(50, 1_000)}) == []
     assert words.but_apart([]) == ""
+
+
+# -- in Chinese ---------------------------------------------------------------------------------
+
+
+def test_days_and_lists_are_said_as_chinese_has_them():
+    with speaking("zh"):
+        said = [
+            words.day(date(2026, 3, 1)),
+            words.short_day(date(2026, 3, 1)),
+            words.month(date(2026, 3, 1)),
+            words.span(date(2026, 8, 18), date(2026, 10, 16)),
+            words.span(date(2025, 12, 2), date(2026, 1, 30)),
+            words.day(pd.NaT),
+            words.listing(["A", "B", "C"]),
+            words.listing(["差评", "信用卡拒付"]),
+            words.listing(["A", "B", "C", "D"], top=2),
+            words.listing([]),
+            words.percent(float("nan")),
+            words.whole_percent(0.001),
+            words.kind_name("negative_feedback"),
+            words.channel_name("mfn"),
+        ]
+
+    assert said == [
+        "2026年3月1日", "3月1日", "2026年3月", "2026年8月18日至10月16日",
+        "2025年12月2日至2026年1月30日", "日期不详", "A、B 和 C", "差评和信用卡拒付",
+        "A、B 和另外 2 项", "无", "未知", "不足 1%", "差评", "FBM（mfn）",
+    ]  # fmt: skip
+
+
+def test_titles_read_right_in_chinese():
+    days = rolling_rate(orders(("2026-01-01", 100, 0), ("2026-01-02", 100, 3)))
+    with speaking("zh"):
+        said = [
+            words.rate_title(days, AMAZON),
+            words.rate_title(rolling_rate(orders()), AMAZON),
+            words.hedged("比率为 0.67%", ["chargeback", "claim"]),
+            words.related_title(metrics("missed", "met", "unknown")),
+            words.limit_words(AMAZON),
+            words.counts(AMAZON, Rate(14, 1_200)),
+            words.counts(BRIEF, Rate(1, 1_200)),
+        ]
+
+    assert said == [
+        "截至 2026年1月2日的 60 天比率为 1.50%，高于 1% 的限值；自 2026年1月2日起一直超过限值",
+        "没有订单，因此没有比率",
+        "不计没有文件记录的信用卡拒付和 A-to-z 索赔：比率为 0.67%",
+        "2 项已知指标中有 1 项未达到限值要求；1 项未知",
+        "低于 1%",
+        "1,200 个订单中的 14 个",
+        "1,200 个订单中有 1 个缺陷",
+    ]
+
+
+def excess(*rows: tuple[str, int, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["where", "defective", "expected", "excess"])
+
+
+def test_the_largest_cause_is_told_by_its_share_of_the_excess_of_all():
+    two = excess(("tracked = no", 47, 4.0, 43.0), ("asin = B0", 29, 3.6, 25.4))
+
+    assert words.causes_title(two) == (
+        "Not tracked: 43 of the 68 defective orders above the expected (63%)"
+    )
+    with speaking("zh"):
+        assert words.causes_title(two) == "不可追踪：超出预期的 68 个缺陷订单中占 43 个（63%）"
+
+
+def test_a_single_cause_has_no_share_of_itself():
+    assert words.causes_title(excess(("carrier = Yanwen", 15, 5.0, 10.0))) == (
+        "Carrier Yanwen: 15 defective orders where 5 would be expected, 10 too many"
+    )
+
+
+def test_a_name_keeps_its_letters_behind_what_is_left_out():
+    assert words.hedged("SKU A: 3 of 4", ["claim"]) == (
+        "Without the A-to-z claims, which no file tells, SKU A: 3 of 4"
+    )

@@ -7,31 +7,29 @@ transparent and the ink is neutral, so one drawing serves a light page, a dark p
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from html import escape
-from itertools import accumulate
 from typing import Any
-from unicodedata import east_asian_width
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette
+from odrlib.figures import lettering, values
 from odrlib.languages import language, tr
 
 TITLE_WIDTH = 72  # letters in a line of the title
-NAME_WIDTH = 80  # letters of a name above its row
-LETTERS = 56  # in a line of small text on a phone
+TITLE_LINE = 21  # pixels for a line of the title
 LINE = 16  # pixels for a line of small text
 TOP = 38  # pixels above the axes for two lines of labels, below the title
 FOOT = 48  # pixels for the days of an axis, above the lines at the foot
-SMALL = 60  # letters in a line at the foot of a figure, on a phone
+SMALL = 56  # letters in a line at the foot of a figure, on a phone
 INDENT = 8  # pixels: the lines at the foot begin left of the axis, below its numbers
-DAY = 86_400_000  # milliseconds
-DIGITS = 4  # significant ones of what is drawn: no screen shows more
 
-_AXIS = {"gridcolor": palette.GRID, "linecolor": palette.GRID, "zerolinecolor": palette.INK}
+_AXIS = {
+    "gridcolor": palette.GRID,
+    "linecolor": palette.GRID,
+    "zerolinecolor": palette.INK,
+    "title": {"font": {"size": 13}, "standoff": 8},
+}
 # Ink and ground stand in the template alone, so that a page can put its own in their place.
 # Small on purpose: plotly's own template would add 7 kB to every figure.
 TEMPLATE = {
@@ -56,7 +54,12 @@ def figure(
     height: int = 360,
     **layout: Any,
 ) -> go.Figure:
-    """A figure with our canvas; `layout` adds to it or replaces parts of it."""
+    """
+    A figure with our canvas; `layout` adds to it or replaces parts of it.
+
+    `height` is that of the drawing in pixels; its title comes on top.
+    """
+    said = [lettering.plain(line) for line in lettering.lines(title, TITLE_WIDTH)]
     return go.Figure(
         {
             "data": data,
@@ -64,7 +67,7 @@ def figure(
                 "template": TEMPLATE,
                 "meta": {"title": title, "alt": alt, "how": how},
                 "title": {
-                    "text": "<br>".join(map(plain, lines(title, TITLE_WIDTH))),
+                    "text": "<br>".join(said),
                     "x": 0,
                     "xref": "paper",
                     "xanchor": "left",
@@ -74,7 +77,7 @@ def figure(
                     "pad": {"b": TOP + 6},
                 },
                 "margin": {"t": TOP},
-                "height": height,
+                "height": height + TITLE_LINE * len(said),
                 "showlegend": False,
                 "hovermode": "closest",
                 "dragmode": False,
@@ -83,6 +86,15 @@ def figure(
             },
         }
     )
+
+
+def without_title(layout: dict[str, Any]) -> dict[str, Any]:
+    """The layout for a page that says the title itself, and gives light or dark ink."""
+    rest = {key: part for key, part in layout.items() if key not in ("title", "template", "meta")}
+    if "meta" not in layout:  # not drawn on our canvas
+        return rest
+    title = layout.get("title", {}).get("text", "")
+    return rest | {"height": layout["height"] - TITLE_LINE * (title.count("<br>") + 1)}
 
 
 def nothing(title: str, how: str) -> go.Figure:
@@ -96,90 +108,6 @@ def nothing(title: str, how: str) -> go.Figure:
         xaxis=hidden_axis(),
         yaxis=hidden_axis(),
     )
-
-
-def plain(text: Any) -> str:
-    """
-    The text as the reader should see it: plotly takes `<b>` for bold, files may hold anything.
-
-    >>> plain("Cable <b>1 m</b> & plug")
-    'Cable &lt;b&gt;1 m&lt;/b&gt; &amp; plug'
-    """
-    return escape(str(text), quote=False)
-
-
-def letters(text: str) -> int:
-    """
-    The room that a text takes, in Latin letters; Chinese and Japanese ones are twice as wide.
-
-    >>> letters("carrier"), letters("承運")
-    (7, 4)
-    """
-    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
-
-
-def fitting(text: str, width: int) -> str:
-    """
-    As much of the beginning of a text as fits `width` letters.
-
-    >>> fitting("carrier", 4), fitting("承運商", 5)
-    ('carr', '承運')
-    """
-    room = list(accumulate(map(letters, text)))
-    return text[: bisect_right(room, width)]
-
-
-def brief(name: Any, width: int = NAME_WIDTH) -> str:
-    """
-    A name that fits its place, plain.
-
-    >>> brief("a very long product name", width=12)
-    'a very …'
-    """
-    return plain(cut(str(name), width))
-
-
-def lines(text: Any, width: int = LETTERS, most: int = 99) -> list[str]:
-    """
-    A text in lines of at most `width` letters, and what does not fit in `most` of them cut off.
-
-    Words stay whole where they can; Chinese and Japanese break anywhere, but no line begins with a
-    comma or ends with an opening bracket.
-
-    >>> lines("carrier China Post and shipping service Standard", 24)
-    ['carrier China Post and', 'shipping service', 'Standard']
-    >>> lines("追跡できない、普通郵便", 12)
-    ['追跡できな', 'い、普通郵便']
-    """
-    rest, found = " ".join(str(text).split()), []
-    while letters(rest) > width and len(found) < most - 1:
-        longest = max(1, len(fitting(rest, width)))
-        end = next((at for at in range(longest, 0, -1) if _breaks(rest, at)), longest)
-        found.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    return [*found, cut(rest, width)]
-
-
-def _breaks(text: str, at: int) -> bool:
-    """May a line end before this letter?"""
-    before, after = text[at - 1 : at], text[at : at + 1]
-    if after in ("", " ") or before == " ":
-        return True
-    wide = east_asian_width(before) in "WF" or east_asian_width(after) in "WF"
-    return wide and after not in "，。、；：？！）”》%" and before not in "（“《"
-
-
-def cut(text: str, width: int) -> str:
-    """
-    A text that fits `width` letters, cut between two words where it can be.
-
-    >>> cut("a very long product name", 12), cut("B0DEMO0001-black", 8), cut("承運商名", 6)
-    ('a very …', 'B0DEMO0…', '承運…')
-    """
-    if letters(text) <= width:
-        return text
-    words = fitting(text, width - 1).rpartition(" ")[0].rstrip()
-    return f"{words} …" if words else f"{fitting(text, width - 1)}…"
 
 
 def axis(**more: Any) -> dict[str, Any]:
@@ -205,74 +133,16 @@ def _days() -> dict[str, Any]:
     )
     return {
         "tickformatstops": [
-            {"dtickrange": [None, 27 * DAY], "value": days},
-            {"dtickrange": [27 * DAY, "M6"], "value": months},
+            {"dtickrange": [None, 27 * values.DAY], "value": days},
+            {"dtickrange": [27 * values.DAY, "M6"], "value": months},
             {"dtickrange": ["M12", None], "value": years},
         ]
     }
 
 
-def hover_day() -> str:
-    """The day under the pointer, as plotly writes it."""
-    return f"%{{x|{tr('%d %b %Y', context='axis')}}}"
-
-
-def counts(defective: float, orders: float) -> str:
-    """
-    The two counts behind a rate.
-
-    >>> counts(47, 1_783)
-    '47 of 1,783'
-    """
-    return tr("{defective:,} of {orders:,}", defective=int(defective), orders=int(orders))
-
-
-def hover_counts() -> str:
-    """The two counts of a point, defective orders and orders, as plotly writes them."""
-    return tr("{first} of {second}", first="%{customdata[0]:,}", second="%{customdata[1]:,}")
-
-
 def share_axis(top: float, **more: Any) -> dict[str, Any]:
     """An axis of shares from 0 to `top`, with no more digits than a number needs."""
-    return axis(range=[0, rounded(top)], tickformat=".2~%", **more)
-
-
-def rounded(value: float) -> float | None:
-    """
-    A number as it is drawn, with few digits; a missing one is None.
-
-    >>> rounded(0.0143857), rounded(1204), rounded(float("nan"))
-    (0.01439, 1204, None)
-    """
-    if pd.isna(value):
-        return None
-    return int(value) if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
-
-
-def numbers(values: Any) -> list[float | None]:
-    """Numbers as they are drawn, as a plain list."""
-    return [rounded(value) for value in values]
-
-
-def days(moments: Any) -> list[str]:
-    """Days as short text, a third of what plotly writes for a moment; days must not be missing."""
-    return list(pd.DatetimeIndex(moments).strftime("%Y-%m-%d"))
-
-
-def along(moments: Any) -> dict[str, Any]:
-    """
-    Days of a trace: the first and the step where they are evenly apart, else each of them.
-
-    >>> along(pd.date_range("2026-01-05", periods=40, freq="7D"))
-    {'x0': '2026-01-05', 'dx': 604800000}
-    >>> along(pd.to_datetime(["2026-01-05", "2026-02-01"]))
-    {'x': ['2026-01-05', '2026-02-01']}
-    """
-    moments = pd.DatetimeIndex(moments)
-    steps = set(moments[1:] - moments[:-1])
-    if len(moments) < 3 or len(steps) > 1:
-        return {"x": days(moments)}
-    return {"x0": days(moments[:1])[0], "dx": round(steps.pop() / pd.Timedelta(days=1)) * DAY}
+    return axis(range=[0, values.rounded(top)], tickformat=".2~%", **more)
 
 
 def hidden_axis(**more: Any) -> dict[str, Any]:
@@ -303,10 +173,10 @@ def foot(texts: Sequence[str]) -> list[dict[str, Any]]:
     """Lines of words below the days of the axis; each text in as many lines as a phone needs."""
     found, row = [], 0
     for text in texts:
-        parts = lines(text, SMALL, most=4)
+        parts = lettering.lines(text, SMALL, most=4)
         found.append(
             label(
-                "<br>".join(map(plain, parts)),
+                "<br>".join(map(lettering.plain, parts)),
                 xref="paper",
                 x=0,
                 xanchor="left",
@@ -324,7 +194,7 @@ def foot(texts: Sequence[str]) -> list[dict[str, Any]]:
 
 def foot_height(texts: Sequence[str]) -> int:
     """Pixels below the axes, with these texts at the foot of the figure."""
-    return FOOT + LINE * sum(len(lines(text, SMALL, most=4)) for text in texts)
+    return FOOT + LINE * sum(len(lettering.lines(text, SMALL, most=4)) for text in texts)
 
 
 def line(colour: str = palette.INK, **ends: Any) -> dict[str, Any]:

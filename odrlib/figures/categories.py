@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from odrlib import palette, words
 from odrlib.categories.catalogue import UNEXPLAINED, topic_title
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import language, mark, tr
 
 CATEGORIES_HOW = mark(
@@ -120,14 +120,14 @@ def _bars(
         tr("{name}: {said}", name=name, said=each) for name, each in zip(names, said, strict=True)
     ]
     high = forest.height(names)
-    hover = [canvas.plain(each) for each in rows]
+    hover = [lettering.plain(each) for each in rows]
     return canvas.figure(
         [
             *(_part(part, colour, at, hover, high) for part, colour in parts if part.any()),
             {
                 "type": "scatter",
                 "mode": "text",
-                "x": canvas.numbers(ranked[unit]),
+                "x": values.numbers(ranked[unit]),
                 "y": at.tolist(),
                 "text": [f" {text}" for text in said],
                 "textposition": "middle right",
@@ -143,7 +143,7 @@ def _bars(
         margin={"t": 8},
         barmode="stack",
         xaxis=canvas.axis(
-            range=[0, canvas.rounded(1.3 * float(ranked[unit].max()))],
+            range=[0, values.rounded(1.3 * float(ranked[unit].max()))],
             title={"text": tr("orders") if unit == "orders" else tr("defects")},
             tickformat=",d",
         ),
@@ -164,9 +164,9 @@ def _part(
     return {
         "type": "bar",
         "orientation": "h",
-        "x": canvas.numbers(part[there]),
+        "x": values.numbers(part[there]),
         "y": at[there].tolist(),
-        "width": canvas.rounded(THICK / high),
+        "width": values.rounded(THICK / high),
         "marker": {"color": colour, "line": {"color": edge, "width": 1}},
         "customdata": [said for said, is_there in zip(hover, there, strict=True) if is_there],
         "hovertemplate": "%{customdata}<extra></extra>",

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, values
 from odrlib.languages import mark, tr
 
 CAUSES_HOW = mark(
@@ -45,7 +45,7 @@ def plot_causes(causes: pd.DataFrame, top: int = 10) -> go.Figure:
             shown["low"],
             shown["high"],
             [palette.OVER if row["low"] > 0 else palette.RATE for row in rows],
-            [canvas.counts(row["defective"], row["orders"]) for row in rows],
+            [values.counts(row["defective"], row["orders"]) for row in rows],
             [_hover(name, row) for name, row in zip(names, rows, strict=True)],
         ),
         title=title,
@@ -59,7 +59,7 @@ def plot_causes(causes: pd.DataFrame, top: int = 10) -> go.Figure:
         how=tr(CAUSES_HOW),
         height=96 + forest.height(names) * len(rows),
         xaxis=canvas.axis(
-            range=canvas.numbers([start, start + 1.4 * (reach - start)]),
+            range=values.numbers([start, start + 1.4 * (reach - start)]),
             title={"text": tr("defective orders too many, with 95% interval")},
             zeroline=True,
             zerolinecolor=palette.INK,
@@ -77,7 +77,7 @@ def _said(name: str, row: dict[str, Any]) -> str:
         excess=words.number(row["excess"]),
         low=words.number(row["low"]),
         high=words.number(row["high"]),
-        counts=canvas.counts(row["defective"], row["orders"]),
+        counts=values.counts(row["defective"], row["orders"]),
     )
 
 

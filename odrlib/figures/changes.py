@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from odrlib import palette, words
 from odrlib.causes.drill import ALL
-from odrlib.figures import canvas, marks
+from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
 
 CHANGES_HOW = mark(
@@ -78,8 +78,8 @@ def plot_changes(
         how=tr(CHANGES_HOW),
         height=PLOT + below,
         margin={"t": canvas.TOP + canvas.LINE * raised, "b": below},
-        xaxis=canvas.days_axis(range=canvas.days([first, last]), anchor="y2" if strip else "y"),
-        yaxis=canvas.share_axis(top, domain=[canvas.rounded(strip), 1]),
+        xaxis=canvas.days_axis(range=values.days([first, last]), anchor="y2" if strip else "y"),
+        yaxis=canvas.share_axis(top, domain=[values.rounded(strip), 1]),
         yaxis2=marks.axis(events, strip),
         shapes=[
             *_filling(filling_from, last),
@@ -101,14 +101,14 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
     shared = {
         "type": "scatter",
         "mode": "lines",
-        **canvas.along(weeks["week"] + pd.Timedelta(days=3)),
+        **values.along(weeks["week"] + pd.Timedelta(days=3)),
         "hoverinfo": "skip",
     }
     return [
-        shared | {"y": canvas.numbers(weeks["high"]), "line": {"width": 0}},
+        shared | {"y": values.numbers(weeks["high"]), "line": {"width": 0}},
         shared
         | {
-            "y": canvas.numbers(weeks["low"]),
+            "y": values.numbers(weeks["low"]),
             "line": {"width": 0},
             "fill": "tonexty",
             "fillcolor": palette.tint(palette.RATE, 0.16),
@@ -116,14 +116,14 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
         shared
         | {
             "mode": "lines+markers",
-            "y": canvas.numbers(weeks["rate"]),
+            "y": values.numbers(weeks["rate"]),
             # Faint, so that the levels and their numbers are read first.
             "line": {"color": palette.tint(palette.RATE, 0.55), "width": 1},
             "marker": {"size": 4, "color": palette.RATE},
             "hoverinfo": None,
             "customdata": weeks[["defective", "orders"]].to_numpy().tolist(),
-            "hovertemplate": tr("week with {day}", day=canvas.hover_day())
-            + f": %{{y:.2%}}<br>{canvas.hover_counts()}<extra></extra>",
+            "hovertemplate": tr("week with {day}", day=values.hover_day())
+            + f": %{{y:.2%}}<br>{values.hover_counts()}<extra></extra>",
         },
     ]
 
@@ -139,8 +139,8 @@ def _levels(changes: pd.DataFrame, first: Any, last: Any) -> list[dict[str, Any]
         {
             "type": "scatter",
             "mode": "lines+text",
-            "x": canvas.days([start, start + (end - start) / 2, end]),
-            "y": [canvas.rounded(rate)] * 3,
+            "x": values.days([start, start + (end - start) / 2, end]),
+            "y": [values.rounded(rate)] * 3,
             "line": {"color": colour, "width": 3},
             "text": _at_the_inner_end(f"<b>{words.percent(rate)}</b>", start, end, first, last),
             "textposition": ["top right", "top center", "top left"],

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, sentences, tr
 
 CLEARED_HOW = mark(
@@ -50,7 +50,7 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
     reach = float(max(alone.max(), explained.max(), elsewhere.max()))
     place = list(range(len(rows)))
     hover = {
-        "customdata": [canvas.plain(each) for each in said],
+        "customdata": [lettering.plain(each) for each in said],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     return canvas.figure(
@@ -58,7 +58,7 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": canvas.numbers(explained),
+                "x": values.numbers(explained),
                 "y": place,
                 "marker": {
                     "symbol": "circle-open",
@@ -71,11 +71,11 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
             {
                 "type": "scatter",
                 "mode": "markers+text",
-                "x": canvas.numbers(alone),
+                "x": values.numbers(alone),
                 "y": place,
                 "marker": {"size": 9, "color": palette.RATE},
                 "text": [
-                    f"    {canvas.counts(row['defective'], row['orders'])}" for row in rows
+                    f"    {values.counts(row['defective'], row['orders'])}" for row in rows
                 ],
                 "textposition": "middle right",
                 "textfont": {"size": 12},
@@ -132,7 +132,7 @@ def _rates(row: int, alone: float, explained: float, elsewhere: float) -> dict[s
 def _path(row: int, start: float, end: float) -> list[dict[str, Any]]:
     """From the rate elsewhere, an upright stroke, to the rate of the suspect."""
     shared = {"type": "line", "xref": "x", "yref": "y", "layer": "below"}
-    start, end = canvas.rounded(start) or 0, canvas.rounded(end) or 0
+    start, end = values.rounded(start) or 0, values.rounded(end) or 0
     return [
         shared
         | {

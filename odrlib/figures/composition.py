@@ -1,4 +1,4 @@
-"""What the defects are made of: by kind and by group over time, and the rates of groups."""
+"""What the defects are made of over time: by kind, and by the groups of a column."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest, marks
+from odrlib.figures import canvas, lettering, marks, values
 from odrlib.languages import mark, sentences, tr
-from odrlib.policy import AMAZON, KINDS, Profile
+from odrlib.policy import KINDS
 from odrlib.rates import Rate
 
 KINDS_HOW = mark(
@@ -25,13 +25,6 @@ COMPOSITION_HOW = mark(
     "orders above its share of the orders. In brackets, the rate and its 95% interval (Wilson): "
     "the fewer the orders, the wider. Small groups are folded into one row, so that nothing is "
     "lost; groups without a defective order are named below."
-)
-RATE_BY_HOW = mark(
-    "The point is the share of a group's orders that are defective, the line its 95% interval "
-    "(Wilson): the fewer the orders, the longer the line; an arrow says that it goes on beyond the "
-    "edge. The counts stand at its right end. A group whose line lies wholly right of the rate of "
-    "all orders is unlikely to be there by chance alone, though with many groups one or two will "
-    "be."
 )
 ROW = 92  # pixels of a row of bars with its name
 HEAD = 40  # pixels above the first row
@@ -114,7 +107,7 @@ def plot_composition(
     return _rows(
         [(parts[group], _colour(group)) for group in drawn],
         [
-            f"<b>{canvas.brief(name, 22)}</b>   {said}"
+            f"<b>{lettering.brief(name, 22)}</b>   {said}"
             for name, said in zip(names, counts, strict=True)
         ],
         events,
@@ -183,10 +176,10 @@ def _rows(
         margin={"t": canvas.TOP, "b": canvas.foot_height(listed)},
         bargap=0.1,
         xaxis=canvas.days_axis(
-            range=canvas.days([first - pd.Timedelta(days=4), last]),
+            range=values.days([first - pd.Timedelta(days=4), last]),
             anchor=marking if happened else canvas.axis_name("y", number - 1),
         ),
-        **canvas.stacked_axes(number, bottom, range=[0, canvas.rounded(1.08 * top)],
+        **canvas.stacked_axes(number, bottom, range=[0, values.rounded(1.08 * top)],
                               tickvals=[top]),
         **{f"yaxis{number + 1}": marks.axis(happened, bottom)},
         shapes=marks.through(happened),
@@ -209,12 +202,12 @@ def _bars(rows: pd.DataFrame, colour: str, axis: str) -> dict[str, Any]:
     said = tr("{defective} of {orders} orders", defective=y, orders=of) if known else y
     return {
         "type": "bar",
-        **canvas.along(rows["period"]),
-        "y": canvas.numbers(rows["defective"]),
+        **values.along(rows["period"]),
+        "y": values.numbers(rows["defective"]),
         "yaxis": axis,
         "marker": {"color": colour},
         **counts,
-        "hovertemplate": f"{tr('week of {day}', day=canvas.hover_day())}<br>{said}<extra></extra>",
+        "hovertemplate": f"{tr('week of {day}', day=values.hover_day())}<br>{said}<extra></extra>",
     }
 
 
@@ -224,100 +217,12 @@ def _arrivals(rows: pd.DataFrame, axis: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        **canvas.along(rows["period"]),
-        "y": canvas.numbers(rows["defective"]),
+        **values.along(rows["period"]),
+        "y": values.numbers(rows["defective"]),
         "yaxis": axis,
         "line": {"color": palette.INK, "width": 1.5, "shape": "hvh"},
-        "hovertemplate": f"{tr('week of {day}', day=canvas.hover_day())}<br>{said}<extra></extra>",
+        "hovertemplate": f"{tr('week of {day}', day=values.hover_day())}<br>{said}<extra></extra>",
     }
-
-
-def plot_rate_by(
-    table: pd.DataFrame, column: str, profile: Profile = AMAZON, overall: Rate | None = None
-) -> go.Figure:
-    """
-    The rate of each group with its interval and counts, in the order of the table.
-
-    Parameters
-    ----------
-    table : as `rate_by` gives it: the group as index; `orders`, `defective` (orders), `rate`,
-        `low`, `high` (0-1)
-    column : the column of the orders that the groups are values of ("carrier")
-    overall : the rate of all orders, where the table is only a part of them
-    """
-    overall = overall or Rate(int(table["defective"].sum()), int(table["orders"].sum()))
-    title = words.rate_by_title(table, column, overall)
-    how = tr(RATE_BY_HOW)
-    if table.empty or table["defective"].isna().any():
-        return canvas.nothing(title, how)
-    names = [words.level(column, name) for name in table.index]
-    colours = [
-        palette.OVER if low > overall.value else palette.RATE for low in table["low"].fillna(0.0)
-    ]
-    limit = float(profile.limit)
-    # A group of a handful of orders has an interval up to 100 %: it must not flatten the others.
-    top = max(limit * 1.5, float(table["rate"].max()) * 1.5, float(table["high"].median()) * 1.2)
-    reach = 1.45 * top
-    counts = [
-        canvas.counts(bad, all_)
-        for bad, all_ in zip(table["defective"], table["orders"], strict=True)
-    ]
-    said = [
-        tr(
-            "{name}: {rate} ({counts}), 95% interval {low} to {high}",
-            name=name,
-            counts=count,
-            rate=words.percent(rate),
-            low=words.percent(low),
-            high=words.percent(high),
-        )
-        for name, count, rate, low, high in zip(
-            names, counts, table["rate"], table["low"], table["high"], strict=True
-        )
-    ]
-    return canvas.figure(
-        [
-            forest.upright(limit, names, palette.OVER),
-            forest.upright(overall.value, names, palette.INK),
-            *forest.dots(
-                table["rate"],
-                table["low"],
-                table["high"].clip(upper=top),
-                colours,
-                [
-                    f"{count} →" if high > top else count
-                    for count, high in zip(counts, table["high"], strict=True)
-                ],
-                [canvas.plain(each) for each in said],
-                beyond=max(limit, overall.value),
-            ),
-        ],
-        title=title,
-        alt=tr(
-            "{title}. One point with its interval for each group, the worst on top: {rows}.",
-            title=title,
-            rows=words.listing(said, top=8),
-        ),
-        how=how,
-        height=100 + forest.height(names) * len(table),
-        margin={"t": canvas.TOP},
-        xaxis=canvas.share_axis(
-            reach, side="bottom", title={"text": tr("defective orders, with 95% interval")}
-        ),
-        yaxis=forest.axis(len(table)),
-        annotations=[
-            forest.named(
-                overall.value,
-                tr("all orders {rate}", rate=words.percent(overall.value)),
-                reach,
-                above=1,
-            ),
-            forest.named(
-                limit, tr("limit {limit}", limit=words.short_percent(profile.limit)), reach
-            ),
-            *forest.names(names),
-        ],
-    )
 
 
 def _colour(group: str) -> str:

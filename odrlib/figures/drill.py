@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, values
 from odrlib.languages import mark, tr
 
 DRILL_HOW = mark(
@@ -72,9 +72,9 @@ def _bars(
     return {
         "type": "bar",
         "orientation": "h",
-        "x": canvas.numbers(share),
-        "y": canvas.numbers(row + below for row in range(len(share))),
-        "width": canvas.rounded(THICK / high),
+        "x": values.numbers(share),
+        "y": values.numbers(row + below for row in range(len(share))),
+        "width": values.rounded(THICK / high),
         "marker": {"color": colour},
         "text": said,
         "textposition": inside,

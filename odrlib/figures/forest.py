@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from odrlib import palette
-from odrlib.figures import canvas
+from odrlib.figures import canvas, lettering, values
 
 HEIGHT = 48  # pixels for a row with its name above it
 ABOVE = 7  # pixels from the middle of a row up to its name
 FAINT = 0.55  # how solid an interval is, beside its point
 
 
-def in_lines(text: Any, width: int = canvas.LETTERS, most: int = 2) -> str:
+def in_lines(text: Any, width: int = lettering.LETTERS, most: int = 2) -> str:
     """
     A name in as many lines as a phone needs, at most `most`, plain.
 
     >>> in_lines("carrier China Post and shipping service Standard", width=30)
     'carrier China Post and<br>shipping service Standard'
     """
-    return "<br>".join(map(canvas.plain, canvas.lines(text, width, most)))
+    return "<br>".join(map(lettering.plain, lettering.lines(text, width, most)))
 
 
 def lines_of(name: Any) -> int:
@@ -74,7 +74,7 @@ def upright(at: float, texts: Sequence[Any], colour: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [None if end is None else canvas.rounded(at) for end in ends],
+        "x": [None if end is None else values.rounded(at) for end in ends],
         "y": [None if end is None else round(end, 3) for end in ends],
         "line": {"color": colour, "width": 1.5, "dash": "dot"},
         "hoverinfo": "skip",
@@ -87,7 +87,7 @@ def named(at: float, text: str, reach: float, above: int = 0) -> dict[str, Any]:
     return canvas.label(
         text,
         xref="x",
-        x=canvas.rounded(at),
+        x=values.rounded(at),
         xanchor="right" if left else "left",
         xshift=0 if left else -3,
         yref="paper",
@@ -126,13 +126,13 @@ def dots(
         {
             "type": "scatter",
             "mode": "text",
-            "x": [canvas.rounded(max(beyond, point if end is None else end))
+            "x": [values.rounded(max(beyond, point if end is None else end))
                   if point is not None else None for point, _, end in rows],
             "y": list(range(len(rows))),
             # Without an interval the words would touch the point.
             "text": [
                 f"{' ' if end is not None and max(beyond, end) > point else '   '}"
-                f"{canvas.plain(each)}"
+                f"{lettering.plain(each)}"
                 for each, (point, _, end) in zip(text, rows, strict=True)
             ],
             "textposition": "middle right",
@@ -148,12 +148,12 @@ def _points(rows: list[tuple[int, tuple[Any, ...], str]], colour: str) -> dict[s
     """The points of one colour with their intervals."""
 
     def reach(point: float | None, end: float | None) -> float:
-        return 0 if point is None or end is None else canvas.rounded(abs(end - point)) or 0
+        return 0 if point is None or end is None else values.rounded(abs(end - point)) or 0
 
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [canvas.rounded(point) if point is not None else None for _, (point, _, _), _ in rows],
+        "x": [values.rounded(point) if point is not None else None for _, (point, _, _), _ in rows],
         "y": [place for place, _, _ in rows],
         "marker": {"color": colour, "size": 11},
         "error_x": {

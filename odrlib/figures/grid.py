@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, tr
 
 GRID_HOW = mark(
@@ -52,9 +52,9 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
     said = [[""] * len(across) for _ in range(2 * len(down))]
     for (line, place), cell in zip(at, cells, strict=True):
         if cell["orders"]:
-            excess[2 * line + 1][place] = canvas.rounded(cell["excess"])
+            excess[2 * line + 1][place] = values.rounded(cell["excess"])
             said[2 * line + 1][place] = _hover(cell, row, column)
-    reach = max(1.0, canvas.rounded(grid["excess"].abs().max()) or 0)
+    reach = max(1.0, values.rounded(grid["excess"].abs().max()) or 0)
     names = [
         tr(
             "{level}: {counts}",
@@ -63,8 +63,8 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
         )
         for name in down
     ]
-    ticks = [canvas.brief(words.level(column, name), LETTERS) for name in across]
-    foot = 40 + LETTER * max(map(canvas.letters, ticks))
+    ticks = [lettering.brief(words.level(column, name), LETTERS) for name in across]
+    foot = 40 + LETTER * max(map(lettering.letters, ticks))
     return canvas.figure(
         [
             {
@@ -115,7 +115,7 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
             tickvals=list(range(len(across))),
             ticktext=ticks,
             autotickangles=[0, -90],
-            title={"text": canvas.brief(words.attribute(column), LETTERS)},
+            title={"text": lettering.brief(words.attribute(column), LETTERS)},
         ),
         yaxis=canvas.hidden_axis(range=[len(down), 0]),
         annotations=[
@@ -148,12 +148,12 @@ def _short(number: int) -> str:
 
 
 def _total(part: pd.DataFrame) -> str:
-    return canvas.counts(part["defective"].sum(), part["orders"].sum())
+    return values.counts(part["defective"].sum(), part["orders"].sum())
 
 
 def _hover(cell: dict[str, Any], row: str, column: str) -> str:
     names = [
-        canvas.brief(words.condition(what, str(level)))
+        lettering.brief(words.condition(what, str(level)))
         for what, level in ((row, cell["row"]), (column, cell["column"]))
     ]
     counted = tr(
@@ -167,8 +167,8 @@ def _hover(cell: dict[str, Any], row: str, column: str) -> str:
     expected = tr(
         "its share {share}, {row} and {column} apart {apart}",
         share=words.number(cell["expected"]),
-        row=canvas.plain(words.attribute(row)),
-        column=canvas.plain(words.attribute(column)),
+        row=lettering.plain(words.attribute(row)),
+        column=lettering.plain(words.attribute(column)),
         apart=words.number(cell["apart"]),
     )
     return "<br>".join([*names, counted, expected])
@@ -181,7 +181,7 @@ def _worst(cells: list[dict[str, Any]], row: str, column: str) -> str:
             tr(
                 "{pair} ({counts})",
                 pair=words.slice_name({row: str(cell["row"]), column: str(cell["column"])}),
-                counts=canvas.counts(cell["defective"], cell["orders"]),
+                counts=values.counts(cell["defective"], cell["orders"]),
             )
             for cell in ranked[:3]
         ]

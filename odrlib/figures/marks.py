@@ -8,7 +8,7 @@ import pandas as pd
 
 from odrlib import palette, words
 from odrlib.causes.happenings import EXPLAINS
-from odrlib.figures import canvas
+from odrlib.figures import canvas, lettering, values
 from odrlib.languages import sentences, tr
 
 LANE = 26  # pixels for a lane of marks
@@ -84,7 +84,7 @@ def axis(events: list[Event], top: float) -> dict[str, Any]:
     """The hidden axis of the lanes, from the foot of the figure to `top` (0-1); lane 0 on top."""
     lanes = height(events) // LANE
     return canvas.hidden_axis(
-        domain=[0, canvas.rounded(top)], range=[max(lanes, 1) - 0.4, -0.6]
+        domain=[0, values.rounded(top)], range=[max(lanes, 1) - 0.4, -0.6]
     )  # fmt: skip
 
 
@@ -101,13 +101,13 @@ def drawn(events: list[Event], axis: str = "y2") -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "markers+text",
-            "x": canvas.days([event["date"] for event in some]),
+            "x": values.days([event["date"] for event in some]),
             "y": [event["lane"] for event in some],
             "yaxis": axis,
             "marker": marker | {"size": 18, "line": {"width": 1.5}},
             "text": [str(event["number"]) for event in some],
             "textfont": font | {"size": 11},
-            "customdata": [canvas.plain(in_words(event)) for event in some],
+            "customdata": [lettering.plain(in_words(event)) for event in some],
             "hovertemplate": "%{customdata}<extra></extra>",
             "cliponaxis": False,
         }
@@ -131,7 +131,7 @@ def through(events: list[Event]) -> list[dict[str, Any]]:
             "y0": 0,
             "y1": 1,
         }
-        for day in canvas.days([event["date"] for event in events if event["number"]])
+        for day in values.days([event["date"] for event in events if event["number"]])
     ]
 
 
@@ -160,7 +160,7 @@ def _line(event: Event) -> str:
     said = {
         "mark": NUMBERS[event["number"] - 1] if event["number"] else "–",
         "day": words.day(event["date"]) if event["year"] else words.short_day(event["date"]),
-        "what": canvas.cut(words.event_name(event), LETTERS),
+        "what": lettering.cut(words.event_name(event), LETTERS),
     }
     if relation is None:
         return tr("{mark} {day}: {what}", **said)

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, marks
+from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
 
 NOWCAST_HOW = mark(
@@ -69,10 +69,10 @@ def plot_nowcast(weeks: pd.DataFrame, events: pd.DataFrame | None = None) -> go.
         margin={"t": canvas.TOP, "b": canvas.foot_height(listed)},
         barmode="stack",
         xaxis=canvas.days_axis(
-            range=canvas.days([first - half, last - pd.Timedelta(days=7) + half]),
+            range=values.days([first - half, last - pd.Timedelta(days=7) + half]),
             anchor="y2" if strip else "y",
         ),
-        yaxis=canvas.share_axis(top, domain=[canvas.rounded(strip), 1]),
+        yaxis=canvas.share_axis(top, domain=[values.rounded(strip), 1]),
         yaxis2=marks.axis(happened, strip),
         shapes=[
             *([_arriving(known.loc[~old, "week"].iloc[0], last, half)] if not old.all() else []),
@@ -96,8 +96,8 @@ def _counted(known: pd.DataFrame, told: pd.Series) -> dict[str, Any]:
     colours = [palette.RATE if each else palette.UNKNOWN for each in told]
     return {
         "type": "bar",
-        **canvas.along(known["week"]),
-        "y": canvas.numbers(known["rate_counted"]),
+        **values.along(known["week"]),
+        "y": values.numbers(known["rate_counted"]),
         "marker": {"color": colours if len(set(colours)) > 1 else colours[0]},
         "customdata": [_hover(week) for week in known.to_dict("records")],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -108,8 +108,8 @@ def _to_come(young: pd.DataFrame) -> dict[str, Any]:
     """What is expected on top of the count."""
     return {
         "type": "bar",
-        "x": canvas.days(young["week"]),
-        "y": canvas.numbers((young["rate_expected"] - young["rate_counted"]).clip(lower=0)),
+        "x": values.days(young["week"]),
+        "y": values.numbers((young["rate_expected"] - young["rate_counted"]).clip(lower=0)),
         "marker": {
             "color": palette.tint(palette.RATE, LIGHT),
             "line": {"color": palette.RATE, "width": 1},
@@ -123,14 +123,14 @@ def _interval(young: pd.DataFrame) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": canvas.days(young["week"]),
-        "y": canvas.numbers(expected),
+        "x": values.days(young["week"]),
+        "y": values.numbers(expected),
         "marker": {"color": palette.INK, "size": 5},
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": canvas.numbers(young["rate_high"] - expected),
-            "arrayminus": canvas.numbers(expected - young["rate_low"]),
+            "array": values.numbers(young["rate_high"] - expected),
+            "arrayminus": values.numbers(expected - young["rate_low"]),
             "color": palette.INK,
             "thickness": 1.5,
             "width": 4,
@@ -144,8 +144,8 @@ def _arriving(first: Any, last: Any, half: Any) -> dict[str, Any]:
     return {
         "type": "rect",
         "xref": "x",
-        "x0": canvas.days([first - half])[0],
-        "x1": canvas.days([last - pd.Timedelta(days=7) + half])[0],
+        "x0": values.days([first - half])[0],
+        "x1": values.days([last - pd.Timedelta(days=7) + half])[0],
         "yref": "y domain",
         "y0": 0,
         "y1": 1,
@@ -165,11 +165,11 @@ def _newest(week: pd.Series) -> dict[str, Any]:
     return canvas.label(
         f"<b>{words.percent(week['rate_expected'])}</b>",
         xref="x",
-        x=canvas.days([week["week"]])[0],
+        x=values.days([week["week"]])[0],
         xanchor="right",
         xshift=14,
         yref="y",
-        y=canvas.rounded(week["rate_high"]),
+        y=values.rounded(week["rate_high"]),
         yanchor="bottom",
     )
 

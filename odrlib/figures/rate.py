@@ -1,4 +1,4 @@
-"""The rate over the whole history: as a line with its interval, and as a calendar of days over."""
+"""The rate over the whole history: a line with its interval, the limit, and what happened when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, marks
+from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import Rate
@@ -29,13 +29,7 @@ RATE_OF_DEFECTS_HOW = mark(
     "orders. Days over the limit are shaded. The line is thin while the history is shorter than "
     "the window. Defects of the newest orders may still arrive."
 )
-CALENDAR_HOW = mark(
-    "One cell for each day, one row for each month: the rate of the {days} order days that end on "
-    "that day. Strong cells are days over the limit, pale ones days inside it; empty cells are "
-    "days without a rate. The number at the right counts the days over."
-)
 PLOT = 340  # pixels above the list of events
-RIGHT = 70  # pixels for the days over of each month
 
 
 def plot_rate(
@@ -100,9 +94,9 @@ def plot_rate(
         margin={"t": canvas.TOP, "b": canvas.foot_height(listed)},
         # Fixed, or the words of a late event would stretch the axis into the future.
         xaxis=canvas.days_axis(
-            range=canvas.days([day[0], last]), anchor="y2" if strip else "y"
+            range=values.days([day[0], last]), anchor="y2" if strip else "y"
         ),
-        yaxis=canvas.share_axis(top, domain=[canvas.rounded(strip), 1]),
+        yaxis=canvas.share_axis(top, domain=[values.rounded(strip), 1]),
         yaxis2=marks.axis(happened, strip),
         shapes=[
             canvas.across(limit, said, place=place, above=above),
@@ -129,94 +123,20 @@ def plot_rate(
     )  # fmt: skip
 
 
-def plot_calendar(
-    rolling: pd.DataFrame, profile: Profile = AMAZON, *, unknown: Sequence[str] = ()
-) -> go.Figure:
-    """
-    The days over the limit: a row for each month, the newest on top, a cell for each day.
-
-    Parameters
-    ----------
-    rolling : as `rates.rolling_rate` gives it, one row per day
-    unknown : the kinds of defect that no file tells; the rates are then lower bounds
-    """
-    known = words.judged(rolling)
-    title = words.hedged(words.calendar_title(rolling), unknown)
-    how = tr(CALENDAR_HOW, days=profile.days)
-    if known.empty:
-        return canvas.nothing(title, how)
-    month = known.index.to_period("M")
-    months = pd.period_range(month[0], month[-1], freq="M")[::-1]
-    cells = (months.get_indexer(month), known.index.day.to_numpy() - 1)
-    over = np.full((len(months), 31), np.nan)
-    over[cells] = known["over"].to_numpy(dtype=float)
-    said = np.full((len(months), 31), "", dtype=object)
-    said[cells] = [
-        f"{words.percent(rate, float(profile.limit))} ({canvas.counts(defective, orders)})"
-        for rate, defective, orders in zip(
-            known["rate"], known["defective"], known["orders"], strict=True
-        )
-    ]
-    names = [words.month(each) for each in months]
-    days = np.nansum(over, axis=1).astype(int)
-    return canvas.figure(
-        [
-            {
-                "type": "heatmap",
-                "z": [canvas.numbers(row) for row in over],
-                "x0": 1,
-                "dx": 1,
-                "y": names,
-                "customdata": [list(row) for row in said],
-                "hovertemplate": "%{x} · %{y}: %{customdata}<extra></extra>",
-                "hoverongaps": False,
-                "zmin": 0,
-                "zmax": 1,
-                "colorscale": [[0, palette.tint(palette.UNDER, 0.4)], [1, palette.OVER]],
-                "showscale": False,
-                "xgap": 2,
-                "ygap": 2,
-            }
-        ],
-        title=title,
-        alt=tr(
-            "{title}. A calendar with a row for each month; days over the limit: {months}.",
-            title=title,
-            months=words.listing([f"{name} {n:,}" for name, n in zip(names, days, strict=True)]),
-        ),
-        how=how,
-        height=80 + 24 * len(months),
-        margin={"t": 16, "r": RIGHT},
-        xaxis=canvas.axis(showgrid=False, dtick=5, side="bottom", range=[0.5, 31.5]),
-        yaxis=canvas.axis(showgrid=False, autorange="reversed", type="category"),
-        annotations=[
-            canvas.label(
-                tr("{n:,} over", n=number) if number else "–",
-                xref="paper",
-                x=1,
-                xanchor="left",
-                xshift=6,
-                y=row,
-            )
-            for row, number in enumerate(days.tolist())
-        ],
-    )
-
-
 def _band(rolling: pd.DataFrame) -> list[dict[str, Any]]:
     """The interval of every day."""
     edge = {
         "type": "scatter",
         "mode": "lines",
-        **canvas.along(rolling.index),
+        **values.along(rolling.index),
         "line": {"width": 0},
         "hoverinfo": "skip",
     }
     return [
-        edge | {"y": canvas.numbers(rolling["high"])},
+        edge | {"y": values.numbers(rolling["high"])},
         edge
         | {
-            "y": canvas.numbers(rolling["low"]),
+            "y": values.numbers(rolling["low"]),
             "fill": "tonexty",
             "fillcolor": palette.tint(palette.RATE, 0.16),
         },
@@ -232,11 +152,11 @@ def _lines(rolling: pd.DataFrame) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "lines",
-            **canvas.along(part.index),
-            "y": canvas.numbers(part["rate"]),
+            **values.along(part.index),
+            "y": values.numbers(part["rate"]),
             "line": {"color": palette.RATE, "width": width},
             "customdata": part[["defective", "orders"]].to_numpy().tolist(),
-            "hovertemplate": f"{canvas.hover_day()}: %{{y:.2%}}<br>{canvas.hover_counts()}"
+            "hovertemplate": f"{values.hover_day()}: %{{y:.2%}}<br>{values.hover_counts()}"
             "<extra></extra>",
         }
         for part, width in parts
@@ -250,8 +170,8 @@ def _point(now: pd.DataFrame, profile: Profile, unknown: Sequence[str]) -> dict[
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": canvas.days(now.index),
-        "y": canvas.numbers(now["rate"]),
+        "x": values.days(now.index),
+        "y": values.numbers(now["rate"]),
         "text": [f"<b>{words.percent(rate.value, float(profile.limit))}</b>"],
         "textposition": "top left",
         "marker": {"size": 10, "color": palette.STATUS[rate.status(profile)]},

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, sentences, tr
 
 RELATED_HOW = mark(
@@ -51,12 +51,12 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
                 [palette.STATUS[row["status"]] for row in rows],
                 [
                     f"{words.percent(row['rate'])} "
-                    f"({canvas.counts(row['events'], row['orders'])})"
+                    f"({values.counts(row['events'], row['orders'])})"
                     if is_known
                     else ""
                     for row, is_known in zip(rows, known, strict=True)
                 ],
-                [canvas.plain(each) for each in said],
+                [lettering.plain(each) for each in said],
             ),
         ],
         title=title,
@@ -94,7 +94,7 @@ def _limits(limits: pd.Series, said: list[str]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+text",
-        "x": [each for limit in limits for each in (*[canvas.rounded(limit)] * 2, None)],
+        "x": [each for limit in limits for each in (*[values.rounded(limit)] * 2, None)],
         "y": [each for row in number for each in (row - 0.13, row + 0.13, None)],
         "line": {"color": palette.OVER, "width": 2},
         "text": [each for limit in said for each in ("", tr("limit {limit}", limit=limit), "")],

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas
+from odrlib.figures import canvas, lettering, values
 from odrlib.languages import mark, sentences, tr
 from odrlib.policy import AMAZON, Profile
 from odrlib.rolloff import RollOff
@@ -52,11 +52,11 @@ def plot_roll_off(roll_off: RollOff, profile: Profile = AMAZON) -> go.Figure:
             {
                 "type": "scatter",
                 "mode": "lines",
-                **canvas.along(known["day"]),
-                "y": canvas.numbers(known["rate"]),
+                **values.along(known["day"]),
+                "y": values.numbers(known["rate"]),
                 "line": {"color": palette.RATE, "width": 2.5, "shape": "hv"},
                 "customdata": known[["defective", "orders", "assumed_orders"]].to_numpy().tolist(),
-                "hovertemplate": f"{canvas.hover_day()}: %{{y:.2%}}<br>{canvas.hover_counts()}"
+                "hovertemplate": f"{values.hover_day()}: %{{y:.2%}}<br>{values.hover_counts()}"
                 f"<br>{tr('assumed orders: {n}', n='%{customdata[2]:,}')}<extra></extra>",
             },
             _moves(days, "leaving", -1, palette.UNDER),
@@ -120,12 +120,12 @@ def _moves(days: pd.DataFrame, column: str, sign: int, colour: str) -> dict[str,
     moving = days[days[column].str.len() > 0]
     return {
         "type": "bar",
-        "x": canvas.days(moving["day"]),
-        "y": canvas.numbers(sign * moving[column].str.len()),
+        "x": values.days(moving["day"]),
+        "y": values.numbers(sign * moving[column].str.len()),
         "yaxis": "y2",
         "marker": {"color": colour},
         "customdata": [_who(ids, leave=sign < 0) for ids in moving[column]],
-        "hovertemplate": f"{canvas.hover_day()}<br>%{{customdata}}<extra></extra>",
+        "hovertemplate": f"{values.hover_day()}<br>%{{customdata}}<extra></extra>",
     }
 
 
@@ -136,4 +136,4 @@ def _who(ids: list[str], leave: bool) -> str:
         "{orders} entering:", orders=orders
     )  # fmt: skip
     more = [tr("{n:,} more", n=len(ids) - 5)] if len(ids) > 5 else []
-    return "<br>".join([said, *map(canvas.plain, ids[:5]), *more])
+    return "<br>".join([said, *map(lettering.plain, ids[:5]), *more])

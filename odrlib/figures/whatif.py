@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, forest
+from odrlib.figures import canvas, forest, lettering
 from odrlib.languages import mark, tr
 from odrlib.policy import AMAZON, Profile
 
@@ -67,7 +67,7 @@ def plot_what_if(table: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
                 ends["high"],
                 [_colour(row) for row in rows],
                 said,
-                [canvas.plain(each) for each in told],
+                [lettering.plain(each) for each in told],
                 beyond=max(limit, now),
             ),
         ],

@@ -26,6 +26,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 import odrlib
+from odrlib.figures import canvas
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.report import show, style, templates
 
@@ -299,8 +300,8 @@ class _Reader:
         # The page says the title itself, and gives light or dark ink.
         layout = {
             key: value
-            for key, value in drawn.get("layout", {}).items()
-            if key not in ("title", "template", "meta")
+            for key, value in canvas.without_title(drawn.get("layout", {})).items()
+            if key not in ("template", "meta")
         }
         self.figures.append({"data": _light(drawn["data"]), "layout": layout})
         table = about["table"]

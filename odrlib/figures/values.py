@@ -1,0 +1,70 @@
+"""Values: numbers, days and counts as they are drawn, with no more digits than a screen shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from odrlib.languages import tr
+
+DAY = 86_400_000  # milliseconds
+DIGITS = 4  # significant ones of what is drawn: no screen shows more
+
+
+def rounded(value: float) -> float | None:
+    """
+    A number as it is drawn, with few digits; a missing one is None.
+
+    >>> rounded(0.0143857), rounded(1204), rounded(float("nan"))
+    (0.01439, 1204, None)
+    """
+    if pd.isna(value):
+        return None
+    return int(value) if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
+
+
+def numbers(values: Any) -> list[float | None]:
+    """Numbers as they are drawn, as a plain list."""
+    return [rounded(value) for value in values]
+
+
+def days(moments: Any) -> list[str]:
+    """Days as short text, a third of what plotly writes for a moment; days must not be missing."""
+    return list(pd.DatetimeIndex(moments).strftime("%Y-%m-%d"))
+
+
+def along(moments: Any) -> dict[str, Any]:
+    """
+    Days of a trace: the first and the step where they are evenly apart, else each of them.
+
+    >>> along(pd.date_range("2026-01-05", periods=40, freq="7D"))
+    {'x0': '2026-01-05', 'dx': 604800000}
+    >>> along(pd.to_datetime(["2026-01-05", "2026-02-01"]))
+    {'x': ['2026-01-05', '2026-02-01']}
+    """
+    moments = pd.DatetimeIndex(moments)
+    steps = set(moments[1:] - moments[:-1])
+    if len(moments) < 3 or len(steps) > 1:
+        return {"x": days(moments)}
+    return {"x0": days(moments[:1])[0], "dx": round(steps.pop() / pd.Timedelta(days=1)) * DAY}
+
+
+def counts(defective: float, orders: float) -> str:
+    """
+    The two counts behind a rate.
+
+    >>> counts(47, 1_783)
+    '47 of 1,783'
+    """
+    return tr("{defective:,} of {orders:,}", defective=int(defective), orders=int(orders))
+
+
+def hover_day() -> str:
+    """The day under the pointer, as plotly writes it."""
+    return f"%{{x|{tr('%d %b %Y', context='axis')}}}"
+
+
+def hover_counts() -> str:
+    """The two counts of a point, defective orders and orders, as plotly writes them."""
+    return tr("{first} of {second}", first="%{customdata[0]:,}", second="%{customdata[1]:,}")

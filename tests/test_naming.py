@@ -1,0 +1,78 @@
+"""What columns, values and slices are called, in both languages; data keep their own words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odrlib import naming
+from odrlib.causes import CANDIDATES, describe
+from odrlib.languages import speaking
+
+
+def test_every_attribute_that_a_search_can_make_has_a_name():
+    assert set(CANDIDATES) <= set(naming.ATTRIBUTES)
+
+
+@pytest.mark.parametrize(
+    ("where", "english", "chinese"),
+    [
+        ({"tracked": "no"}, "not tracked", "不可追踪"),
+        ({"tracked": None}, "tracking unknown", "物流追踪未知"),
+        (
+            {"carrier": "China Post", "shipped_late": "yes"},
+            "carrier China Post and shipped late",
+            "承运人“China Post”且发货延迟",
+        ),
+        ({"channel": "mfn"}, "channel FBM (mfn)", "配送渠道“FBM（mfn）”"),
+        ({"order_week": "2026-W31"}, "order week 2026-W31", "下单周“2026年第31周”"),
+        ({"weekday": "Monday"}, "weekday Monday", "下单星期“星期一”"),
+        ({"days_late": "7 days or more"}, "7 or more days late", "延误 7 天及以上"),
+        (
+            {"price_band": "29.00 USD or more"},
+            "order value 29.00 USD or more",
+            "订单金额“29.00 USD 及以上”",
+        ),
+        ({"business": True}, "business buyer", "企业买家"),
+        ({}, "all orders", "全部订单"),
+    ],
+)
+def test_a_slice_is_named_in_words(where, english, chinese):
+    assert naming.slice_name(where) == english
+    with speaking("zh"):
+        assert naming.slice_name(where) == chinese
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "chinese"),
+    [
+        ("sku", "8 other SKUs", "其他 8 项"),
+        ("carrier", "1 other carrier", "其他 1 项"),
+        ("asin", "other (6 levels)", "其他 6 项"),
+        ("sku", "1,204 SKUs with fewer than 20 orders", "订单各少于 20 个的 1,204 项"),
+        ("sku", "A-1 other", "A-1 other"),
+    ],
+)
+def test_folded_rows_are_named_and_values_of_files_are_not_translated(column, row, chinese):
+    assert naming.level(column, row) == row
+    with speaking("zh"):
+        assert naming.level(column, row) == chinese
+
+
+@given(st.dictionaries(st.sampled_from(CANDIDATES), st.text("AB×= ;01", min_size=1), max_size=3))
+def test_what_describe_wrote_is_named_like_the_slice_itself(where):
+    """The text of a table names the same slice, whatever letters its values have."""
+    assert naming.slice_name(describe(where) or naming.ALL) == naming.slice_name(where)
+
+
+def test_text_that_describes_no_slice_stays_as_it_is():
+    assert naming.slice_name("week = 7") == "week = 7"
+    assert naming.slice_name("tracked = no; asin = B0") == "not tracked; ASIN B0"
+
+
+def test_a_missing_value_is_unknown_however_it_is_missing():
+    missing = [None, float("nan"), pd.NA, pd.NaT, "unknown"]
+
+    assert {naming.level("carrier", value) for value in missing} == {"unknown"}
