@@ -81,6 +81,7 @@ class Page:
     heading: str = ""
     about: str = ""
     took: str = ""
+    running: str = ""
     front: Section = field(default_factory=Section)
     parts: list[Part] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
@@ -112,14 +113,18 @@ def build_page(
     heading = reader.heading or name or words["open_report"]
     page = empty_page(f"{name} · {heading}" if name else heading, language)
     page.heading, page.about = heading, about
+    page.running = running(about or heading)
     page.front, *sections = reader.sections
     # The answer comes first; what the page is about can be read afterwards.
     page.front.blocks.sort(key=lambda block: block.kind != "verdict")
     page.parts = [Part(name, list(alike)) for name, alike in groupby(sections, lambda s: s.part)]
     page.anchors = {section.id for section in sections}
     if seconds:
-        spent = ", ".join(f"{words[phase]} {took:.1f} s" for phase, took in seconds.items())
-        page.took = words["took"].format(seconds=spent)
+        spent = (
+            words["phase"].format(phase=words[phase], seconds=took)
+            for phase, took in seconds.items()
+        )
+        page.took = words["took"].format(seconds=words["comma"].join(spent))
     page.data = packed(
         json.dumps(
             {
@@ -151,6 +156,17 @@ def empty_page(title: str, language: str = "en") -> Page:
         policy=policy(script),
         version=odrlib.__version__,
     )
+
+
+def running(text: str) -> Markup:
+    r"""
+    The rule that prints a line of text at the foot of each sheet; CSS reads every letter by number.
+
+    >>> running("A")
+    Markup('@page { @bottom-left { content: "\\41 " } }')
+    """
+    letters = "".join(f"\\{ord(letter):x} " for letter in text[:120])
+    return Markup(f'@page {{ @bottom-left {{ content: "{letters}" }} }}')
 
 
 # -- what the page may do -----------------------------------------------------------------------
@@ -293,7 +309,9 @@ class _Reader:
 
     def _bare_figure(self, drawn: dict[str, Any]) -> None:
         title = drawn.get("layout", {}).get("title", {}).get("text", "")
-        self._figure(drawn, {"title": title, "alt": title or "chart", "how": "", "table": None})
+        self._figure(
+            drawn, {"title": title, "alt": title or self.words["chart"], "how": "", "table": None}
+        )
 
     def _figure(self, drawn: dict[str, Any], about: dict[str, Any]) -> None:
         # The page says the title itself, and gives light or dark ink.

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 from pandas.api import types
 
+from odrlib import languages
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
+from odrlib.languages import tr
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -58,7 +60,9 @@ class Shown:
         if self.plotly is not None:
             return bundle | {PLOTLY: self.plotly}
         page = templates.environment().get_template("lab.html.j2")
-        shown = page.render(kind=self.kind, data=self.data, words=templates.words())
+        shown = page.render(
+            kind=self.kind, data=self.data, words=templates.words(languages.language())
+        )
         return bundle | {"text/html": shown}
 
 
@@ -128,7 +132,7 @@ def _point(point: Point) -> dict[str, str]:
 
 def say(*sentences: str) -> Shown:
     """A paragraph of sentences that were made from numbers; empty ones are left out."""
-    paragraph = " ".join(filter(None, sentences))
+    paragraph = languages.sentences(*sentences)
     return Shown("say", {"text": paragraph}, paragraph)
 
 
@@ -195,9 +199,10 @@ def table(
     unknown = [*(set(formats) | set(labels) | set(aside)) - set(whole.columns)]
     if unknown:
         raise BadParameter(
-            f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
-            f"it has {', '.join(map(str, whole.columns))}"
-        )
+            tr("no column {unknown} in this table; it has {known}",
+               unknown=", ".join(map(repr, sorted(unknown))),
+               known=", ".join(map(str, whole.columns)))
+        )  # fmt: skip
     total, whole = len(whole), whole.head(TRAVEL)
     data = {
         "caption": caption,
@@ -213,7 +218,7 @@ def table(
             for name in whole.columns
         ],
     }
-    return Shown("table", data, f"{caption} ({total:,} rows)")
+    return Shown("table", data, tr("{caption} ({rows:,} rows)", caption=caption, rows=total))
 
 
 def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
@@ -221,7 +226,7 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
     known = values.notna()
     if types.is_bool_dtype(values.dtype):
-        kind, raw, make = "text", None, lambda flag: "yes" if flag else "no"
+        kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
     elif types.is_numeric_dtype(values.dtype):
         raw = [_plain(value) for value in values.astype(object).where(known, None)]
         kind, make = "number", _number_format(values)
@@ -293,4 +298,4 @@ def figure(
 
 def end() -> Shown:
     """The mark of the last cell. A run without it is not a report, whatever else it left behind."""
-    return Shown("end", {"complete": True}, "End of the report.")
+    return Shown("end", {"complete": True}, tr("End of the report."))
