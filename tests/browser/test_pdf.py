@@ -8,13 +8,13 @@ import pytest
 from odrlib.errors import NoBrowser, ReportFailed
 from odrlib.report import ReportResult, build_pdf, exit_code, print_reports
 from odrlib.report.pdf import find_browser
-from tests.browser.test_report_page import ORDERS, report  # noqa: F401
+from tests.browser.little_page import ORDERS
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def page(report, tmp_path):  # noqa: F811
+def page(report, tmp_path):
     """The page with one of everything, in a folder of its own."""
     return shutil.copy(report, tmp_path)
 
