@@ -75,6 +75,7 @@ class Page:
 
     title: str
     lang: str
+    early: str
     script: str
     css: str
     policy: str
@@ -82,6 +83,7 @@ class Page:
     heading: str = ""
     about: str = ""
     took: str = ""
+    rules: str = ""
     front: Section = field(default_factory=Section)
     parts: list[Part] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
@@ -113,14 +115,19 @@ def build_page(
     heading = reader.heading or name or words["open_report"]
     page = empty_page(f"{name} · {heading}" if name else heading, language)
     page.heading, page.about = heading, about
+    heights = {block.height for section in reader.sections for block in section.blocks}
+    page.rules = footline(about or heading) + Markup("").join(map(_height_rule, sorted(heights)))
     page.front, *sections = reader.sections
     # The answer comes first; what the page is about can be read afterwards.
     page.front.blocks.sort(key=lambda block: block.kind != "verdict")
     page.parts = [Part(name, list(alike)) for name, alike in groupby(sections, lambda s: s.part)]
     page.anchors = {section.id for section in sections}
     if seconds:
-        spent = ", ".join(f"{words[phase]} {took:.1f} s" for phase, took in seconds.items())
-        page.took = words["took"].format(seconds=spent)
+        spent = (
+            words["phase"].format(phase=words[phase], seconds=took)
+            for phase, took in seconds.items()
+        )
+        page.took = words["took"].format(seconds=words["comma"].join(spent))
     page.data = packed(
         json.dumps(
             {
@@ -137,21 +144,38 @@ def build_page(
     if reader.figures:
         kinds = {trace.get("type", "scatter") for fig in reader.figures for trace in fig["data"]}
         code, page.plotly = plotly_bundle(full=not kinds <= CARTESIAN)
-        page.policy = policy(page.script, code)
+        page.policy = policy(page.early, page.script, code)
     return page
 
 
 def empty_page(title: str, language: str = "en") -> Page:
     """A page with our style and script and nothing on it yet."""
-    script = templates.script()
+    early, script = templates.text("script/early.js"), templates.script()
     return Page(
         title=title,
         lang=HTML_LANGUAGES.get(language, language),
+        early=early,
         script=script,
         css=templates.text("page.css"),
-        policy=policy(script),
+        policy=policy(early, script),
         version=odrlib.__version__,
     )
+
+
+def footline(text: str) -> Markup:
+    r"""
+    The rule that prints a line of text at the foot of each sheet; CSS reads every letter by number.
+
+    >>> footline("A")
+    Markup('@page { @bottom-left { content: "\\41 " } }')
+    """
+    letters = "".join(f"\\{ord(letter):x} " for letter in text[:120])
+    return Markup(f'@page {{ @bottom-left {{ content: "{letters}" }} }}')
+
+
+def _height_rule(height: int) -> Markup:
+    """Figures have their room before they are drawn, so that nothing moves under the reader."""
+    return Markup('.plot[data-height="{0:d}"] {{ height: {0:d}px; }}').format(int(height))
 
 
 # -- what the page may do -----------------------------------------------------------------------
@@ -294,15 +318,12 @@ class _Reader:
 
     def _bare_figure(self, drawn: dict[str, Any]) -> None:
         title = drawn.get("layout", {}).get("title", {}).get("text", "")
-        self._figure(drawn, {"title": title, "alt": title or "chart", "how": "", "table": None})
+        self._figure(
+            drawn, {"title": title, "alt": title or self.words["chart"], "how": "", "table": None}
+        )
 
     def _figure(self, drawn: dict[str, Any], about: dict[str, Any]) -> None:
-        # The page says the title itself, and gives light or dark ink.
-        layout = {
-            key: value
-            for key, value in canvas.without_title(drawn.get("layout", {})).items()
-            if key not in ("template", "meta")
-        }
+        layout = canvas.without_title(drawn.get("layout", {}))
         self.figures.append({"data": _light(drawn["data"]), "layout": layout})
         table = about["table"]
         self._add(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 from pandas.api import types
 
+from odrlib import languages
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
 from odrlib.languages import tr
@@ -31,7 +32,8 @@ PLOTLY = "application/vnd.plotly.v1+json"
 KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
-TRAVEL = 1000  # rows of a table that travel in the page; the files beside it have them all
+TRAVEL = 500  # rows of a table that travel in the page; the files beside it have them all
+LISTED = 200  # order ids of one cell that travel; the cell tells how many there are
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
@@ -59,7 +61,9 @@ class Shown:
         if self.plotly is not None:
             return bundle | {PLOTLY: self.plotly}
         page = templates.environment().get_template("lab.html.j2")
-        shown = page.render(kind=self.kind, data=self.data, words=templates.words())
+        shown = page.render(
+            kind=self.kind, data=self.data, words=templates.words(languages.language())
+        )
         return bundle | {"text/html": shown}
 
 
@@ -129,7 +133,7 @@ def _point(point: Point) -> dict[str, str]:
 
 def say(*sentences: str) -> Shown:
     """A paragraph of sentences that were made from numbers; empty ones are left out."""
-    paragraph = " ".join(filter(None, sentences))
+    paragraph = languages.sentences(*sentences)
     return Shown("say", {"text": paragraph}, paragraph)
 
 
@@ -196,9 +200,10 @@ def table(
     unknown = [*(set(formats) | set(labels) | set(aside)) - set(whole.columns)]
     if unknown:
         raise BadParameter(
-            f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
-            f"it has {', '.join(map(str, whole.columns))}"
-        )
+            tr("no column {unknown} in this table; it has {known}",
+               unknown=", ".join(map(repr, sorted(unknown))),
+               known=", ".join(map(str, whole.columns)))
+        )  # fmt: skip
     total, whole = len(whole), whole.head(TRAVEL)
     data = {
         "caption": caption,
@@ -214,7 +219,7 @@ def table(
             for name in whole.columns
         ],
     }
-    return Shown("table", data, f"{caption} ({total:,} rows)")
+    return Shown("table", data, tr("{caption} ({rows:,} rows)", caption=caption, rows=total))
 
 
 def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
@@ -232,7 +237,9 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         kind, raw = "day", None
         make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
     elif any(isinstance(value, (list, tuple)) for value in values[known]):
-        kind, raw, make = "orders", None, " ".join
+        kind, raw, make = "orders", None, lambda ids: " ".join(ids[:LISTED])
+        if any(len(ids) > LISTED for ids in values[known]):
+            column["sizes"] = [len(ids) if ok else 0 for ids, ok in zip(values, known, strict=True)]
     elif known.any() and values[known].map(lambda value: isinstance(value, date)).all():
         kind, raw, make = "day", None, str
     else:
@@ -294,4 +301,4 @@ def figure(
 
 def end() -> Shown:
     """The mark of the last cell. A run without it is not a report, whatever else it left behind."""
-    return Shown("end", {"complete": True}, "End of the report.")
+    return Shown("end", {"complete": True}, tr("End of the report."))

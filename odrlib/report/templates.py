@@ -80,8 +80,11 @@ WORDS = {
     "not_known": mark("What is unknown"),
     "to_do_label": mark("To do:"),
     "more": mark("and {count} more; facts.json holds them all."),
-    "line": mark("line"),
-    "column": mark("column"),
+    "at_line": mark("{place}, line {line}"),
+    "at_column": mark("{place}, column {column}"),
+    "chart": mark("chart"),
+    "phase": mark("{phase} {seconds:.1f} s"),
+    "comma": mark(", "),
     "made_by": mark(
         "Made by odrlib {version}. One file: it opens offline and sends nothing anywhere."
     ),

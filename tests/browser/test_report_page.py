@@ -7,86 +7,17 @@ import json
 import re
 from datetime import datetime
 
-import nbformat
 import openpyxl
-import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
-from odrlib.finding import Finding, Place
 from odrlib.report import show
-from odrlib.report.exporter import ReportExporter
+from tests.browser.little_page import HOSTILE, ORDERS
 
 pytestmark = pytest.mark.slow
 
 PHONE = {"width": 390, "height": 844}
-ORDERS = [f"111-{n:07d}-{n * 13:07d}" for n in range(40)]
-HOSTILE = [
-    "</script><script>window.hacked = 1</script>",
-    "<img src=x onerror='window.hacked = 1'>",
-    "=cmd|' /C calc'!A0",
-    '"quoted", and\nbroken',
-    "@SUM(1)",
-    "-7",
-    '=HYPERLINK("http://example.com","x")',
-    "尺寸不符，退货 🧺",
-    "bell \x07 and \x0b",
-    "long " * 8000,
-]
 # What XML has no letter for.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def shown(*things):
-    outputs = [
-        nbformat.v4.new_output("display_data", data=each._repr_mimebundle_()) for each in things
-    ]
-    return nbformat.v4.new_code_cell(outputs=outputs)
-
-
-def figure(title):
-    days = pd.date_range("2026-01-01", periods=60)
-    fig = go.Figure(go.Scatter(x=days, y=[n % 9 / 500 for n in range(60)]))
-    fig.add_hline(y=0.01, line_dash="dot", annotation_text="limit 1%")
-    behind = pd.DataFrame({"day": days, "rate": [n % 9 / 500 for n in range(60)]})
-    return show.figure(fig, title, "A line that rises and falls.", "Counted by hand.", behind)
-
-
-@pytest.fixture(scope="session")
-def report(tmp_path_factory):
-    """A page with one of everything, and hostile words wherever files can bring words in."""
-    orders = pd.DataFrame(
-        {
-            "order_id": ORDERS,
-            "rate": [n / 4000 for n in range(40)],
-            "comment": [HOSTILE[n % len(HOSTILE)] for n in range(40)],
-            "day": pd.to_datetime(["2026-02-28", None] * 20),
-            "at": pd.to_datetime(["2026-02-28 13:05", "2024-02-29 00:00"] * 20),
-            "pieces": pd.array([1204, None] * 20, dtype="Int64"),
-        }
-    )
-    causes = pd.DataFrame({"where": HOSTILE[:2], "order_ids": [ORDERS[:30], ORDERS[30:31]]})
-    card = show.Card("Amazon's rule", "over", "1.24%", "31 of 2,500 orders", "below 1%", "March")
-    found = Finding("odd-rows", "warning", HOSTILE[0], "Look.", Place("a.txt", 9, "x", HOSTILE[1]))
-    cells = [
-        nbformat.v4.new_markdown_cell("# Why is the rate high?\n\nIntroduction."),
-        shown(show.verdict("Over.", [card, card], causes=["A"], to_do=["B"], unknown=["C"])),
-        nbformat.v4.new_markdown_cell("## How did it move?"),
-        shown(figure("First"), figure("Second"), figure(HOSTILE[0])),
-        nbformat.v4.new_markdown_cell("## Where?"),
-        shown(show.table(causes, "Causes")),
-        nbformat.v4.new_markdown_cell("## Which orders?"),
-        shown(
-            show.table(orders, "Orders", formats={"rate": ".2%"}, download="defects.csv", home=True)
-        ),
-        nbformat.v4.new_markdown_cell("## What was wrong?"),
-        shown(show.findings([found]), show.end()),
-    ]
-    nb = nbformat.v4.new_notebook(cells=cells)
-    html, _ = ReportExporter().from_notebook_node(nb, {"odr": {"about": "Store", "name": "Store"}})
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(html, encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}])
@@ -289,16 +220,30 @@ def test_it_prints(visit, report, paper):
     assert page.said == []
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"]
-)
-def test_axe_finds_nothing(visit, report, options):
-    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core is not here")
-    page = visit(report, **options)
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(visit, axe, report, width, ground):
+    page = visit(report, color_scheme=ground, viewport={"width": width, "height": 844})
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
 
-    problems = axe.Axe().run(page)["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in problems] == []
+    assert axe(page) == []
+
+
+def test_at_320_px_only_tables_and_code_scroll_sideways(visit, report):
+    page = visit(report, viewport={"width": 320, "height": 640})
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_nothing_moves_under_the_reader(visit, report):
+    watch = (
+        "window.moved = 0; new PerformanceObserver(list => list.getEntries()"
+        ".forEach(entry => { moved += entry.value; }))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    for viewport in ({"width": 1440, "height": 900}, PHONE):
+        page = visit(report, viewport=viewport, first=watch)
+        assert page.evaluate("moved") < 0.02
 
 
 def test_without_javascript_numbers_and_words_are_there(visit, report):

@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 
 import nbformat
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -150,7 +151,7 @@ def test_hostile_text_brings_no_element():
     html = html_of(nb, about=HOSTILE, name=HOSTILE)
 
     elements = Elements(html)
-    assert len(elements.named("script")) == 3
+    assert len(elements.named("script")) == 4
     assert elements.named("img") == []
     assert not any("javascript" in attrs.get("href", "") for attrs in elements.named("a"))
     assert carried(html)["tables"][0]["columns"][0]["text"] == [HOSTILE]
@@ -245,6 +246,15 @@ def test_the_page_speaks_chinese():
     assert templates.words("zh")["rows_shown"] == "显示 {shown} 行，共 {total} 行"
     assert templates.words("zh")["workbook"] == "下载全部表格（XLSX）"
     assert templates.words("en")["workbook"] == "Download all tables (XLSX)"
+
+
+def test_a_figure_carries_six_digits_and_no_arrays_in_base64():
+    fig = go.Figure(go.Scatter(x=np.arange(3), y=np.array([1 / 3, np.nan, 2_000_000.0])))
+
+    (figure,) = carried(html_of(notebook([show.figure(fig, "A", "A", "A")])))["figures"]
+
+    assert figure["data"][0]["x"] == [0, 1, 2]
+    assert figure["data"][0]["y"] == [0.333333, None, 2_000_000.0]
 
 
 def test_one_heading_leads_and_ids_are_unique():

@@ -12,7 +12,6 @@ const CHINESE = root.lang.startsWith("zh") && {
 const LOCALE = CHINESE ? CHINESE.name : "en";
 
 const plots = [...document.querySelectorAll(".plot")];
-for (const plot of plots) plot.style.height = `${plot.dataset.height}px`;
 let figures;
 const loadPlotly = async () => {
   const element = document.getElementById("odr-plotly");

@@ -1,6 +1,5 @@
 // Ground: light and dark, the contents list, and what travels packed in the page.
 const root = document.documentElement;
-document.querySelector(".scriptless")?.remove();
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const phone = matchMedia("(max-width: 40rem)");
 const wide = matchMedia("(min-width: 64.01rem)");
@@ -53,6 +52,7 @@ if (contents) {
   up.addEventListener("click", () => { contents.open = true; });
 }
 for (const more of document.querySelectorAll(".parts")) more.open = !phone.matches;
+root.dataset.ready = ""; // until here the style has kept folded what is folded now
 
 // -- what travels packed: gzip, then base64
 const packed = document.getElementById("odr-data");

@@ -26,14 +26,13 @@ const goToOrder = async () => {
 addEventListener("hashchange", goToOrder);
 
 const PRINT_WIDTH = 670; // px on A4 and Letter between margins of 14 mm
-const PRINT_ROWS = 1000; // rows of one table on paper; the CSV has them all
 
 // -- paper: everything drawn, in light ink, as wide as the paper, nothing folded away
 let closed = [];
 addEventListener("beforeprint", () => {
   showHeadings(false);
   // The numbers behind a figure are printed as far as the page shows them; lists are whole.
-  for (const table of tables) if (!table.box.closest(".how")) table.render(PRINT_ROWS);
+  for (const table of tables) if (!table.box.closest(".how")) table.render(Infinity);
   closed = [...document.querySelectorAll("main details:not([open])")]
     .filter((details) => !details.matches(".how td .orders"));
   for (const details of closed) details.open = true;

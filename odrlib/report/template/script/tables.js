@@ -22,9 +22,10 @@ const cell = (column, row, name, words) => {
   if (orders.length === 1) made.append(link(orders[0]));
   else if (orders.length) {
     const details = element("details", "", { class: "orders" });
-    details.append(element("summary", words.orders.replace("{count}", orders.length.toLocaleString(root.lang))));
+    details.append(element("summary", words.orders.replace("{count}", (column.sizes?.[row] || orders.length).toLocaleString(root.lang))));
     const list = element("ul", "");
     for (const order of orders) { const item = element("li", ""); item.append(link(order)); list.append(item); }
+    if (column.sizes?.[row] > orders.length) list.append(element("li", "…"));
     details.append(list);
     made.append(details);
   } else made.textContent = text || (column.kind === "orders" ? words.orders.replace("{count}", "0") : "");
@@ -122,7 +123,6 @@ const startTables = async () => {
   }
   showHeadings(true);
   const take = document.querySelector(".take");
-  take.hidden = false;
   const button = take.querySelector(".workbook");
   button.hidden = !all.length;
   button.addEventListener("click", async () => {
