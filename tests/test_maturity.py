@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odrlib.errors import BadParameter
+from odrlib.languages import speaking
 from odrlib.maturity import (
     DelayCurve,
     NotEnough,
@@ -285,7 +286,7 @@ def test_the_window_is_counted_and_forecast_side_by_side():
     assert found.chance_over > 0.9
     assert str(found) == (
         f"Counted 18 of 2,000 orders so far (0.90%); {found.low} to {found.high} expected when all "
-        f"have arrived ({found.low / 2000:.2%} to {found.high / 2000:.2%}), with 90 % certainty."
+        f"have arrived ({found.low / 2000:.2%} to {found.high / 2000:.2%}), with 90% certainty."
     )
 
 
@@ -312,7 +313,7 @@ def test_a_mature_window_expects_no_more():
 def test_a_window_without_orders_says_so():
     found = window_nowcast(orders([]), Window(date(2026, 6, 1), AS_OF), AS_OF)
 
-    assert str(found) == "No orders from 2026-06-01 to 2026-06-30."
+    assert str(found) == "No orders from 1 June to 30 June 2026."
 
 
 def test_at_equal_age_a_late_defect_of_the_old_period_does_not_count():
@@ -500,3 +501,37 @@ def test_equal_age_is_what_counting_by_hand_gives(rows, age):
         if old >= age
     ]
     assert by_hand == same.orders["defective"].tolist()
+
+
+def test_in_chinese_a_window_is_counted_and_forecast_side_by_side():
+    with speaking("zh"):
+        nothing = str(window_nowcast(orders([]), Window(date(2026, 6, 1), AS_OF), AS_OF))
+        few = orders([(5, 1), (5, None)])
+        unknown = str(window_nowcast(few, Window(date(2026, 6, 1), AS_OF), AS_OF))
+        done = orders(history([10], ages=range(90, 120)))
+        mature = str(window_nowcast(done, Window(date(2026, 3, 1), date(2026, 4, 1)), AS_OF))
+
+    assert nothing == "2026年6月1日至6月30日没有订单。"
+    assert unknown == (
+        "目前 2 个订单中计有 1 个（50.00%）。订单已满 90 天且到达日期已知的只有 0 个缺陷，"
+        "不足以得知缺陷会延迟多久到达；至少需要 20 个。"
+    )
+    assert mature == "目前 300 个订单中计有 30 个（10.00%）；预计不会再增加。"
+
+
+def test_in_chinese_a_comparison_at_equal_age_says_what_was_left_out():
+    rows = history([10], ages=range(10, 120))
+    with speaking("zh"):
+        said = rise_table(orders(rows), Window(date(2026, 5, 1), AS_OF), AS_OF, age=20).sentence
+
+    assert said == (
+        "410 个后来的订单与 590 个较早的订单相比较，各自只计下单后 20 天内到达的缺陷；"
+        "未满该天数的 100 个后来的订单不参与比较。"
+    )
+
+
+def test_in_chinese_a_kind_without_enough_defects_says_so():
+    with speaking("zh"):
+        said = str(delay_curve(orders([(100, "?", ("claim",))] * 30), AS_OF, kind="claim"))
+
+    assert said == "30 笔索赔中有 30 个没有文件说明到达日期，因此无法得知缺陷会延迟多久到达。"

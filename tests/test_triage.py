@@ -13,9 +13,10 @@ from triage_stories import DAY, HEADERS, STORIES, chargeback, claim, files_of, p
 import odrlib as odr
 from odrlib.defects import verdicts
 from odrlib.errors import BadParameter
+from odrlib.languages import speaking
 from odrlib.policy import table
 from odrlib.reasons import classify_reasons, statements
-from odrlib.triage import ROUTES, quiz_state, triage, triage_dict
+from odrlib.triage import ROUTES, quiz_state, said, triage, triage_dict
 from odrlib.triage.candidate import Condition, all_of
 from odrlib.triage.routes import deadline_days
 
@@ -67,14 +68,14 @@ def test_each_condition_of_claims_protection_says_what_tells_it(traps):
 
 def test_why_is_a_sentence(traps):
     says = {
-        "product only": "The whole comment is about the product; in time until 2026-06-08.",
-        "protected, confirmed on time, first scan late": "The carrier's first scan (2026-02-23 "
-        "08:00) is after the promised ship time (2026-02-22 23:59).",
+        "product only": "The whole comment is about the product; in time until 8 June 2026.",
+        "protected, confirmed on time, first scan late": "The carrier's first scan "
+        "(23 February 2026, 08:00) is after the promised ship time (22 February 2026, 23:59).",
         "protected, the seller refunded before the decision": "The seller refunded the buyer "
-        "himself on 2026-03-15, before the decision.",
-        "decided 30 days ago": "Granted to the buyer; in time until 2026-03-31; Amazon weighs the "
-        "proof.",
-        "decided 31 days ago": "The time for it ended on 2026-03-30.",
+        "himself on 15 March 2026, before the decision.",
+        "decided 30 days ago": "Granted to the buyer; in time until 31 March 2026; Amazon weighs "
+        "the proof.",
+        "decided 31 days ago": "The time for it ended on 30 March 2026.",
         "debited but not counted": "It does not count: no effect on the ODR. The money was charged "
         "to the seller; that is another matter than the rate.",
         "Buy Shipping, confirmed on time, no scan told": "No file tells the carrier's first scan "
@@ -455,3 +456,51 @@ def test_every_verdict_that_does_not_count_has_its_word():
 )
 def test_the_quiz_is_looked_for_before_a_deactivation(account, status, state):
     assert state == quiz_state(account, status)
+
+
+# -- in Chinese ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def in_chinese(tmp_path_factory):
+    store, defects, _ = told(tmp_path_factory.mktemp("traps-zh"), files_of(STORIES))
+    with speaking("zh"):
+        found = triage(store, defects, verdicts(store), classify_reasons(statements(store)))
+    rows = found.set_index("order_id")
+    return {story.name: rows.loc[order_id(n)] for n, story in enumerate(STORIES, start=1)}
+
+
+def test_in_chinese_why_is_a_sentence_with_its_deadline(in_chinese):
+    says = {
+        "product only": "整条评论只涉及商品；期限至 2026年6月8日，仍在期限内。",
+        "protected, confirmed on time, first scan late": "承运人的首次扫描（2026年2月23日 08:00）"
+        "晚于承诺的发货时间（2026年2月22日 23:59）。",
+        "decided 30 days ago": "已判买家胜诉；期限至 2026年3月31日，仍在期限内；由亚马逊衡量证明。",
+        "decided 31 days ago": "期限已于 2026年3月30日结束。",
+        "debited but not counted": "不计入：不影响订单缺陷率。款项由卖家承担；这与缺陷率是两回事。",
+    }
+
+    assert says == {name: in_chinese[name]["why"] for name in says}
+
+
+def test_in_chinese_codes_stay_and_texts_are_told(in_chinese, traps):
+    codes = ["route", "verdict", "certainty"]
+    for name, row in in_chinese.items():
+        assert traps[name][codes].fillna("").tolist() == row[codes].fillna("").tolist()
+    row = in_chinese["decided 30 days ago"]
+
+    assert (row["where"], row["ground"]) == (
+        "绩效 > A-to-z 索赔 > 可申诉",
+        "已判买家胜诉的索赔可凭证明申诉",
+    )
+    with speaking("zh"):
+        assert ("A-to-z 索赔申诉", "是", "待定") == tuple(said(row[code]) for code in codes)
+
+
+def test_every_code_has_words_in_chinese(in_chinese):
+    codes = {row[name] for row in in_chinese.values() for name in ("route", "verdict", "certainty")}
+    conditions = {one["name"] for row in in_chinese.values() for one in row["conditions"]}
+    with speaking("zh"):
+        untold = [code for code in codes | conditions if said(code).isascii()]
+
+    assert [] == untold

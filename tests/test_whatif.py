@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from odrlib.causes.cause import Cause
 from odrlib.errors import BadParameter
+from odrlib.languages import speaking
 from odrlib.policy import AMAZON, BRIEF, KINDS
 from odrlib.whatif import (
     LikeTheRest,
@@ -67,7 +68,7 @@ def test_a_slice_like_the_rest_has_the_rate_of_the_rest():
     assert 1000 == answer.low.rate.orders == answer.high.rate.orders
     assert answer.notes == (
         "The slice has 20 of 200 orders, the rest 8 of 800 orders; at the rest's rate it would "
-        f"have 2 ({answer.low.rate.defective - 8} to {answer.high.rate.defective - 8} with 95 % "
+        f"have 2 ({answer.low.rate.defective - 8} to {answer.high.rate.defective - 8} with 95% "
         "certainty).",
     )
 
@@ -388,3 +389,23 @@ def test_the_order_of_the_rows_changes_nothing(rows, profile, random):
         )
         assert str(one) == str(other)
         pd.testing.assert_frame_equal(one.high.roll_off.calendar, other.high.roll_off.calendar)
+
+
+def test_in_chinese_a_change_is_told_with_what_was_assumed():
+    with speaking("zh"):
+        slow = ask(TWO_CARRIERS, LikeTheRest({"carrier": "Slow"}))
+        sentence = str(slow)
+        stop = ask(TWO_CARRIERS, Stopped({"carrier": "Slow"}, date(2026, 6, 1)))
+        off = ask(TWO_CARRIERS, Reversed(("order-0001",), "negative_feedback"))
+
+    assert slow.scenario == "如果“承运人 Slow”与其余订单一样"
+    assert slow.notes == (
+        "该分组：200 个订单中 20 个缺陷；其余订单：800 个订单中 8 个缺陷。若按其余订单的缺陷率，"
+        f"该分组会有 2 个（有 95% 的把握在 {slow.low.rate.defective - 8} 至 "
+        f"{slow.high.rate.defective - 8} 个之间）。",
+    )
+    assert sentence.startswith("如果“承运人 Slow”与其余订单一样，缺陷率将是 1.00%")
+    assert sentence.endswith("：超过限值。")
+    assert stop.scenario == "如果当初自 2026年6月1日起就停止“承运人 Slow”"
+    assert off.scenario == "如果 1 个订单的负面反馈被撤销"
+    assert off.notes[1] == "1 个订单没有这类缺陷：order-0001。"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from odrlib.categories.catalogue import data
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.rates import known_kinds
 
 _MOMENT, _DAY = "datetime64[us, UTC]", "datetime64[us]"
@@ -72,14 +73,18 @@ def cases(
 
 def _check(defects: pd.DataFrame, reasons: pd.DataFrame) -> None:
     if "order_id" not in defects.columns:
-        raise BadParameter("the defects have no column order_id")
+        raise BadParameter(tr("the defects have no column order_id"))
     if defects["order_id"].duplicated().any():
-        raise BadParameter("an order stands in two rows of the defects; one row per order is meant")
+        raise BadParameter(
+            tr("an order stands in two rows of the defects; one row per order is meant")
+        )
     lacking = [column for column in REASON_COLUMNS if column not in reasons.columns]
     if lacking:
-        raise BadParameter(f"the reasons have no column {' and no column '.join(lacking)}")
+        raise BadParameter(tr("the reasons have no column {columns}", columns=", ".join(lacking)))
     if reasons["order_id"].duplicated().any():
-        raise BadParameter("an order stands in two rows of the reasons; one row per order is meant")
+        raise BadParameter(
+            tr("an order stands in two rows of the reasons; one row per order is meant")
+        )
 
 
 def _days(table: pd.DataFrame, verdicts: pd.DataFrame | None) -> pd.Series:

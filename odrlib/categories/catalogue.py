@@ -8,12 +8,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from odrlib.languages import language, mark, tr
 from odrlib.reasons import TOPICS
 
 OPERATORS = ("is", "in", "over", "under", "between", "has")
 # The category of a defect that no rule explains.
 UNEXPLAINED = "R27"
 CERTAINTIES = ("strong", "likely", "weak", "none")
+# As a reader is told them; the tables keep the codes.
+CERTAINTIES_SAID = {
+    "strong": mark("strong"),
+    "likely": mark("likely"),
+    "weak": mark("weak"),
+    "none": mark("none", context="certainty"),
+}
 Certainty = Literal["strong", "likely", "weak", "none"]
 
 
@@ -96,6 +104,11 @@ class Category:
     basis: str
     checked: str
 
+    @property
+    def name(self) -> str:
+        """The title in the spoken language."""
+        return self.title_zh if language() == "zh" else self.title
+
 
 @cache
 def data() -> dict[str, Any]:
@@ -123,14 +136,20 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.casefold() for word in data()["words"][name])
 
 
-def topic_title(topic: str | None, language: str = "en") -> str:
+def certainty_said(certainty: str) -> str:
+    """How surely a defect is in its category, in words, from its code."""
+    context = "certainty" if certainty == "none" else ""
+    return tr(CERTAINTIES_SAID[certainty], context=context)
+
+
+def topic_title(topic: str | None) -> str:
     """
     Amazon's topic in words; "not told" for none.
 
     >>> topic_title("NR"), topic_title(None)
     ('Not received or late', 'not told')
     """
-    return TOPICS[topic][language] if topic else "not told"
+    return TOPICS[topic][language()] if topic else tr("not told")
 
 
 @cache

@@ -27,6 +27,7 @@ from odrlib.categories.missing import missing_data
 from odrlib.categories.records import Records
 from odrlib.categories.rules import ANY_THEME, Answers, Case
 from odrlib.categories.signs import signs_of
+from odrlib.languages import mark, tr
 from odrlib.reasons import THEMES
 
 COLUMNS = (
@@ -34,7 +35,7 @@ COLUMNS = (
     *("conflicts", "missing"),
 )
 TYPES = dict.fromkeys(COLUMNS[:7], "str")
-CONTRADICTION = "the reason code and the text contradict each other"
+CONTRADICTION = mark("the reason code and the text contradict each other")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _match(answers: Answers, place: int, category: Category, way: Way) -> Match:
     main = case["primary"] in mine
     conflicts = answers.spoken_against(place, category)
     if case["contradiction"] is True:
-        conflicts += (CONTRADICTION,)
+        conflicts += (tr(CONTRADICTION),)
     return Match(
         category=category,
         way=way,
@@ -148,13 +149,13 @@ def _row(answers: Answers, place: int, matches: list[Match]) -> tuple:
     if not matches:
         primary = case["primary"]
         shows = complaint(primary)
-        title = categories()[UNEXPLAINED].title
+        title = categories()[UNEXPLAINED].name
         return (*head, UNEXPLAINED, title, case["topic"], primary, "none", shows, (), (), ())
     best = matches[0]
     shows = complaint(best.theme) + answers.shown(place, best.category, best.way)
     topics = best.category.topics
     return (
-        *(*head, best.category.id, best.category.title),
+        *(*head, best.category.id, best.category.name),
         case["topic"] if case["topic"] in topics else topics[0],
         *(best.theme, best.certainty, shows),
         tuple(match.category.id for match in matches[1:]),
@@ -167,9 +168,11 @@ def complaint(theme: str | None) -> tuple[str, ...]:
     What the buyer complains of, in words; nothing for no theme.
 
     >>> complaint("T-INR")
-    ('complaint = not received',)
+    ('complaint: not received',)
     """
     if pd.isna(theme):
         return ()
-    said = f"complaint = {THEMES[theme].titles['en'].lower()}" if theme in THEMES else theme
-    return (data()["safety"]["says"], said) if theme == data()["safety"]["theme"] else (said,)
+    said = theme
+    if theme in THEMES:
+        said = tr("complaint: {theme}", theme=THEMES[theme].title.lower())
+    return (tr(data()["safety"]["says"]), said) if theme == data()["safety"]["theme"] else (said,)

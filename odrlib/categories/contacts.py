@@ -6,6 +6,7 @@ import pandas as pd
 
 from odrlib.categories.parcels import HOUR, flags, hours
 from odrlib.categories.records import Records
+from odrlib.languages import tr
 from odrlib.related import ANSWER_TIME
 from odrlib.tables import among, order_days
 
@@ -84,4 +85,6 @@ def _waits(asked: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
 
 def _said(row: pd.Series) -> str:
     waited = hours(row["wait"] / HOUR)
-    return f"no answer within {waited}" if row["open"] else f"buyer waited {waited} for an answer"
+    if row["open"]:
+        return tr("no answer within {time}", time=waited)
+    return tr("buyer waited {time} for an answer", time=waited)

@@ -9,7 +9,8 @@ import pandas as pd
 from scipy.special import bdtrc, pdtrc
 
 from odrlib.categories.catalogue import limit
-from odrlib.causes import describe
+from odrlib.causes.names import slice_name
+from odrlib.languages import tr
 from odrlib.tables import order_days
 
 
@@ -82,9 +83,13 @@ class Gatherings:
                 code = mine[place]
                 flag[place], chance[place] = True, p_value[code]
                 where = {name: self.orders[name].iloc[rows[place]] for name in names}
-                says[place] = (
-                    f"{here[code]} of {total} such complaints are of {describe(where)}, "
-                    f"where {expected[code]:.1f} would be expected"
+                says[place] = tr(
+                    "{here:,} of {total:,} such complaints are of {slice}, where {expected:.1f} "
+                    "would be expected",
+                    here=int(here[code]),
+                    total=total,
+                    slice=slice_name(where),
+                    expected=float(expected[code]),
                 )
         table = pd.DataFrame({"flag": flag, "says": says}, index=self.orders.index[marks])
         return table.astype({"says": "str"})
@@ -150,7 +155,12 @@ def size_skew(returned: pd.DataFrame) -> pd.DataFrame:
     skewed = counts[np.minimum(chance, 1.0) * len(counts) <= limit("certain")]
     return skewed.assign(
         says=[
-            f"{sku} came back as too small {small} times and as too large {large} times"
+            tr(
+                "{sku} came back as too small {small:,} times and as too large {large:,} times",
+                sku=sku,
+                small=small,
+                large=large,
+            )
             for sku, small, large in zip(
                 skewed.index, skewed["small"], skewed["large"], strict=True
             )

@@ -9,8 +9,11 @@ import pandas as pd
 
 from odrlib.categories.catalogue import limit, words
 from odrlib.categories.parcels import DAY
-from odrlib.causes import Cause, describe
+from odrlib.causes import Cause
 from odrlib.causes.happenings import rules
+from odrlib.causes.names import slice_name
+from odrlib.languages import tr
+from odrlib.languages.forms import day
 
 # Events of these kinds say nothing of an order unless they name its SKU, ASIN or supplier.
 OF_A_SLICE = ("lot", "listing", "hijack")
@@ -31,7 +34,7 @@ def event_signs(cases: pd.DataFrame, events: pd.DataFrame | None) -> pd.DataFram
         for event in _of_kind(events, kind):
             hit = _concerns(event, kind, cases)
             answer[hit] = True
-            says[hit] = f"{event.date:%Y-%m-%d}: {event.what}"
+            says[hit] = tr("{day}: {what}", day=day(event.date), what=event.what)
         columns |= {f"event_{kind}": answer, f"event_{kind}_says": says}
     return pd.DataFrame(columns, index=cases.index)
 
@@ -96,8 +99,14 @@ def cause_signs(cases: pd.DataFrame, causes: Sequence[Cause]) -> pd.DataFrame:
             # Causes come in rank order: the first one that holds the order is the largest.
             says.setdefault(
                 order,
-                f"named cause {describe(cause.where)}: {cause.defective:,} of {cause.orders:,} "
-                f"orders defective, {cause.expected:.1f} expected",
+                tr(
+                    "named cause {slice}: {defective:,} of {orders:,} orders defective, "
+                    "{expected:.1f} expected",
+                    slice=slice_name(cause.where),
+                    defective=cause.defective,
+                    orders=cause.orders,
+                    expected=cause.expected,
+                ),
             )
     orders = cases["order_id"]
     return pd.DataFrame(

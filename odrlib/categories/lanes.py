@@ -10,10 +10,20 @@ from scipy.special import xlogy
 
 from odrlib.categories.catalogue import limit
 from odrlib.categories.parcels import DAY, flags
+from odrlib.languages import mark, tr
+from odrlib.languages.forms import day as day_said
 from odrlib.related import deadline
 from odrlib.tables import order_days
 
 LANE = ("carrier", "country")
+SHIPMENT_CUT = mark(
+    "from {day} the shipment is promised within {now:.0f} days, before within {once:.0f}; late "
+    "were {late_now:.1%} since, {late_once:.1%} before"
+)
+DELIVERY_CUT = mark(
+    "from {day} the delivery is promised within {now:.0f} days, before within {once:.0f}; late "
+    "were {late_now:.1%} since, {late_once:.1%} before"
+)
 
 
 def step(days: np.ndarray, hits: np.ndarray) -> tuple[float, float]:
@@ -97,7 +107,7 @@ def lane_delays(
             since = part[part["on"] >= change.day]
             slow = since.index[since["days"] > change.before]
             table.loc[slow, "flag"] = True
-            table.loc[slow, "says"] = change.sentence(part["lane"].iloc[0])
+            table.loc[slow, "says"] = change.sentence(part["carrier"].iloc[0], part["lane"].iloc[0])
     return table
 
 
@@ -110,15 +120,28 @@ class _Change:
     after: float
     others: tuple[float, float] | None
 
-    def sentence(self, lane: str) -> str:
-        since = pd.Timestamp(0) + self.day * DAY
-        text = (
-            f"{lane}: nine parcels in ten took up to {self.before:.1f} days, and up to "
-            f"{self.after:.1f} days from {since:%Y-%m-%d}"
-        )
+    def sentence(self, carrier: str, lane: str) -> str:
+        values = {
+            "carrier": carrier,
+            "place": lane.removeprefix(f"{carrier} to "),
+            "before": self.before,
+            "after": self.after,
+            "day": day_said(pd.Timestamp(0) + self.day * DAY),
+        }
         if self.others is None:
-            return f"{text}; there is no other carrier to compare with"
-        return f"{text}; with other carriers {self.others[0]:.1f} and {self.others[1]:.1f} days"
+            return tr(
+                "{carrier} to {place}: nine parcels in ten took up to {before:.1f} days, and up to "
+                "{after:.1f} days from {day}; there is no other carrier to compare with",
+                **values,
+            )
+        return tr(
+            "{carrier} to {place}: nine parcels in ten took up to {before:.1f} days, and up to "
+            "{after:.1f} days from {day}; with other carriers {others_before:.1f} and "
+            "{others_after:.1f} days",
+            others_before=self.others[0],
+            others_after=self.others[1],
+            **values,
+        )
 
 
 def _slower_since(lane: pd.DataFrame, moved: pd.DataFrame, lanes: int) -> _Change | None:
@@ -162,10 +185,10 @@ def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
     DataFrame with the index of `orders`: `flag` (missing where no promise is known) and `says`
     """
     found = [
-        _cut(orders, promised, done, timezone, noun)
-        for promised, done, noun in (
-            ("promised_ship", "shipped_at", "shipment"),
-            ("promised_delivery", "delivered_at", "delivery"),
+        _cut(orders, promised, done, timezone, said)
+        for promised, done, said in (
+            ("promised_ship", "shipped_at", SHIPMENT_CUT),
+            ("promised_delivery", "delivered_at", DELIVERY_CUT),
         )
     ]
     first, second = found
@@ -175,7 +198,7 @@ def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
     ).assign(flag=lambda t: t["flag"].where(first["flag"].notna() | second["flag"].notna()))
 
 
-def _cut(orders: pd.DataFrame, promised: str, done: str, timezone: str, noun: str) -> pd.DataFrame:
+def _cut(orders: pd.DataFrame, promised: str, done: str, timezone: str, said: str) -> pd.DataFrame:
     span = (order_days(orders[promised], timezone) - orders["day"]) / DAY
     own = orders["channel"].ne("afn").fillna(True).to_numpy(bool)
     known = span.notna() & own
@@ -203,10 +226,13 @@ def _cut(orders: pd.DataFrame, promised: str, done: str, timezone: str, noun: st
         return table
     hit = later.index[later]
     table.loc[hit, "flag"] = True
-    table.loc[hit, "says"] = (
-        f"from {pd.Timestamp(0) + day * DAY:%Y-%m-%d} the {noun} is promised within "
-        f"{spans[later].median():.0f} days, before within {spans[~later].median():.0f}; late were "
-        f"{after.mean():.1%} since, {before.mean():.1%} before"
+    table.loc[hit, "says"] = tr(
+        said,
+        day=day_said(pd.Timestamp(0) + day * DAY),
+        now=spans[later].median(),
+        once=spans[~later].median(),
+        late_now=after.mean(),
+        late_once=before.mean(),
     )
     return table
 

@@ -9,6 +9,8 @@ from scipy.special import bdtrc, pdtrc
 from odrlib.categories.catalogue import limit
 from odrlib.categories.parcels import DAY, HOUR, flags, hours
 from odrlib.finding import count
+from odrlib.languages import tr
+from odrlib.languages.forms import span
 from odrlib.related import ANSWER_TIME
 from odrlib.tables import order_days
 
@@ -56,11 +58,17 @@ def peaks(
         if not _more_often(waits, calm_slow):
             continue
         table.loc[here, "flag"] = True
-        table.loc[here, "says"] = (
-            f"{run.index[0]:%Y-%m-%d} to {run.index[-1]:%Y-%m-%d}: "
-            f"{per_day[run.index].mean():.0f} orders a day, {usual[run.index[0]]:.0f} in the four "
-            f"weeks before; hand-over took {hours(time)}, else {hours(usual_time)}; "
-            f"{waits.mean():.0%} of the answers came too late, else {calm_slow.mean():.0%}"
+        table.loc[here, "says"] = tr(
+            "{span}: {orders:.0f} orders a day, {usual:.0f} in the four weeks before; hand-over "
+            "took {time}, else {usual_time}; {late:.0%} of the answers came too late, else "
+            "{usual_late:.0%}",
+            span=span(run.index[0], run.index[-1]),
+            orders=per_day[run.index].mean(),
+            usual=usual[run.index[0]],
+            time=hours(time),
+            usual_time=hours(usual_time),
+            late=waits.mean(),
+            usual_late=calm_slow.mean(),
         )
     return table
 
@@ -140,10 +148,14 @@ def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
         taken[low[at] : high[at]] = True
         found = rows.iloc[order[low[at] : end]]
         table.loc[found.index, "flag"] = True
-        table.loc[found.index, "says"] = (
-            f"{here[at]} of {count(len(found), 'order')} of {found['sku'].iloc[0]} from "
-            f"{found['day'].min():%Y-%m-%d} to {found['day'].max():%Y-%m-%d} were cancelled or "
-            f"never shipped, {others[at]:.1%} of the others"
+        table.loc[found.index, "says"] = tr(
+            "{failed:,} of {orders} of {sku} from {span} were cancelled or never shipped, "
+            "{others:.1%} of the others",
+            failed=int(here[at]),
+            orders=count(len(found), "order"),
+            sku=found["sku"].iloc[0],
+            span=span(found["day"].min(), found["day"].max()),
+            others=float(others[at]),
         )
     return table
 

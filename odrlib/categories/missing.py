@@ -10,6 +10,7 @@ import pandas as pd
 from odrlib.categories.catalogue import Condition, data
 from odrlib.categories.records import Records
 from odrlib.categories.rules import Answers
+from odrlib.languages import tr
 
 TABLE = {
     **dict.fromkeys(("missing", "says", "to_do"), "str"),
@@ -64,8 +65,8 @@ def what_to_fetch(categorised: pd.DataFrame) -> pd.DataFrame:
             rows.append(
                 {
                     "missing": rule["id"],
-                    "says": rule["says"],
-                    "to_do": rule["to_do"],
+                    "says": tr(rule["says"]),
+                    "to_do": tr(rule["to_do"]),
                     "defects": len(mine),
                     "orders": mine["order_id"].nunique(),
                     "unexplained": int(mine["certainty"].eq("none").sum()),

@@ -8,6 +8,7 @@ import pandas as pd
 from odrlib.categories.catalogue import limit, words
 from odrlib.categories.records import Records
 from odrlib.finding import count
+from odrlib.languages import tr
 from odrlib.related import NOT_SCANNED, SCANNED, deadline
 from odrlib.tables import among, order_days
 from odrlib.tracking_numbers import valid
@@ -73,13 +74,19 @@ def _hand_over(cases: pd.DataFrame, timezone: str) -> pd.DataFrame:
     too_long = gap.fillna(scan) > limit("scan_gap_hours")
     by_scan = (scan > 0) & too_long
     late = (ship > 0) | by_scan
-    says = pd.Series("handed over in time", index=cases.index, dtype="str")
+    says = pd.Series(tr("handed over in time"), index=cases.index, dtype="str")
     says[ship > 0] = [
-        f"shipped {hours(late_by)} after the promised ship time" for late_by in ship[ship > 0]
+        tr("shipped {time} after the promised ship time", time=hours(late_by))
+        for late_by in ship[ship > 0]
     ]
     says[by_scan & ~(ship > 0)] = [
-        f"first scan {hours(late_by)} after the promised ship time"
-        + ("" if np.isnan(between) else f", {hours(between)} after the confirmation")
+        tr("first scan {time} after the promised ship time", time=hours(late_by))
+        if np.isnan(between)
+        else tr(
+            "first scan {time} after the promised ship time, {between} after the confirmation",
+            time=hours(late_by),
+            between=hours(between),
+        )
         for late_by, between in zip(
             scan[by_scan & ~(ship > 0)], gap[by_scan & ~(ship > 0)], strict=True
         )
@@ -119,7 +126,8 @@ def _delivery(cases: pd.DataFrame, timezone: str) -> pd.DataFrame:
             "overdue_days": after_promise.where(out & (after_promise > 0)),
             "delivered_before_shipped": flags(older > limit("before_shipped_hours"), older.notna()),
             "delivered_before_shipped_says": [
-                f"delivered {hours(gap)} before it was shipped" if gap > 0 else "" for gap in older
+                tr("delivered {time} before it was shipped", time=hours(gap)) if gap > 0 else ""
+                for gap in older
             ],
         },
         index=cases.index,
@@ -164,9 +172,13 @@ def _reused(numbers: pd.Series, orders: pd.DataFrame | None) -> pd.DataFrame:
     mine = told.assign(reused=reused, apart=apart).reindex(numbers).set_axis(numbers.index)
     table["number_reused"] = flags(mine["reused"].eq(True), mine["reused"].notna())
     table["number_reused_says"] = [
-        f"one tracking number on {count(int(orders), 'order')} to {count(int(places), 'place')}"
+        tr(
+            "one tracking number on {orders} to {places}",
+            orders=count(int(orders), "order"),
+            places=count(int(places), "place"),
+        )
         if flag is True
-        else "tracking number used once"
+        else tr("tracking number used once")
         for flag, orders, places in zip(
             mine["reused"], mine["orders"].fillna(0), mine["places"].fillna(0), strict=True
         )

@@ -13,6 +13,7 @@ from odrlib.categories.parcels import DAY, flags
 from odrlib.categories.records import Records
 from odrlib.defects import chargeback_class, is_said
 from odrlib.finding import count
+from odrlib.languages import tr
 from odrlib.reasons.codes import plain_code
 from odrlib.tables import among, order_days
 
@@ -106,9 +107,11 @@ def _refunds(cases: pd.DataFrame, returns: pd.DataFrame | None, records: Records
             "refund_waited_says": [
                 ""
                 if pd.isna(days)
-                else f"refunded {count(int(days), 'day')} after the return arrived"
+                else tr("refunded {days} after the return arrived", days=count(int(days), "day"))
                 if paid
-                else f"not refunded {count(int(days), 'day')} after the return arrived"
+                else tr(
+                    "not refunded {days} after the return arrived", days=count(int(days), "day")
+                )
                 for days, paid in zip(wait, paid_on.notna(), strict=True)
             ],
             "refund_share": (total / cases["value"]).where(single & (total > 0)),
@@ -188,8 +191,11 @@ def returned_before(cases: pd.DataFrame, returns: pd.DataFrame | None) -> pd.Dat
     return table.assign(
         returned_before=flags(number.notna(), known),
         returned_before_says=[
-            f"{count(int(units_back), 'unit')} of the SKU came back, fit to be sold again, in the "
-            f"{limit('returned_before_days')} days before"
+            tr(
+                "{units} of the SKU came back, fit to be sold again, in the {days} days before",
+                units=count(int(units_back), "unit"),
+                days=limit("returned_before_days"),
+            )
             for units_back in number.fillna(0)
         ],
     )

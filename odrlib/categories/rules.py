@@ -10,11 +10,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from odrlib.categories.catalogue import Category, Condition, Way, fields
+from odrlib.causes.names import NO, YES, level
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import language, mark, tr
+from odrlib.policy.states import state_said
 
 ANY_THEME = "*"
-KIND_NOUNS = {"claim": "claim", "chargeback": "chargeback", "negative_feedback": "feedback"}
+KIND_NOUNS = {
+    "claim": mark("claim"),
+    "chargeback": mark("chargeback"),
+    "negative_feedback": mark("feedback"),
+}
 
 Flags = npt.NDArray[np.bool_]
 Case = Mapping[Hashable, Any]
@@ -95,7 +102,10 @@ class Answers:
 def _held(signs: pd.DataFrame, condition: Condition, category: str) -> Flags:
     name = column_of(condition.field, category)
     if name not in signs.columns:
-        raise BadParameter(f"no field {condition.field!r} for a rule of {category or 'a category'}")
+        raise BadParameter(
+            tr("no field {field!r} for a rule of {category}", field=condition.field,
+               category=category or tr("a category"))
+        )  # fmt: skip
     values, wanted = signs[name], condition.value
     match condition.operator:
         case "is":
@@ -111,7 +121,9 @@ def _held(signs: pd.DataFrame, condition: Condition, category: str) -> Flags:
         case "has":
             found = pd.Series([not set(wanted).isdisjoint(row) for row in values], values.index)
         case _:
-            raise BadParameter(f"no operator {condition.operator!r} in the rules")
+            raise BadParameter(
+                tr("no operator {operator!r} in the rules", operator=condition.operator)
+            )
     return found.astype("boolean").fillna(False).to_numpy(bool)
 
 
@@ -141,18 +153,19 @@ def phrase(case: Case, field: str, category: str = "") -> str:
         return ""
     if rule["phrase"] == "{says}":
         return str(case[f"{name}_says"])
-    return rule["phrase"].format(
-        value=_word(value, rule["type"]),
-        kind=KIND_NOUNS[case["kind"]],
+    return tr(
+        rule["phrase"],
+        value=_word(field, value, rule["type"]),
+        kind=tr(KIND_NOUNS[case["kind"]]),
         days=count(round(value), "day") if rule["type"] == "number" else "",
     )
 
 
-def _word(value: Any, kind: str) -> Any:
+def _word(field: str, value: Any, kind: str) -> Any:
     if kind == "flag":
-        return "yes" if value else "no"
+        return tr(YES) if value else tr(NO)
     if kind == "set":
-        return ", ".join(value)
+        return ("、" if language() == "zh" else ", ").join(value)
     if kind == "number":
         return int(value) if float(value).is_integer() else float(value)
-    return str(value).replace("_", " ")
+    return state_said(value) if field == "tracking_state" else level(field, value)

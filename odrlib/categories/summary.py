@@ -14,6 +14,7 @@ from odrlib.categories.catalogue import (
     topic_title,
 )
 from odrlib.causes import CauseList, describe
+from odrlib.languages import language, tr
 from odrlib.policy import KINDS
 from odrlib.tables import among
 
@@ -55,7 +56,7 @@ def category_counts(categorised: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "category": name,
-                "title": category.title,
+                "title": category.name,
                 "topic": category.topics[0] if category.topics else None,
                 "defects": len(part),
                 "orders": int(orders.get(name, 0)),
@@ -73,7 +74,9 @@ def category_counts(categorised: pd.DataFrame) -> pd.DataFrame:
 
 def _example(shows: pd.Series) -> str:
     """The commonest thing shown first, then the commonest beside it, at most three."""
-    first = shows[shows.map(len) > 0].map(lambda row: "; ".join(row[:3]))
+    first = shows[shows.map(len) > 0].map(
+        lambda row: ("；" if language() == "zh" else "; ").join(row[:3])
+    )
     counts = first.value_counts()
     return sorted(counts.index[counts == counts.max()])[0] if len(counts) else ""
 
@@ -121,7 +124,12 @@ def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseLis
                 "topic_title": topic_title(best),
                 "of": len(mine),
                 "topic_defects": int(topics.get(best, 0)),
-                "says": f"{topics.get(best, 0)} of {len(mine)}: {topic_title(best).lower()}",
+                "says": tr(
+                    "{defects:,} of {all:,}: {topic}",
+                    defects=int(topics.get(best, 0)),
+                    all=len(mine),
+                    topic=topic_title(best).lower(),
+                ),
                 **row,
             }
             for row in counts.sort_values(["defects", "category"], ascending=[False, True]).to_dict(

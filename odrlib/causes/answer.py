@@ -15,7 +15,7 @@ from odrlib.causes.bar import Floats, chance
 from odrlib.causes.cause import Cause, Cleared
 from odrlib.causes.cells import LATER
 from odrlib.causes.codes import Coded
-from odrlib.causes.names import slice_name
+from odrlib.causes.names import slice_orders
 from odrlib.causes.sample import Where
 from odrlib.causes.search import Search
 from odrlib.languages import tr
@@ -222,7 +222,7 @@ class Answer:
         if contrast is None:
             return spread
         slice_, defects, expected, corrected = contrast
-        values = {"slice": slice_name(self.words(slice_)), "defects": defects}
+        values = {"slice": slice_orders(self.words(slice_)), "defects": defects}
         values |= {"spread": spread, "expected": expected, "p": corrected}
         if corrected <= self.search.bar.q:
             return tr(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from odrlib.causes.cause import Cause
-from odrlib.causes.names import FLAGS, attribute, level, slice_name
+from odrlib.causes.names import FLAGS, attribute, level, slice_name, slice_orders
 from odrlib.languages import language, tr
 
 # What becomes of an order. No shipment can be made with it or without it.
@@ -48,12 +48,12 @@ def _sentence(ship: Mapping[str, Any], other: Mapping[str, Any]) -> str:
         return tr(
             "No shipment tells {slice} from {other}: one is what becomes of an order, and may be "
             "the way in which the other does its harm.",
-            slice=slice_name(ship),
-            other=slice_name(other),
+            slice=slice_orders(ship),
+            other=slice_orders(other),
         )
     return tr(
         "Ship {orders} {otherwise}: if the defects stay, it is {suspect}.",
-        orders=_joined(map(_shipped, ship, ship.values())),
+        orders=_joined(slice_orders({column: value}) for column, value in ship.items()),
         otherwise=_joined(map(_otherwise, other, other.values())),
         suspect=_joined(map(_suspect, ship, ship.values())),
     )
@@ -67,11 +67,6 @@ def _flag(column: str, value: Any) -> bool:
     return column in FLAGS and value is not None
 
 
-def _shipped(column: str, value: Any) -> str:
-    said = slice_name({column: value})
-    return tr("orders “{condition}”", condition=said) if _flag(column, value) else said
-
-
 def _suspect(column: str, value: Any) -> str:
     if _flag(column, value):
         return tr("“{condition}”", condition=slice_name({column: value}))
@@ -82,7 +77,7 @@ def _otherwise(column: str, value: Any) -> str:
     """How to ship instead."""
     if _flag(column, value):
         opposite = "no" if level(column, value) == level(column, "yes") else "yes"
-        return tr("as “{condition}”", condition=slice_name({column: opposite}))
+        return tr("as {slice}", slice=slice_orders({column: opposite}))
     said = {"attribute": _one(column), "level": level(column, value)}
     if is_time(column):
         return tr("in {attribute} other than {level}", **said)

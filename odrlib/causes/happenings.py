@@ -19,7 +19,7 @@ import pandas as pd
 
 from odrlib.causes.cause import Cause, describe
 from odrlib.causes.changes import RatesOverTime, slice_of
-from odrlib.causes.names import slice_name
+from odrlib.causes.names import slice_orders
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
 from odrlib.finding import count
@@ -198,8 +198,8 @@ def _said(change: dict[str, Any], event: dict[str, Any], relation: str) -> str:
     if relation == ELSEWHERE:
         return tr(
             "{what} on {day} concerns {others}; the change of {change} is in {slice}.",
-            others=slice_name({str(event["column"]).strip(): event["value"]}),
-            slice=slice_name(change["where"]),
+            others=slice_orders({str(event["column"]).strip(): event["value"]}),
+            slice=slice_orders(change["where"]),
             **said,
         )
     days = (event["date"] - change["on"]).days

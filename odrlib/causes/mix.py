@@ -17,7 +17,7 @@ from scipy.special import betainc
 
 from odrlib.causes.attributes import CANDIDATES
 from odrlib.causes.clocks import Flags, Floats, flags
-from odrlib.causes.names import slice_name
+from odrlib.causes.names import slice_orders
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 
@@ -164,7 +164,7 @@ def _chance(seen: Floats, sizes: Floats) -> Floats:
 
 
 def _said(row: dict[str, Any]) -> str:
-    name = slice_name({row["column"]: row["value"]})
+    name = slice_orders({row["column"]: row["value"]})
     shares = {"before": row["share_before"], "after": row["share_after"]}
     values = {"slice": name[:1].upper() + name[1:], **shares}
     if np.isnan(row["defects_after"]):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from odrlib.languages import mark, tr
+from odrlib.languages.forms import day
 
 ATTRIBUTES = {
     "sku": mark("SKU"),
@@ -45,34 +47,34 @@ ATTRIBUTES = {
 # A yes, a no and a missing answer as a reader says them of orders.
 FLAGS = {
     "business": (
-        mark("business orders"),
-        mark("no business orders"),
-        mark("business order or not: unknown"),
+        mark("from a business"),
+        mark("not from a business"),
+        mark("with unknown kind of buyer"),
     ),
     "tracked": (
         mark("tracked to the door"),
         mark("not tracked to the door"),
-        mark("tracking unknown"),
+        mark("with unknown tracking"),
     ),
     "shipped_late": (
         mark("shipped late"),
         mark("shipped in time"),
-        mark("shipped late or not: unknown"),
+        mark("with unknown ship time"),
     ),
     "delivered_late": (
         mark("delivered late"),
         mark("delivered in time"),
-        mark("delivered late or not: unknown"),
+        mark("with unknown delivery"),
     ),
     "slow_answer": (
-        mark("buyer waited too long for an answer"),
-        mark("no buyer waited too long for an answer"),
-        mark("waiting time for an answer unknown"),
+        mark("answered too late"),
+        mark("not answered too late"),
+        mark("with unknown time of answer"),
     ),
     "multi_item": (
-        mark("several items in the order"),
-        mark("one item in the order"),
-        mark("number of items unknown"),
+        mark("with several items"),
+        mark("with one item"),
+        mark("with unknown number of items"),
     ),
 }
 CHANNELS = {"mfn": mark("seller-fulfilled (FBM)"), "afn": mark("Amazon-fulfilled (FBA)")}
@@ -85,9 +87,13 @@ WEEKDAYS = {
     "Saturday": mark("Saturday"),
     "Sunday": mark("Sunday"),
 }
+# These are told as what an order is ("delivered late"), the others by name ("carrier DHL").
+TOLD = frozenset(
+    {*FLAGS, "channel", "weekday", "days_late", "order_week", "ship_week", "order_day", "ship_day"}
+)
 YES, NO, UNKNOWN, ON_TIME = mark("yes"), mark("no"), mark("unknown"), mark("on time")
 ANSWERS = {"yes": YES, "no": NO, "True": YES, "False": NO}
-WEEKS = ("order_week", "ship_week")
+WEEKS, DAYS = ("order_week", "ship_week"), ("order_day", "ship_day")
 
 
 def attribute(column: str) -> str:
@@ -125,6 +131,8 @@ def level(column: str, value: Any) -> str:
         return _price_band(text)
     if column in WEEKS:
         return _week(text)
+    if column in DAYS:
+        return _day(text)
     if folded := re.fullmatch(r"other \(([\d,]+) levels\)", text):
         return tr("other ({number} levels)", number=folded[1])
     return text
@@ -142,6 +150,17 @@ def slice_name(where: Mapping[str, Any]) -> str:
     return " × ".join(_condition(*pair) for pair in where.items()) or tr("all orders")
 
 
+def slice_orders(where: Mapping[str, Any]) -> str:
+    """
+    The slice as a noun, for the middle of a sentence: "the rate of …".
+
+    >>> slice_orders({"tracked": "no"}), slice_orders({"carrier": "DHL"}), slice_orders({})
+    ('orders not tracked to the door', 'carrier DHL', 'all orders')
+    """
+    name = slice_name(where)
+    return tr("orders {slice}", slice=name) if next(iter(where), "") in TOLD else name
+
+
 def _condition(column: str, value: Any) -> str:
     if column in FLAGS:
         yes, no, unknown = FLAGS[column]
@@ -154,11 +173,23 @@ def _condition(column: str, value: Any) -> str:
     if column == "channel" and value in CHANNELS:
         return said
     if column == "weekday":
-        return tr("ordered on a {weekday}", weekday=said)
+        return tr("placed on a {weekday}", weekday=said)
     if column == "days_late":
         if said == tr(ON_TIME):
             return tr("delivered on time")
         return tr("delivered {days} late", days=said)
+    if column in WEEKS and said != str(value):
+        # "Week of 2 March 2026" is a noun, 2026-W05 a name.
+        said = tr("the {week}", week=said)
+    match column:
+        case "order_week":
+            return tr("placed in {week}", week=said)
+        case "ship_week":
+            return tr("shipped in {week}", week=said)
+        case "order_day":
+            return tr("placed on {day}", day=said)
+        case "ship_day":
+            return tr("shipped on {day}", day=said)
     return tr("{attribute} {level}", attribute=attribute(column), level=said)
 
 
@@ -191,5 +222,10 @@ def _week(text: str) -> str:
     if week := re.fullmatch(r"(\d{4})-W(\d\d)", text):
         return tr("{year}-W{week}", context="date", year=week[1], week=week[2], n=int(week[2]))
     if week := re.fullmatch(r"week of (\d{4}-\d\d-\d\d)", text):
-        return tr("week of {day}", day=week[1])
+        return tr("week of {day}", day=_day(week[1]))
     return text
+
+
+def _day(text: str) -> str:
+    """A day as ISO 8601 writes it."""
+    return day(date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from odrlib.causes.names import slice_name
+from odrlib.causes.names import slice_orders
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.languages.forms import day, short_day, span
 
@@ -31,7 +31,7 @@ def direction_said(direction: str) -> str:
 
 def change_sentence(row: Row) -> str:
     """One row of the table of changes in words."""
-    of = {"slice": slice_name(row["where"]), "clock": clock_said(row["clock"])}
+    of = {"slice": slice_orders(row["where"]), "clock": clock_said(row["clock"])}
     after = _level(row, "after")
     if row["direction"] == "new":
         return tr(
@@ -73,7 +73,7 @@ def days_of(change: Row) -> str:
 
 def search_sentence(row: Row, reason: str) -> str:
     """One row of the table of what was searched; `reason` says why there is nothing to search."""
-    of = {"slice": slice_name(row["where"]), "clock": clock_said(row["clock"])}
+    of = {"slice": slice_orders(row["where"]), "clock": clock_said(row["clock"])}
     if not row["days"]:
         why = reason or tr("there are no orders")
         return tr("The rate of {slice} by {clock} is unknown: {why}.", why=why, **of)

@@ -82,11 +82,11 @@ def trn(one: str, many: str, number: float, /, *, context: str = "", **values: A
     return said.format(n=number, **values)
 
 
-def mark(message: str, /) -> str:
+def mark(message: str, /, *, context: str = "") -> str:
     """
     The message as it is: it names a text for the catalogues that `tr` translates where it is used.
 
-    For constants, which are made before anybody knows the language.
+    For constants, which are made before anybody knows the language. `tr` names the same context.
     """
     return message
 

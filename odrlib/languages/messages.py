@@ -19,8 +19,11 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
 TOML_TEXTS: dict[str, tuple[str, ...]] = {
+    "categories/categories.toml": ("says", "to_do", "evidence", "measure", "artefact"),
+    "categories/fields.toml": ("phrase",),
     "policy/decisions.toml": ("rule",),
     "policy/profiles.toml": ("title", "source"),
+    "policy/removal.toml": ("name", "ground", "proof", "proof_by_topic", "where"),
     "policy/targets.toml": ("title",),
 }
 KEYWORDS = ("tr", "trn", "mark", "count")

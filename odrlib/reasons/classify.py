@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.reasons.codes import Code, read_code
 from odrlib.reasons.hits import Reader
 from odrlib.reasons.texts import Reading, read_text, reader
@@ -79,10 +80,16 @@ def _as_table(said: Any, text: str, code: str) -> pd.DataFrame:
         return said.rename(text).to_frame()
     if not isinstance(said, pd.DataFrame):
         if isinstance(said, str):
-            raise BadParameter("give the texts as a list, not one text")
+            raise BadParameter(tr("give the texts as a list, not one text"))
         return pd.DataFrame({text: pd.Series(list(said), dtype="str")})
     if text not in said and code not in said:
-        raise BadParameter(f"the table has neither a column {text!r} nor a column {code!r}")
+        raise BadParameter(
+            tr(
+                "the table has neither a column {text!r} nor a column {code!r}",
+                text=text,
+                code=code,
+            )
+        )
     return said
 
 

@@ -5,11 +5,38 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import language, mark, tr
 from odrlib.reasons.classify import REMORSE, SAFETY, STATES
 from odrlib.reasons.statements import SOURCES
 from odrlib.reasons.themes import THEMES, TOPICS, by_priority
 
 _NEEDED = ("order_id", "source", "themes", "primary", "state")
+
+
+# The states of `reason_states` as a reader is told them; the table keeps the codes.
+STATES_SAID = {
+    "coded": mark("coded"),
+    "no complaint": mark("no complaint"),
+    "not understood": mark("not understood"),
+    "no text": mark("no text"),
+}
+SOURCES_SAID = {
+    "claims": mark("claims"),
+    "chargebacks": mark("chargebacks"),
+    "returns": mark("returns"),
+    "feedback": mark("feedback"),
+    "messages": mark("messages"),
+}
+
+
+def state_said(state: str) -> str:
+    """How far a statement was understood, in words, from its code."""
+    return tr(STATES_SAID[state])
+
+
+def source_said(source: str) -> str:
+    """Where something was said, in words, from its code."""
+    return tr(SOURCES_SAID[source])
 
 
 def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
@@ -82,8 +109,11 @@ def _check(classified: pd.DataFrame) -> None:
     missing = [name for name in _NEEDED if name not in classified]
     if missing:
         raise BadParameter(
-            f"the table has no column {', '.join(missing)}; "
-            "give what classify_reasons makes of statements(store)"
+            tr(
+                "the table has no column {columns}; give what classify_reasons makes of "
+                "statements(store)",
+                columns=", ".join(missing),
+            )
         )
 
 
@@ -111,7 +141,7 @@ def theme_counts(classified: pd.DataFrame) -> pd.DataFrame:
     """
     table = _counted(classified, {name: name for name in THEMES})
     return table.rename(columns={"name": "theme"}).assign(
-        title=[THEMES[name].titles["en"] for name in table["name"]],
+        title=[THEMES[name].title for name in table["name"]],
         topic=[THEMES[name].topic for name in table["name"]],
     )[["theme", "title", "topic", "orders", "share", "primary", *SOURCES]]
 
@@ -124,7 +154,7 @@ def topic_counts(classified: pd.DataFrame) -> pd.DataFrame:
     """
     table = _counted(classified, {name: theme.topic for name, theme in THEMES.items()})
     return table.rename(columns={"name": "topic"}).assign(
-        title=[TOPICS[name]["en"] for name in table["name"]]
+        title=[TOPICS[name][language()] for name in table["name"]]
     )[["topic", "title", "orders", "share", "primary", *SOURCES]]
 
 

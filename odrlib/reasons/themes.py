@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from odrlib.languages import language
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -37,6 +39,11 @@ class Theme:
     addition: bool
     alone: bool
     beside: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        """The title in the spoken language."""
+        return self.titles[language()]
 
     def agrees(self, other: Theme) -> bool:
         """Can both be true of one order?"""

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from odrlib.languages import language, mark, tr
+from odrlib.languages.forms import day
 from odrlib.triage.routes import Route
 
 Answer = Literal["yes", "no", "unknown"]
 Verdict = Literal["yes", "no", "not needed", "unknown"]
 VERDICTS: tuple[Verdict, ...] = ("yes", "unknown", "no", "not needed")
 COMMENT = "feedback.comment"
-_WEIGHED = "Amazon weighs the proof"
+_WEIGHED = mark("Amazon weighs the proof")
 CERTAINTIES = ("certain", "likely", "open", "unknown")
 
 
@@ -50,14 +52,15 @@ def all_of(conditions: Iterable[Condition]) -> Answer:
 
 
 def in_time(
-    until: date | None, as_of: date, what: str, field: str, *, soft: bool = False
+    until: date | None, as_of: date, untold: str, field: str, *, soft: bool = False
 ) -> Condition:
-    """The last day is still in time; without a day nobody knows."""
+    """The last day is still in time; without a day nobody knows, and `untold` says why."""
     if until is None:
-        return Condition("in time", "unknown", f"no file tells {what}", field)
+        return Condition("in time", "unknown", untold, field)
     if as_of > until:
-        return Condition("in time", "no", f"the time for it ended on {until}", field, soft)
-    return Condition("in time", "yes", f"in time until {until}", field)
+        says = tr("the time for it ended on {day}", day=day(until))
+        return Condition("in time", "no", says, field, soft)
+    return Condition("in time", "yes", tr("in time until {day}", day=day(until)), field)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def weighed(
             "unknown": "unknown",
             "no": "likely" if soft else "certain",
         }[verdict],
-        why=sentence([*(one.says for one in telling), _WEIGHED if is_open else ""]),
+        why=sentence([*(one.says for one in telling), tr(_WEIGHED) if is_open else ""]),
         proof=route.proof(topic),
         deadline=deadline,
         conditions=conditions,
@@ -141,5 +144,8 @@ def weighed(
 
 def sentence(clauses: Iterable[str]) -> str:
     """Clauses as one sentence, the first letter a capital."""
-    said = "; ".join(dict.fromkeys(clause for clause in clauses if clause))
+    told = list(dict.fromkeys(clause for clause in clauses if clause))
+    if language() == "zh":
+        return "；".join(told) + "。" if told else ""
+    said = "; ".join(told)
     return f"{said[:1].upper()}{said[1:]}." if said else ""

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from odrlib.languages import mark, tr
+from odrlib.languages.forms import day as day_said
 from odrlib.triage.candidate import Candidate, Condition, in_time, weighed
 from odrlib.triage.gather import Case
 from odrlib.triage.routes import ROUTES, last_day, removal
 from odrlib.triage.rows import day
 from odrlib.triage.shipped import delivered, label_condition, scan_condition
 
-_NO_LEDGER = "no file tells how the claim was decided, and when"
+_NO_LEDGER = mark("no file tells how the claim was decided, and when")
 
 
 def claim_candidates(case: Case) -> list[Candidate]:
@@ -45,11 +47,11 @@ def _about_delivery(case: Case) -> Condition:
     field = "claims.reason"
     primary = case.said.primary if case.said else None
     if primary is None:
-        says = "no file tells what the claim is about"
+        says = tr("no file tells what the claim is about")
         return Condition("about delivery", "unknown", says, field)
     if primary in removal()["delivery"]["themes"]:
-        return Condition("about delivery", "yes", "the claim is about the delivery", field)
-    says = "the claim is not about the delivery, and only that is protected"
+        return Condition("about delivery", "yes", tr("the claim is about the delivery"), field)
+    says = tr("the claim is not about the delivery, and only that is protected")
     return Condition("about delivery", "no", says, field)
 
 
@@ -65,32 +67,40 @@ def reimbursed_by_amazon(case: Case, claim: Mapping[str, Any]) -> Condition:
         return Condition(
             name,
             "unknown",
-            f"a refund stands in {unsure[0]}, and no file tells whether it was before the decision",
+            tr(
+                "a refund stands in {table}, and no file tells whether it was before the decision",
+                table=unsure[0],
+            ),
             f"{unsure[0]}.date",
         )
     if claim.get("granted_by_amazon") and (claim.get("paid") or case.money_told):
         return Condition(
             name,
             "yes",
-            "Amazon decided the claim and paid the buyer; no refund of the seller's own is told",
+            tr(
+                "Amazon decided the claim and paid the buyer; no refund of the seller's own is told"
+            ),
             field,
         )
     if claim.get("stage") == "open":
-        says = "the claim is not decided yet; a refund of the seller's own would forfeit it"
+        says = tr("the claim is not decided yet; a refund of the seller's own would forfeit it")
         return Condition(name, "unknown", says, "claims.status")
-    return Condition(name, "unknown", "no file tells who paid the buyer", field)
+    return Condition(name, "unknown", tr("no file tells who paid the buyer"), field)
 
 
 def own_refund(case: Case, claim: Mapping[str, Any]) -> Condition | None:
     """The seller's own refund before the decision, if a file tells of one."""
     name = "reimbursed by Amazon"
     if claim.get("by_seller"):
-        return Condition(name, "no", "the seller refunded the buyer himself", "claims.status")
+        return Condition(name, "no", tr("the seller refunded the buyer himself"), "claims.status")
     decided = day(claim.get("decided_on"))
     for on, table in case.refunds:
         early = on is not None and (on < decided if decided else claim.get("stage") == "open")
         if early:
-            says = f"the seller refunded the buyer himself on {on}, before the decision"
+            says = tr(
+                "the seller refunded the buyer himself on {day}, before the decision",
+                day=day_said(on),
+            )
             return Condition(name, "no", says, f"{table}.date")
     return None
 
@@ -100,27 +110,27 @@ def _not_tried(case: Case, claim: Mapping[str, Any]) -> list[Condition]:
     name = "not tried before"
     if case.request == "refused" or claim.get("stage") == "lost":
         field = "removals.result" if case.request == "refused" else "claims.status"
-        return [Condition(name, "no", "Amazon refused an appeal of this claim", field)]
+        return [Condition(name, "no", tr("Amazon refused an appeal of this claim"), field)]
     if case.request == "pending" or claim.get("stage") == "appealed":
         field = "removals.result" if case.request == "pending" else "claims.status"
-        says = "an appeal is under review; a second one must not be sent"
+        says = tr("an appeal is under review; a second one must not be sent")
         return [Condition(name, "unknown", says, field)]
     return []
 
 
 def _in_time(case: Case, claim: Mapping[str, Any], until: date | None) -> Condition:
     field = "claims.appeal_by" if claim.get("appeal_by") else "claims.decided_on"
-    return in_time(until, case.as_of, "when the claim was decided", field)
+    return in_time(until, case.as_of, tr("no file tells when the claim was decided"), field)
 
 
 def _appeal(case: Case, claim: Mapping[str, Any], until: date | None) -> Candidate:
     """Within 30 calendar days of the decision, unless the seller paid himself."""
     if not claim:
-        granted = Condition("granted", "unknown", _NO_LEDGER, "claims")
+        granted = Condition("granted", "unknown", tr(_NO_LEDGER), "claims")
     elif claim["stage"] in ("granted", "appealed", "lost"):
-        granted = Condition("granted", "yes", "granted to the buyer", "claims.status")
+        granted = Condition("granted", "yes", tr("granted to the buyer"), "claims.status")
     else:
-        granted = Condition("granted", "unknown", "no file tells how the claim was decided",
+        granted = Condition("granted", "unknown", tr("no file tells how the claim was decided"),
                             "claims.status")  # fmt: skip
     own = own_refund(case, claim)
     paid = [own] if own and "a_to_z_appeal" in removal()["refund"]["forfeits"] else []
@@ -146,9 +156,15 @@ def _ground(case: Case) -> Condition | None:
     if answer == "yes":
         return Condition("ground", "yes", says, field)
     if answer == "no":
-        return Condition("ground", "no", f"{says}, so there is no delivery to prove", field, True)
+        return Condition(
+            "ground",
+            "no",
+            tr("{clause}, so there is no delivery to prove", clause=says),
+            field,
+            True,
+        )
     if scan_condition(case).answer == "no":
-        says = "handed over late, and no file tells a delivery, so there is nothing to prove"
+        says = tr("handed over late, and no file tells a delivery, so there is nothing to prove")
         return Condition("ground", "no", says, "deliveries.first_scan_at, delivered_at", soft=True)
     return None
 
@@ -161,12 +177,15 @@ def _answer(case: Case, claim: Mapping[str, Any], filed: date | None) -> Candida
         return weighed(ROUTES["a_to_z_appeal"], _not_tried(case, claim), deadline=written,
                        certainty="open")  # fmt: skip
     field = "claims.appeal_by" if written else "claims.filed_on"
-    time = in_time(until, case.as_of, "when Amazon asked", field)
+    time = in_time(until, case.as_of, tr("no file tells when Amazon asked"), field)
     if time.answer == "no" and written is None:
         # The 48 hours run from Amazon's request, whose day is in no file.
-        says = f"48 hours from filing ended on {until}; look whether Amazon asked later"
+        says = tr(
+            "48 hours from filing ended on {day}; look whether Amazon asked later",
+            day=day_said(until),
+        )
         time = Condition("in time", "unknown", says, field)
-    open_ = Condition("not decided", "yes", "not decided yet", "claims.status")
+    open_ = Condition("not decided", "yes", tr("not decided yet"), "claims.status")
     return weighed(
         ROUTES["a_to_z_answer"],
         [open_, *_not_tried(case, claim), time],

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from odrlib.languages import mark, tr
 from odrlib.reasons.lexicon import lexicon
 from odrlib.reasons.texts import read_text, reader
 from odrlib.triage.candidate import Answer
 from odrlib.triage.gather import Said
 from odrlib.triage.routes import removal, words
 
-_NO_TEXT = "no file gives the comment"
+_NO_TEXT = mark("no file gives the comment")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d ().\-/]{6,18}\d(?![\w-])")
 _ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")
@@ -35,33 +36,36 @@ class Reading:
 def product_only(said: Said | None) -> Reading:
     """Is the whole comment a product review?"""
     if said is None or not said.texts:
-        return Reading("unknown", _NO_TEXT)
+        return Reading("unknown", tr(_NO_TEXT))
     if said.product_only is False:
-        return Reading("no", "the comment speaks of the seller or the delivery too")
+        return Reading("no", tr("the comment speaks of the seller or the delivery too"))
     if said.product_only and any(_pattern("service").search(t.casefold()) for t in said.texts):
-        return Reading("no", "the comment names the seller or the delivery too")
+        return Reading("no", tr("the comment names the seller or the delivery too"))
     if said.product_only is None:
-        return Reading("unknown", "what the comment is about was not understood; read it")
+        return Reading("unknown", tr("what the comment is about was not understood; read it"))
     if set(said.from_text) & set(removal()["product"]["doubtful"]):
-        says = "damage or a used item may be laid to packing or to the seller; read the comment"
+        says = tr("damage or a used item may be laid to packing or to the seller; read the comment")
         return Reading("unknown", says)
-    return Reading("yes", "the whole comment is about the product")
+    return Reading("yes", tr("the whole comment is about the product"))
 
 
 def delivery_only(said: Said | None) -> Reading:
     """Is the whole comment about late delivery or non-delivery?"""
     if said is None or not said.texts:
-        return Reading("unknown", _NO_TEXT)
+        return Reading("unknown", tr(_NO_TEXT))
     delivery = set(removal()["delivery"]["themes"])
     if not said.from_text:
         if said.product_only is None and said.state in ("not understood", "no complaint"):
-            return Reading("unknown", "what the comment is about was not understood; read it")
-        return Reading("no", "the comment is not about the delivery")
+            return Reading("unknown", tr("what the comment is about was not understood; read it"))
+        return Reading("no", tr("the comment is not about the delivery"))
     if not delivery.issuperset(said.from_text):
-        rest = "something else than" if not delivery & set(said.from_text) else "more than"
-        return Reading("no", f"the comment is about {rest} the delivery")
+        if not delivery & set(said.from_text):
+            return Reading("no", tr("the comment is about something else than the delivery"))
+        return Reading("no", tr("the comment is about more than the delivery"))
     if not delivery.issuperset(said.named):
-        says = "the comment also names what was not wrong; read whether all of it is about delivery"
+        says = tr(
+            "the comment also names what was not wrong; read whether all of it is about delivery"
+        )
         return Reading("unknown", says)
     return _nothing_else(said)
 
@@ -71,14 +75,14 @@ def _nothing_else(said: Said) -> Reading:
     pairs = list(zip(said.texts, said.spans, strict=True))
     strange = [clause for text, spans in pairs for clause in _not_understood(text, spans)]
     if any(_of_something_else(clause) for clause in strange):
-        return Reading("no", "the comment speaks of something else beside the delivery")
+        return Reading("no", tr("the comment speaks of something else beside the delivery"))
     if any(_pattern("product").search(_rest(text, spans)) for text, spans in pairs):
         if any(read_text(text, reader()).pleased for text, _ in pairs):
-            return Reading("no", "the comment speaks of item or seller beside the delivery")
-        return Reading("unknown", "the comment may speak of item or seller too; read it")
+            return Reading("no", tr("the comment speaks of item or seller beside the delivery"))
+        return Reading("unknown", tr("the comment may speak of item or seller too; read it"))
     if strange:
-        return Reading("unknown", "a part of the comment was not understood; read it")
-    return Reading("yes", "the whole comment is about the delivery")
+        return Reading("unknown", tr("a part of the comment was not understood; read it"))
+    return Reading("yes", tr("the whole comment is about the delivery"))
 
 
 def _rest(text: str, spans: Iterable[tuple[str, int, int]], mark: str = " ") -> str:
@@ -140,10 +144,13 @@ def personal_data(said: Said | None) -> Reading | None:
     ]
     if not found:
         return None
-    what = "the comment holds an e-mail address or a telephone number"
     if all(_of_buyer(before) for before in found):
-        return Reading("unknown", f"{what}, and it may be the buyer's own")
-    return Reading("yes", what)
+        says = tr(
+            "the comment holds an e-mail address or a telephone number, and it may be the buyer's "
+            "own"
+        )
+        return Reading("unknown", says)
+    return Reading("yes", tr("the comment holds an e-mail address or a telephone number"))
 
 
 def _blank(hit: re.Match[str]) -> str:

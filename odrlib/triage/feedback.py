@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from odrlib.languages import tr
+from odrlib.languages.forms import day
 from odrlib.triage import comments
 from odrlib.triage.candidate import COMMENT, Candidate, Condition, in_time, weighed
 from odrlib.triage.gather import Case
@@ -17,7 +19,9 @@ def feedback_candidates(case: Case) -> list[Candidate]:
     ]  # fmt: skip
     about = _reading("about the delivery", comments.delivery_only(case.said))
     if case.channel == "afn":
-        by_amazon = Condition("fulfilled by Amazon", "yes", "fulfilled by Amazon", "orders.channel")
+        by_amazon = Condition(
+            "fulfilled by Amazon", "yes", tr("fulfilled by Amazon"), "orders.channel"
+        )
         found.append(_candidate(case, "fba_strike", about, by_amazon))
     else:
         found.append(
@@ -26,7 +30,7 @@ def feedback_candidates(case: Case) -> list[Candidate]:
             )
         )
     if comments.obscene(case.said):
-        word = Condition("obscene", "yes", "the comment holds an obscene word", COMMENT)
+        word = Condition("obscene", "yes", tr("the comment holds an obscene word"), COMMENT)
         found.append(_candidate(case, "obscene", word))
     data = comments.personal_data(case.said)
     if data is not None:
@@ -51,20 +55,28 @@ def _candidate(case: Case, route: str, *conditions: Condition) -> Candidate:
 
 def _in_time(case: Case, name: str) -> Condition:
     """Feedback without a day is not too late: the rule of 90 days is a third party's word."""
-    until = last_day(name, case.on)
+    until, untold = last_day(name, case.on), tr("no file tells when the feedback came")
     if until is None:
-        return Condition("in time", "yes", "no file tells when the feedback came", "feedback.date")
-    return in_time(until, case.as_of, "when the feedback came", "feedback.date", soft=True)
+        return Condition("in time", "yes", untold, "feedback.date")
+    return in_time(until, case.as_of, untold, "feedback.date", soft=True)
 
 
 def _asked(case: Case) -> list[Condition]:
     """A request that is pending or was refused, where there is one."""
-    when = f" of {case.requested_on}" if case.requested_on else ""
+    on = case.requested_on
     if case.request == "refused":
-        says = f"Amazon refused the request{when}"
+        says = (
+            tr("Amazon refused the request of {day}", day=day(on))
+            if on
+            else tr("Amazon refused the request")
+        )
         return [Condition("not tried before", "no", says, "removals.result")]
     if case.request == "pending":
-        says = f"the request{when} is pending"
+        says = (
+            tr("the request of {day} is pending", day=day(on))
+            if on
+            else tr("the request is pending")
+        )
         return [Condition("not tried before", "unknown", says, "removals.result")]
     return []
 
@@ -72,9 +84,11 @@ def _asked(case: Case) -> list[Condition]:
 def _buyer(case: Case) -> Candidate:
     """The buyer may take it back; nobody else knows whether he will."""
     way = ROUTES["buyer_removal"]
-    asks = Condition("the buyer agrees", "unknown", "only the buyer can take it back: solve the "
-                     "problem first, ask once, never pay for it and never offer it against a "
-                     "refund", "messages")  # fmt: skip
+    says = tr(
+        "only the buyer can take it back: solve the problem first, ask once, never pay for it and "
+        "never offer it against a refund"
+    )
+    asks = Condition("the buyer agrees", "unknown", says, "messages")
     until = last_day(way.deadline, case.on)
     return weighed(
         way, [asks, _in_time(case, way.deadline)], deadline=until, certainty="open", decides=False

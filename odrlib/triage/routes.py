@@ -12,6 +12,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Route:
     ----------
     id : such as "a_to_z_appeal"
     rank : its place in the file; of two equal ways the first is taken
-    name : as `odr status --json` prints it ("A-to-z appeal")
-    ground : what it rests on
+    name : a code, as `odr status --json` prints it ("A-to-z appeal")
+    ground, where : what it rests on, and where to ask; English, for `tr`
     deadline : name of its deadline; empty if it has none
     """
 
@@ -43,7 +44,7 @@ class Route:
 
     def proof(self, topic: str | None = None) -> tuple[str, ...]:
         """What it takes to prove it, for a complaint of that topic where they differ."""
-        return self._by_topic.get(topic or "", self._proof)
+        return tuple(map(tr, self._by_topic.get(topic or "", self._proof)))
 
 
 @cache
@@ -111,7 +112,10 @@ def local_day(moment: date | datetime, timezone: str) -> date:
     if not isinstance(moment, datetime):
         return moment
     if moment.tzinfo is None:
-        raise BadParameter(f"as-of {moment} is a moment without a time zone; give a day or a zone")
+        raise BadParameter(
+            tr("as-of {moment} is a moment without a time zone; give a day or a zone",
+               moment=str(moment))
+        )  # fmt: skip
     return moment.astimezone(ZoneInfo(timezone)).date()
 
 

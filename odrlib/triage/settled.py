@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from odrlib.languages import sentences, tr
 from odrlib.triage.candidate import Candidate
 from odrlib.triage.gather import Case
 from odrlib.triage.routes import removal
@@ -14,10 +15,14 @@ def settled(case: Case) -> Candidate:
     name = names.get(case.off, "not counted")
     if name == "not counted" and debited:
         name = names["debited"]
-    why = f"It does not count: {case.off}."
-    if debited:
-        why += " The money was charged to the seller; that is another matter than the rate."
     listed = "odr_list" in case.sources
-    if listed:
-        why += " Amazon's own download still lists it: ask Amazon to correct the list."
+    why = sentences(
+        tr("It does not count: {why}.", why=tr(case.off)),
+        tr("The money was charged to the seller; that is another matter than the rate.")
+        if debited
+        else "",
+        tr("Amazon's own download still lists it: ask Amazon to correct the list.")
+        if listed
+        else "",
+    )
     return Candidate(None, name, "not needed", "likely" if listed else "certain", why)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import tr
 from odrlib.plain import records
 from odrlib.policy import Profile
 from odrlib.rates import Rate, Window, counted, known_kinds, named_profile, unknown_kinds
@@ -126,9 +127,11 @@ def _check(defects: pd.DataFrame, triage: pd.DataFrame) -> None:
     ):  # fmt: skip
         missing = [column for column in needed if column not in table]
         if missing:
-            raise BadParameter(f"{name} has no column {', '.join(missing)}")
+            raise BadParameter(
+                tr("{table} has no column {columns}", table=name, columns=", ".join(missing))
+            )
     if triage.duplicated(["order_id", "kind"]).any():
-        raise BadParameter("one defect stands in two rows of the triage; one row each is meant")
+        raise BadParameter(tr("one defect stands in two rows of the triage; one row each is meant"))
 
 
 def _gains(
@@ -203,22 +206,34 @@ def _reason(
     gains: int,
     steps: pd.DataFrame,
 ) -> str:
-    noun = "defective order" if profile.count == "orders" else "defect"
+    rates = {"before": str(before), "after": str(after)}
     if needed is None:
-        return "There are no orders in the window, so no reversal brings the rate inside a limit."
-    if not needed and before.unknown:
-        return f"Whether anything must go is unknown: {before}."
-    if not needed:
-        return f"{before} is inside the limit; nothing must go."
-    if gains < needed:
-        return (
-            f"Not reachable by reversals: {count(needed, noun)} must go, and only "
-            f"{count(gains, 'can or may', 'can or may')}; with all of them the rate is "
-            f"{after}."
+        return tr(
+            "There are no orders in the window, so no reversal brings the rate inside a limit."
         )
-    unsure = int(steps["verdict"].ne("yes").sum())
-    maybe = f", {unsure:,} of them unknown" if unsure else ""
-    return f"{count(len(steps), 'reversal')}{maybe}: the rate goes from {before} to {after}."
+    if not needed and before.unknown:
+        return tr("Whether anything must go is unknown: {rate}.", rate=str(before))
+    if not needed:
+        return tr("{rate} is inside the limit; nothing must go.", rate=str(before))
+    if gains < needed:
+        return tr(
+            "Not reachable by reversals: {needed} must go, and only {gains:,} can or may; with all "
+            "of them the rate is {rate}.",
+            needed=count(needed, "defective order")
+            if profile.count == "orders"
+            else count(needed, "defect"),
+            gains=gains,
+            rate=str(after),
+        )
+    reversals = count(len(steps), "reversal")
+    if unsure := int(steps["verdict"].ne("yes").sum()):
+        return tr(
+            "{reversals}, {unsure:,} of them unknown: the rate goes from {before} to {after}.",
+            reversals=reversals,
+            unsure=unsure,
+            **rates,
+        )
+    return tr("{reversals}: the rate goes from {before} to {after}.", reversals=reversals, **rates)
 
 
 def reversals_dict(found: Reversals) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.plain import records
 from odrlib.policy import Profile
 from odrlib.rates import Window, counted, named_profile
@@ -104,7 +105,14 @@ def triage(
 def _check(table: pd.DataFrame, needed: tuple[str, ...], name: str, give: str) -> None:
     missing = [column for column in needed if column not in table]
     if missing:
-        raise BadParameter(f"{name} has no column {', '.join(missing)}; give {give}")
+        raise BadParameter(
+            tr(
+                "{table} has no column {columns}; give {instead}",
+                table=name,
+                columns=", ".join(missing),
+                instead=give,
+            )
+        )
 
 
 def _concerned(
@@ -158,12 +166,12 @@ def _row(
         "order_id": case.order_id,
         "kind": case.kind,
         "route": best.name,
-        "ground": best.route.ground if best.route else None,
+        "ground": tr(best.route.ground) if best.route else None,
         "verdict": best.verdict,
         "certainty": best.certainty,
         "why": best.why,
         "proof": best.proof,
-        "where": best.route.where if best.route else None,
+        "where": tr(best.route.where) if best.route else None,
         "deadline": best.deadline,
         "ends_at": end_of(best.deadline, zone),
         "days_left": _days_left(best.deadline, today),
@@ -190,7 +198,7 @@ def _days_left(deadline: date | None, today: date) -> int | None:
 def _other(way: Candidate, today: date) -> dict[str, Any]:
     return {
         "route": way.name,
-        "ground": way.route.ground if way.route else None,
+        "ground": tr(way.route.ground) if way.route else None,
         "verdict": way.verdict,
         "certainty": way.certainty,
         "why": way.why,

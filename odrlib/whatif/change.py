@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from odrlib.causes.names import slice_name
+from odrlib.causes.names import slice_orders
 from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
@@ -52,7 +52,7 @@ class LikeTheRest:
         """The change in words."""
         slices = self.slices
         if len(slices) == 1:
-            return tr("If {slice} had been like the rest", slice=slice_name(slices[0]))
+            return tr("If {slice} had been like the rest", slice=slice_orders(slices[0]))
         return trn(
             "If {n:,} slice had been like the rest",
             "If {n:,} slices had been like the rest",
@@ -99,7 +99,7 @@ class Stopped:
 
     def scenario(self, as_of: date) -> str:
         """The change in words; what is past can only have been."""
-        values = {"slice": slice_name(self.where), "day": day(self.from_day)}
+        values = {"slice": slice_orders(self.where), "day": day(self.from_day)}
         if self.from_day <= as_of:
             return tr("If {slice} had stopped on {day}", **values)
         return tr("If {slice} stopped on {day}", **values)

@@ -31,7 +31,7 @@ def test_five_of_six_complaints_of_one_sku_of_ten_have_gathered():
     found = Gatherings(orders).of(marks(orders, [3, 13, 23, 33, 43, 4]), (SKU,))
 
     assert [True, False, True, True, True, True] == found["flag"].tolist()
-    assert ("5 of 6 such complaints are of sku = S3, where 0.6 would be expected") == found[
+    assert ("5 of 6 such complaints are of SKU S3, where 0.6 would be expected") == found[
         "says"
     ].iloc[0]
     assert "" == found["says"].iloc[1]

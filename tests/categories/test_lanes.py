@@ -112,8 +112,8 @@ def test_a_promise_that_became_shorter_everywhere_is_seen(cut):
 
     assert cut["day"].ge("2026-03-01").tolist() == flag.tolist()
     assert (
-        "from 2026-03-01 the delivery is promised within 5 days, before within 9; late were "
-    ) == found.loc[flag, "says"].iloc[0][:83]
+        "from 1 March 2026 the delivery is promised within 5 days, before within 9; late were "
+    ) == found.loc[flag, "says"].iloc[0][:85]
 
 
 def test_a_promise_that_became_shorter_for_one_carrier_only_is_no_setting_for_all(cut):

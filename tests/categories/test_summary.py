@@ -65,7 +65,10 @@ def test_counts_add_up_to_defects_and_orders_and_the_unexplained_come_last(categ
     assert [0.5, 0.25, 0.25] == counts["share"].tolist()
     assert [1, 0, 1] == counts["claim"].tolist()
     assert [2, 1, 0] == counts["strong"].tolist()
-    assert "complaint = not received; tracked = no; service = Ordinary Mail" == counts["example"][0]
+    assert (
+        "complaint: not received; tracked to the door: no; service: Ordinary Mail"
+        == counts["example"][0]
+    )
     assert ["NR", "DP"] == counts["topic"].tolist()[:2]
     assert pd.isna(counts["topic"][2])
 

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odrlib.errors import BadParameter
+from odrlib.languages import speaking
 from odrlib.reasons import (
     classify_reasons,
     order_reasons,
@@ -159,3 +160,15 @@ def test_each_order_with_a_theme_has_one_primary_in_any_order_of_rows(rows, rand
 def test_a_table_that_was_not_classified_is_refused():
     with pytest.raises(BadParameter, match="classify_reasons"):
         order_reasons(said(("A", "feedback", None, "late")))
+
+
+def test_themes_and_topics_are_named_in_the_spoken_language():
+    coded = classify_reasons(said(("A", "claims", None, "never arrived")))
+    with speaking("zh"):
+        titles = theme_counts(coded)["title"].tolist() + topic_counts(coded)["title"].tolist()
+
+    assert ["未收到", "未收到或迟到"] == titles
+    assert ["Not received", "Not received or late"] == [
+        *theme_counts(coded)["title"],
+        *topic_counts(coded)["title"],
+    ]
