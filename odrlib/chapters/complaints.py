@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odrlib import figures
+from odrlib.categories.catalogue import certainty_said
 from odrlib.chapters.labels import in_words, kind_label, labels_of, slice_words
 from odrlib.chapters.parts import as_figure, as_told, no_defects_told
 from odrlib.facts import Facts
@@ -12,12 +13,6 @@ from odrlib.report import show
 from odrlib.report.show import Shown
 
 NOTHING = mark("No order of the window is defective, so there is nothing to explain")
-CERTAINTY_WORDS = {
-    "strong": mark("strong"),
-    "likely": mark("likely"),
-    "weak": mark("weak"),
-    "none": mark("none"),
-}
 STATE_WORDS = {
     "coded": mark("understood"),
     "no complaint": mark("no complaint"),
@@ -97,7 +92,7 @@ def categorised(facts: Facts) -> Shown:
         return as_told(facts, tr(NOTHING))
     shown = table.assign(
         kind=[kind_label(kind) for kind in table["kind"]],
-        certainty=in_words(table["certainty"], CERTAINTY_WORDS),
+        certainty=[certainty_said(certainty) for certainty in table["certainty"]],
         **{
             name: [tr("; ", context="list").join(row) for row in table[name]]
             for name in ("shows", "also", "conflicts")
