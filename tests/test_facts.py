@@ -159,7 +159,17 @@ def test_a_cell_that_a_spreadsheet_would_run_is_disarmed():
 SAID = {
     *("title", "reason", "assumptions", "message", "to_do", "causes_reason", "said", "changed"),
     *("why", "shows", "says", "example", "scenario", "conflicts", "topic_title", "missing"),
-    *("suspect", "because", "fetch", "contradictions", "unknown", "notes", "where", "proof"),
+    *(
+        "ground",
+        "suspect",
+        "because",
+        "fetch",
+        "contradictions",
+        "unknown",
+        "notes",
+        "where",
+        "proof",
+    ),
 }
 
 
