@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.rates import known_kinds, wilson
 
 Time = Literal["order_week", "order_month", "order_day", "arrival_week"]
@@ -91,9 +92,11 @@ def rate_by(
     table = _against_the_rest(folded.tally(defects), defects)
     table = table.loc[[*ranked.index.drop(beyond), *last]].rename_axis(column)
     table.attrs["rule"] = (
-        "an order belongs to its main item; the rows add up to all orders"
+        tr("an order belongs to its main item; the rows add up to all orders")
         if items is None
-        else "an order counts under each value it holds; the rows add up to more than all orders"
+        else tr(
+            "an order counts under each value it holds; the rows add up to more than all orders"
+        )
     )
     return table
 
@@ -123,7 +126,9 @@ def composition(
     BadParameter : there is no such column or no such time
     """
     if time not in _TIMES:
-        raise BadParameter(f"no time {time!r}; there are {', '.join(_TIMES)}")
+        raise BadParameter(
+            tr("no time {time!r}; there are {known}", time=time, known=", ".join(_TIMES))
+        )
     column, step = _TIMES[time]
     if column == "arrived_on":
         defects = defects[defects["defective"]]
@@ -275,7 +280,10 @@ def _periods(days: pd.Series, step: str) -> tuple[pd.Index, np.ndarray]:
 
 def _column(frame: pd.DataFrame, column: str) -> pd.Series:
     if column not in frame.columns:
-        raise BadParameter(f"no column {column!r}; there are {', '.join(map(str, frame.columns))}")
+        raise BadParameter(
+            tr("no column {column!r}; there are {known}",
+               column=column, known=", ".join(map(str, frame.columns)))
+        )  # fmt: skip
     return frame[column]
 
 

@@ -11,6 +11,8 @@ import pandas as pd
 from odrlib import policy
 from odrlib.disagreements import defect_findings
 from odrlib.finding import Finding, Place, count
+from odrlib.languages import mark, sentences, tr, trn
+from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
 from odrlib.tables import among
 from odrlib.windows import profile_window
@@ -24,63 +26,72 @@ SELLER_KEYS = frozenset(
     {"sellerid", "seller_id", "merchantid", "merchantidentifier", "sellingpartnerid"}
 )
 LISTED = {
-    "odr_list": "the order defect download",
-    "feedback": "seller feedback",
-    "returns": "returns",
-    "claims": "the claims ledger",
-    "chargebacks": "chargebacks",
-    "messages": "messages",
-    "removals": "removals",
-    "evidence": "the evidence ledger",
-    "settlements": "settlements",
-    "shipments": "shipments",
+    "odr_list": mark("the order defect download"),
+    "feedback": mark("seller feedback"),
+    "returns": mark("returns"),
+    "claims": mark("the claims ledger"),
+    "chargebacks": mark("chargebacks"),
+    "messages": mark("messages"),
+    "removals": mark("removals"),
+    "evidence": mark("the evidence ledger"),
+    "settlements": mark("settlements"),
+    "shipments": mark("shipments"),
 }
 TITLES = LISTED | {
-    "orders": "orders",
-    "performance": "Amazon's own figure",
-    "events": "the events ledger",
+    "orders": mark("orders"),
+    "performance": mark("Amazon's own figure"),
+    "events": mark("the events ledger"),
 }
 # Table → what to get, and what stays unknown without it, in order of value.
 WANTED = {
     "orders": (
-        "the All Orders report (Reports > Fulfilment > All Orders)",
-        "the order count, and with it every rate",
+        mark("the All Orders report (Reports > Fulfilment > All Orders)"),
+        mark("the order count, and with it every rate"),
     ),
     "odr_list": (
-        "the order defect download (Performance > Account Health > Order Defect Rate > Download)",
-        "Amazon's own list of defective orders",
+        mark(
+            "the order defect download "
+            "(Performance > Account Health > Order Defect Rate > Download)"
+        ),
+        mark("Amazon's own list of defective orders"),
     ),
     "feedback": (
-        "the seller feedback file (Performance > Feedback > Download)",
-        "stars and comments of negative feedback",
+        mark("the seller feedback file (Performance > Feedback > Download)"),
+        mark("stars and comments of negative feedback"),
     ),
     "claims": (
-        "ledger/claims.csv, filled from Performance > A-to-z claims",
-        "reasons, decisions and payers of A-to-z claims, so that denied ones are counted too",
+        mark("ledger/claims.csv, filled from Performance > A-to-z claims"),
+        mark("reasons, decisions and payers of A-to-z claims, so that denied ones are counted too"),
     ),
     "chargebacks": (
-        "ledger/chargebacks.csv, or the chargebacks page saved as JSON",
-        "whether a chargeback is fraud, which does not count",
+        mark(
+            "ledger/chargebacks.csv, or the chargebacks page (Performance > Chargeback Claims) "
+            "saved as JSON"
+        ),
+        mark("whether a chargeback is fraud, which does not count"),
     ),
     "performance": (
-        "the V2 seller performance report (JSON), or the page's figure typed into store.toml",
-        "the true end of Amazon's window, and whether Amazon counts what we count",
+        mark(
+            "the V2 seller performance report (JSON), or the figure of Performance > Account "
+            "Health typed into store.toml"
+        ),
+        mark("the true end of Amazon's window, and whether Amazon counts what we count"),
     ),
     "shipments": (
-        "shipment files: confirm-shipment uploads, Orders API, FBA shipments, ERP, tracker",
-        "carriers, tracking and delivery, so no cause in logistics can be found",
+        mark("shipment files: confirm-shipment uploads, Orders API, FBA shipments, ERP, tracker"),
+        mark("carriers, tracking and delivery, so no cause in logistics can be found"),
     ),
     "returns": (
-        "the returns reports (Reports > Fulfilment or Returns)",
-        "return reasons per order",
+        mark("the returns reports (Reports > Fulfilment or Returns)"),
+        mark("return reasons per order"),
     ),
     "messages": (
-        "ledger/messages.csv, from the Buyer-Seller Messages page",
-        "how fast buyers were answered",
+        mark("ledger/messages.csv, from the Buyer-Seller Messages page"),
+        mark("how fast buyers were answered"),
     ),
     "events": (
-        "ledger/events.csv: carrier switched, listing edited, lot received",
-        "what changed when the rate changed",
+        mark("ledger/events.csv: carrier switched, listing edited, lot received"),
+        mark("what changed when the rate changed"),
     ),
 }
 
@@ -121,8 +132,12 @@ def _missing(store: Store) -> Iterator[Finding]:
                 else "warning"
                 if _hides_a_kind(store, name)
                 else "information",
-                f"No file gives {TITLES[name]}; unknown without it: {hides}.",
-                f"Add {what}.",
+                tr(
+                    "No file gives {what}; unknown without it: {hides}.",
+                    what=tr(TITLES[name]),
+                    hides=tr(hides),
+                ),
+                tr("Add {what}.", what=tr(what)),
             )
 
 
@@ -136,9 +151,12 @@ def _partial(store: Store) -> Iterator[Finding]:
         yield Finding(
             "kind-told-in-part",
             "warning",
-            f"Only the returns file tells of a {kind.replace('_', ' ')}, so orders that were never "
-            "returned may lack theirs; the count is a lower bound.",
-            "Add the order defect download or fill ledger/claims.csv.",
+            tr(
+                "Only the returns file tells of a {kind}, so orders that were never returned may "
+                "lack theirs; the count is a lower bound.",
+                kind=tr(KIND_WORDS[kind]),
+            ),
+            tr("Add the order defect download or fill ledger/claims.csv."),
         )
 
 
@@ -166,19 +184,37 @@ def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str)
         return Finding(
             "file-of-another-store",
             "error",
-            f"{file}: {len(rows):,} of {total:,} rows name orders that no orders file of this "
-            "store knows; it looks like another store's file.",
-            "Check whose file it is; take it out, or add the orders file of those days.",
+            tr(
+                "{file}: {rows:,} of {total:,} rows name orders that no orders file of this store "
+                "knows; it looks like another store's file.",
+                file=file,
+                rows=len(rows),
+                total=total,
+            ),
+            tr("Check whose file it is; take it out, or add the orders file of those days."),
             place,
             order_ids=ids,
             count=len(rows),
         )
-    counts = "a defect on it is in no rate" if table != "shipments" else "it explains nothing"
+    message = (
+        trn(
+            "{file}: no orders file knows {n:,} order id of {title}; it explains nothing.",
+            "{file}: no orders file knows {n:,} order ids of {title}; it explains nothing.",
+            len(ids), file=file, title=tr(title),
+        )
+        if table == "shipments"
+        else trn(
+            "{file}: no orders file knows {n:,} order id of {title}; a defect on it is in no rate.",
+            "{file}: no orders file knows {n:,} order ids of {title}; a defect on it is in no "
+            "rate.",
+            len(ids), file=file, title=tr(title),
+        )
+    )  # fmt: skip
     return Finding(
         "order-not-in-orders",
         "warning" if table != "shipments" else "information",
-        f"{file}: no orders file knows {count(len(ids), 'order id')} of {title}; {counts}.",
-        "Add the orders file of those days, or check the ids.",
+        message,
+        tr("Add the orders file of those days, or check the ids."),
         place,
         order_id=ids[0] if len(ids) == 1 else None,
         order_ids=ids,
@@ -195,18 +231,26 @@ def _other_seller(store: Store) -> Iterator[Finding]:
             yield Finding(
                 "file-of-another-store",
                 "error",
-                f"{reading.file} names the seller {', '.join(named)}, store.toml {mine}.",
-                "Check whose file it is; take it out, or correct seller_id.",
+                tr(
+                    "{file} names the seller {named}, store.toml {mine}.",
+                    file=reading.file,
+                    named=tr(", ", context="list").join(named),
+                    mine=mine,
+                ),
+                tr("Check whose file it is; take it out, or correct seller_id."),
                 Place(reading.file, value=named[0]),
             )
     shops = store.erp_orders
     if shops is not None and shops["shop"].nunique() > 1:
-        names = ", ".join(sorted(map(str, shops["shop"].dropna().unique()))[:5])
+        names = tr(", ", context="list").join(sorted(map(str, shops["shop"].dropna().unique()))[:5])
         yield Finding(
             "several-shops",
             "information",
-            f"The ERP files hold rows of several shops ({names}); only orders that this store's "
-            "orders files know were used.",
+            tr(
+                "The ERP files hold rows of several shops ({names}); only orders that this store's "
+                "orders files know were used.",
+                names=names,
+            ),
             count=int(shops["shop"].nunique()),
         )
 
@@ -241,9 +285,13 @@ def _no_shared_sku(store: Store) -> Iterator[Finding]:
             yield Finding(
                 "orders-share-no-sku",
                 "warning",
-                f"{file}: none of its {len(flags):,} SKUs is in any other orders file; it may be "
-                "another store's. Its orders were counted.",
-                "Check whose file it is, and take it out if it is not this store's.",
+                tr(
+                    "{file}: none of its {skus:,} SKUs is in any other orders file; it may be "
+                    "another store's. Its orders were counted.",
+                    file=file,
+                    skus=len(flags),
+                ),
+                tr("Check whose file it is, and take it out if it is not this store's."),
                 Place(str(file)),
                 count=len(flags),
             )
@@ -264,8 +312,17 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
             yield Finding(
                 "other-marketplace",
                 "warning",
-                f"{file}: {count(orders, 'order')} sold on {name}, not {site}; counted.",
-                "Amazon counts each marketplace apart: give each site a store folder of its own.",
+                tr(
+                    "{file}: {orders} sold on {name}, not {site}; counted.",
+                    file=file,
+                    orders=count(orders, "order"),
+                    name=name,
+                    site=site,
+                ),
+                tr(
+                    "Amazon counts each marketplace apart: give each site a store folder of its "
+                    "own."
+                ),
                 Place(str(file), int(rows["line"].min()), "sales_channel", str(name)),
                 count=int(orders),
             )
@@ -274,9 +331,12 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
         yield Finding(
             "performance-of-another-marketplace",
             "warning",
-            f"The performance report speaks of {', '.join(sorted(places))}, not of "
-            f"{store.settings.marketplace}; it was not used.",
-            "Download the report of this marketplace, or correct store.toml.",
+            tr(
+                "The performance report speaks of {places}, not of {mine}; it was not used.",
+                places=tr(", ", context="list").join(sorted(places)),
+                mine=store.settings.marketplace,
+            ),
+            tr("Download the report of this marketplace, or correct store.toml."),
             Place(store.performance[0].source),
         )
 
@@ -291,9 +351,12 @@ def _coverage(store: Store) -> Iterator[Finding]:
         yield Finding(
             "orders-end-early",
             "warning",
-            f"The orders files end on {last}, "
-            f"{count((store.as_of - last).days, 'day')} before as-of.",
-            "Add the newest All Orders file, or answer for an earlier day.",
+            tr(
+                "The orders files end on {last}, {days} before as-of.",
+                last=last,
+                days=count((store.as_of - last).days, "day"),
+            ),
+            tr("Add the newest All Orders file, or answer for an earlier day."),
         )
     for profile in policy.PROFILES.values():
         window = profile_window(store, profile).window
@@ -301,9 +364,14 @@ def _coverage(store: Store) -> Iterator[Finding]:
             yield Finding(
                 "window-not-covered",
                 "warning",
-                f"{profile.title}: the window starts on {window.first}, the orders files on "
-                f"{first}; if the store sold earlier, orders and defects are missing.",
-                "Add the All Orders files of the earlier days.",
+                tr(
+                    "{rule}: the window starts on {start}, the orders files on {first}; if the "
+                    "store sold earlier, orders and defects are missing.",
+                    rule=profile.title,
+                    start=window.first,
+                    first=first,
+                ),
+                tr("Add the All Orders files of the earlier days."),
             )
     seen = pd.DatetimeIndex(sorted(days.unique()))
     inside = seen[(seen.date <= store.as_of)]
@@ -312,8 +380,8 @@ def _coverage(store: Store) -> Iterator[Finding]:
         yield Finding(
             "orders-gap",
             "warning",
-            f"No order on the {int(length) - 1} days before {end:%Y-%m-%d}.",
-            "If the store sold on those days, an orders file is missing.",
+            tr("No order on the {days} days before {end:%Y-%m-%d}.", days=int(length) - 1, end=end),
+            tr("If the store sold on those days, an orders file is missing."),
             count=int(length) - 1,
         )
 
@@ -330,16 +398,28 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
         yield Finding(
             "multi-channel-orders",
             "information",
-            f"{count(len(multi), 'multi-channel order')} kept apart. "
-            f"{decisions['multi_channel']['rule']}",
+            sentences(
+                trn(
+                    "{n:,} multi-channel order kept apart.",
+                    "{n:,} multi-channel orders kept apart.",
+                    len(multi),
+                ),
+                tr(decisions["multi_channel"]["rule"]),
+            ),
             count=len(multi),
         )
     if len(cancelled) and not store.settings.count_cancelled:
         yield Finding(
             "cancelled-orders",
             "information",
-            f"{count(len(cancelled), 'cancelled order')} kept apart. "
-            f"{decisions['cancelled']['rule']}",
+            sentences(
+                trn(
+                    "{n:,} cancelled order kept apart.",
+                    "{n:,} cancelled orders kept apart.",
+                    len(cancelled),
+                ),
+                tr(decisions["cancelled"]["rule"]),
+            ),
             count=len(cancelled),
         )
     unknown = orders[orders["channel"].isna() & orders["counts"]]
@@ -347,8 +427,12 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
         yield Finding(
             "channel-unknown",
             "warning",
-            f"No file says who ships {count(len(unknown), 'order')}, counted in the total only.",
-            "Add the All Orders report, which says it in fulfillment-channel.",
+            trn(
+                "No file says who ships {n:,} order, counted in the total only.",
+                "No file says who ships {n:,} orders, counted in the total only.",
+                len(unknown),
+            ),
+            tr("Add the All Orders report, which says it in fulfillment-channel."),
             order_ids=tuple(unknown["order_id"].head(50)),
             count=len(unknown),
         )

@@ -189,9 +189,12 @@ def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_js
 @AS_OF
 @PROFILE
 @click.option("--jobs", default=0, help="How many stores at a time (0: as many as cores).")
-def report(stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: int) -> None:
+@click.option("--pdf", is_flag=True, help="Also print each page to a PDF, by a browser here.")
+def report(
+    stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: int, pdf: bool
+) -> None:
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
-    from odrlib.report import build_reports, exit_code
+    from odrlib.report import build_reports, exit_code, print_reports
 
     results = build_reports(stores, out, jobs=jobs or None, as_of=as_of, profile=profile)
     for result in results:
@@ -201,6 +204,13 @@ def report(stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: 
             click.echo(result.page)
     if len(stores) > 1:
         click.echo(out / "index.html")
+    if pdf:
+        results = print_reports(results)
+        for result in results:
+            if result.error and result.folder:
+                click.echo(f"odr: {result.id}: no PDF: {result.error}", err=True)
+            elif result.folder:
+                click.echo(result.folder / "report.pdf")
     sys.exit(exit_code(results))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import policy
+from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
 from odrlib.store import EXEMPTED, Store
@@ -46,7 +47,7 @@ def said_of_defects(store: Store) -> pd.DataFrame:
 
     Columns: order_id, kind, source (table), verdict ("defect"; "granted": said to count; "not":
     said not to count; "off": removed), why (for the last two), stars (feedback; missing if not
-    told), on (the day it arrived), reason, file, line.
+    told), on (the day it arrived), reason, file, line. `why` is English; `tr(why)` says it.
     """
     parts = [
         _from_odr_list(store.odr_list),
@@ -106,7 +107,7 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     )
     struck = is_said(rows["struck"], True)
     table.loc[struck, "verdict"] = "not"
-    table.loc[struck, "why"] = "struck through by Amazon"
+    table.loc[struck, "why"] = mark("struck through by Amazon")
     return table
 
 
@@ -125,10 +126,10 @@ def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     status = meaning(rows["status"], "claim_status")
     paid = meaning(rows["charged_to"], "charged_to")
     why = pd.Series(pd.NA, index=rows.index, dtype="str")
-    why[is_said(rows["odr_impact"], False)] = "no effect on the ODR"
-    why[paid.eq("amazon") | status.eq("funded")] = "funded by Amazon"
-    why[status.eq("withdrawn")] = "withdrawn"
-    why[status.eq("denied")] = "denied"
+    why[is_said(rows["odr_impact"], False)] = mark("no effect on the ODR")
+    why[paid.eq("amazon") | status.eq("funded")] = mark("funded by Amazon")
+    why[status.eq("withdrawn")] = mark("withdrawn")
+    why[status.eq("denied")] = mark("denied")
     granted = (status.eq("granted") | is_said(rows["odr_impact"], True)) & why.isna()
     verdict = (
         pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
@@ -160,8 +161,8 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     overruled = ~written & rows["order_id"].isin(rows.loc[decided, "order_id"])
     kind = chargeback_class(rows).mask(overruled, "?")
     why = pd.Series(pd.NA, index=rows.index, dtype="str")
-    why[is_said(rows["odr_impact"], False)] = "no effect on the ODR"
-    why[kind.eq("fraud")] = "payment fraud, not a service chargeback"
+    why[is_said(rows["odr_impact"], False)] = mark("no effect on the ODR")
+    why[kind.eq("fraud")] = mark("payment fraud, not a service chargeback")
     granted = (is_said(rows["odr_impact"], True) | kind.eq("service")) & why.isna()
     verdict = (
         pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
@@ -185,7 +186,7 @@ def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     kind = _kind_of(removed["kind"])
     named = removed[kind.notna()]
     return _said(
-        named, kind.dropna(), "removals", verdict="off", why="removed by Amazon", on=pd.NaT
+        named, kind.dropna(), "removals", verdict="off", why=mark("removed by Amazon"), on=pd.NaT
     )
 
 

@@ -8,8 +8,10 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.defects import chargeback_class, is_said, judged, meaning, said_of_defects
-from odrlib.finding import Finding, count
+from odrlib.finding import Finding
+from odrlib.languages import tr, trn
 from odrlib.policy import KINDS
+from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
 
 
@@ -40,14 +42,21 @@ def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
         off = of_kind[of_kind["verdict"].isin(["not", "off"])]
         both = _orders(set(listed) & set(off["order_id"]))
         if both:
-            whys = ", ".join(sorted(set(off.loc[off["order_id"].isin(both), "why"].dropna())))
+            whys = sorted(set(off.loc[off["order_id"].isin(both), "why"].dropna()))
             found.append(
                 Finding(
                     "defect-sources-disagree",
                     "warning",
-                    f"Amazon lists a {kind.replace('_', ' ')} on {count(len(both), 'order')} that "
-                    f"another file takes off ({whys}); not counted.",
-                    "Check each on its page; if Amazon still counts it, correct the ledger.",
+                    trn(
+                        "Amazon lists a {kind} on {n:,} order that another file takes off ({why}); "
+                        "not counted.",
+                        "Amazon lists a {kind} on {n:,} orders that another file takes off "
+                        "({why}); not counted.",
+                        len(both),
+                        kind=tr(KIND_WORDS[kind]),
+                        why=tr(", ", context="list").join(map(tr, whys)),
+                    ),
+                    tr("Check each on its page; if Amazon still counts it, correct the ledger."),
                     order_ids=both,
                     count=len(both),
                 )
@@ -69,9 +78,12 @@ def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
             Finding(
                 "feedback-rated-twice",
                 "warning",
-                f"The files give {count(len(several), 'order')} more than one rating; "
-                "the lowest was counted.",
-                "Check which rating stands today; enter a removed one in ledger/removals.",
+                trn(
+                    "The files give {n:,} order more than one rating; the lowest was counted.",
+                    "The files give {n:,} orders more than one rating; the lowest was counted.",
+                    len(several),
+                ),
+                tr("Check which rating stands today; enter a removed one in ledger/removals."),
                 order_ids=several,
                 count=len(several),
             )
@@ -81,9 +93,14 @@ def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
             Finding(
                 "defect-sources-disagree",
                 "warning",
-                f"Amazon lists negative feedback on {count(len(positive), 'order')} that the "
-                "feedback file gives 3 stars or more; counted by Amazon's rule.",
-                "Download both files again on the same day.",
+                trn(
+                    "Amazon lists negative feedback on {n:,} order that the feedback file gives 3 "
+                    "stars or more; counted by Amazon's rule.",
+                    "Amazon lists negative feedback on {n:,} orders that the feedback file gives 3 "
+                    "stars or more; counted by Amazon's rule.",
+                    len(positive),
+                ),
+                tr("Download both files again on the same day."),
                 order_ids=positive,
                 count=len(positive),
             )
@@ -108,9 +125,16 @@ def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
         Finding(
             "defect-not-in-amazons-list",
             "information",
-            f"Other files tell {count(len(quiet), 'defect')} on order days {first:%Y-%m-%d} to "
-            f"{last:%Y-%m-%d} that Amazon's own list has not; counted.",
-            "A newer list may hold them; if Amazon decided that they do not count, enter that.",
+            trn(
+                "Other files tell {n:,} defect on order days {first:%Y-%m-%d} to {last:%Y-%m-%d} "
+                "that Amazon's own list has not; counted.",
+                "Other files tell {n:,} defects on order days {first:%Y-%m-%d} to {last:%Y-%m-%d} "
+                "that Amazon's own list has not; counted.",
+                len(quiet),
+                first=first,
+                last=last,
+            ),
+            tr("A newer list may hold them; if Amazon decided that they do not count, enter that."),
             order_ids=_orders(quiet["order_id"]),
             count=len(quiet),
         )
@@ -137,9 +161,17 @@ def _odd_words(store: Store) -> list[Finding]:
                 Finding(
                     "unknown-word",
                     "warning",
-                    f"The {column.rstrip('_')} {values} in {count(len(odd), 'row')} of {name} "
-                    "decides nothing; the defect was counted.",
-                    f"Write one of: {known}.",
+                    trn(
+                        "The {column} {values} in {n:,} row of {table} decides nothing; the defect "
+                        "was counted.",
+                        "The {column} {values} in {n:,} rows of {table} decides nothing; the "
+                        "defect was counted.",
+                        len(odd),
+                        column=column.rstrip("_"),
+                        values=values,
+                        table=name,
+                    ),
+                    tr("Write one of: {known}.", known=known),
                     order_ids=_orders(odd["order_id"]),
                     count=len(odd),
                 )
@@ -161,9 +193,14 @@ def _impact_contradicts(store: Store) -> list[Finding]:
         Finding(
             "claim-contradicts-itself",
             "warning",
-            f"The ledger says odr_impact = yes on {count(len(odd), 'claim')} beside a status or "
-            "payer that takes the defect off; not counted.",
-            "Look at the claim's page and correct one of the two.",
+            trn(
+                "The ledger says odr_impact = yes on {n:,} claim beside a status or payer that "
+                "takes the defect off; not counted.",
+                "The ledger says odr_impact = yes on {n:,} claims beside a status or payer that "
+                "takes the defect off; not counted.",
+                len(odd),
+            ),
+            tr("Look at the claim's page and correct one of the two."),
             order_ids=_orders(odd["order_id"]),
             count=len(odd),
         )
@@ -189,9 +226,14 @@ def _class_contradicts(store: Store) -> list[Finding]:
             Finding(
                 "chargeback-class-contradicts-code",
                 "warning",
-                f"The card-network code of {count(len(odd), 'chargeback')} contradicts the class; "
-                "the class as written was used.",
-                "Check the reason on the chargeback's page.",
+                trn(
+                    "The card-network code of {n:,} chargeback contradicts the class; the class as "
+                    "written was used.",
+                    "The card-network code of {n:,} chargebacks contradicts the class; the class "
+                    "as written was used.",
+                    len(odd),
+                ),
+                tr("Check the reason on the chargeback's page."),
                 order_ids=_orders(odd["order_id"]),
                 count=len(odd),
             )
@@ -201,8 +243,15 @@ def _class_contradicts(store: Store) -> list[Finding]:
             Finding(
                 "chargeback-class-unknown",
                 "information",
-                f"Fraud or service is unknown of {count(len(unknown), 'chargeback')}; counted.",
-                "Write the class (service or fraud) into ledger/chargebacks; fraud does not count.",
+                trn(
+                    "Fraud or service is unknown of {n:,} chargeback; counted.",
+                    "Fraud or service is unknown of {n:,} chargebacks; counted.",
+                    len(unknown),
+                ),
+                tr(
+                    "Write the class (service or fraud) into ledger/chargebacks; fraud does not "
+                    "count."
+                ),
                 order_ids=_orders(unknown["order_id"]),
                 count=len(unknown),
             )
@@ -224,9 +273,15 @@ def _debited_only(store: Store, said: pd.DataFrame) -> list[Finding]:
                 Finding(
                     "debit-without-defect",
                     "warning",
-                    f"A settlement debits {count(len(quiet), 'order')} for a {kind} that no other "
-                    "file names; a debit proves money only, so it was not counted.",
-                    f"Look each up on its page and enter it in ledger/{kind}s.",
+                    trn(
+                        "A settlement debits {n:,} order for a {kind} that no other file names; a "
+                        "debit proves money only, so it was not counted.",
+                        "A settlement debits {n:,} orders for a {kind} that no other file names; a "
+                        "debit proves money only, so it was not counted.",
+                        len(quiet),
+                        kind=tr(KIND_WORDS[kind]),
+                    ),
+                    tr("Look each up on its page and enter it in ledger/{kind}s.", kind=kind),
                     order_ids=quiet,
                     count=len(quiet),
                 )

@@ -5,7 +5,8 @@ OdrError
 ├── BadStore          the store folder or its store.toml cannot be used
 ├── BadParameter      a command, notebook or function was called with an unusable value
 ├── MissingExport     a question was asked that no file in the folder can answer
-└── ReportFailed      a notebook run did not reach its end, so no report was written
+├── ReportFailed      a notebook run did not reach its end, so no report was written
+└── NoBrowser         no browser on this machine can print a page
 """
 
 from __future__ import annotations
@@ -29,3 +30,7 @@ class MissingExport(OdrError):
 
 class ReportFailed(OdrError):
     """A notebook run did not reach its end, so no report was written."""
+
+
+class NoBrowser(OdrError):
+    """No browser on this machine that can print a page."""

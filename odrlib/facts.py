@@ -38,6 +38,7 @@ from odrlib.evidence import (
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Ahead, Headline, headlines
 from odrlib.inquiry import Inquiry
+from odrlib.languages import tr
 from odrlib.plain import csv_text, plain, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
@@ -468,15 +469,15 @@ def write_facts(facts: Facts, out: str | Path) -> pd.DataFrame:
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        ("facts.json", facts_json(facts), 1, "every number of the report"),
+        ("facts.json", facts_json(facts), 1, tr("every number of the report")),
         ("defects.csv", csv_text(facts.defective_orders), len(facts.defective_orders),
-         "every defective order of the history"),
+         tr("every defective order of the history")),
         ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes),
-         "the root causes with orders"),
+         tr("the root causes with orders")),
         ("categories.csv", csv_text(facts.inquiry.categorised), len(facts.inquiry.categorised),
-         "the root-cause category of every defect of the window"),
+         tr("the root-cause category of every defect of the window")),
         ("evidence.csv", csv_text(facts.proof.cells), len(facts.proof.cells),
-         "what the evidence folder proves, per defective order and class"),
+         tr("what the evidence folder proves, per defective order and class")),
     ]  # fmt: skip
     for name, text, _, _ in written:
         with open(folder / name, "w", encoding="utf-8", newline="") as file:

@@ -16,10 +16,17 @@ import numpy as np
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import mark, tr
 from odrlib.policy import AMAZON, KINDS, PROFILES, Profile
 
 # The 97.5th percentile of the normal distribution: all intervals are 95 % intervals.
 Z95 = 1.959963984540054
+# A kind of defect in running text.
+KIND_WORDS = {
+    "claim": mark("claim"),
+    "chargeback": mark("chargeback"),
+    "negative_feedback": mark("negative feedback"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,16 +43,21 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.first > self.last:
-            raise BadParameter(f"the window starts on {self.first}, after its end on {self.last}")
+            raise BadParameter(
+                tr("the window starts on {first}, after its end on {last}",
+                   first=self.first, last=self.last)
+            )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.first} to {self.last} ({self.days} days)"
+        return tr(
+            "{first} to {last} ({days} days)", first=self.first, last=self.last, days=self.days
+        )
 
     @classmethod
     def ending(cls, last: date, days: int) -> Window:
         """The `days` days that end on `last`, that day included."""
         if days < 1:
-            raise BadParameter(f"a window has at least one day, not {days}")
+            raise BadParameter(tr("a window has at least one day, not {days}", days=days))
         return cls(last - timedelta(days=days - 1), last)
 
     @property
@@ -124,12 +136,16 @@ class Rate:
 
     def __str__(self) -> str:
         if not self.orders:
-            return "unknown (no orders)"
-        missing = "".join(f"; {kind.replace('_', ' ')} unknown" for kind in self.unknown)
-        return (
-            f"{'at least ' if self.unknown else ''}{percent(self.defective, self.orders)} "
-            f"({self.defective:,} of {self.orders:,} orders{missing})"
-        )
+            return tr("unknown (no orders)")
+        share = percent(self.defective, self.orders)
+        counts = {"defective": self.defective, "orders": self.orders}
+        if not self.unknown:
+            return tr("{share} ({defective:,} of {orders:,} orders)", share=share, **counts)
+        missing = [tr("{kind} unknown", kind=tr(KIND_WORDS[kind])) for kind in self.unknown]
+        return tr(
+            "at least {share} ({defective:,} of {orders:,} orders; {missing})",
+            share=share, missing=tr("; ", context="list").join(missing), **counts,
+        )  # fmt: skip
 
     @property
     def value(self) -> float:
@@ -164,7 +180,10 @@ def named_profile(profile: str | Profile) -> Profile:
     if isinstance(profile, Profile):
         return profile
     if profile not in PROFILES:
-        raise BadParameter(f"no profile {profile!r}; there are {' and '.join(PROFILES)}")
+        raise BadParameter(
+            tr("no profile {profile!r}; there are {known}",
+               profile=profile, known=" and ".join(PROFILES))
+        )  # fmt: skip
     return PROFILES[profile]
 
 

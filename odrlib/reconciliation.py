@@ -17,20 +17,73 @@ import pandas as pd
 from odrlib.errors import BadParameter
 from odrlib.exports.performance import Performance
 from odrlib.finding import Finding, Place
+from odrlib.languages import mark, sentences, tr, trn
 from odrlib.policy import AMAZON, KINDS
 from odrlib.rates import Window, daily, known_kinds, percent
 
 Counts = dict[str, int | None]
 
 COUNTS = ("orders", "defective", *KINDS)
-CHANNELS = {"all": "all channels", "mfn": "FBM (mfn)", "afn": "FBA (afn)"}
+CHANNELS = {"all": mark("all channels"), "mfn": mark("FBM (mfn)"), "afn": mark("FBA (afn)")}
 NAMES = {
-    "orders": ("order", "orders"),
-    "defective": ("defective order", "defective orders"),
-    "claim": ("claim", "claims"),
-    "chargeback": ("chargeback", "chargebacks"),
-    "negative_feedback": ("negative rating", "negative ratings"),
+    "orders": (mark("{n:,} order"), "{n:,} orders"),
+    "defective": (mark("{n:,} defective order"), "{n:,} defective orders"),
+    "claim": (mark("{n:,} claim"), "{n:,} claims"),
+    "chargeback": (mark("{n:,} chargeback"), "{n:,} chargebacks"),
+    "negative_feedback": (mark("{n:,} negative rating"), "{n:,} negative ratings"),
 }
+KIND_NAMES = {
+    "claim": mark("claims"),
+    "chargeback": mark("chargebacks"),
+    "negative_feedback": mark("negative ratings"),
+}
+# What a reason of `candidates` is called where several orders or defects have it.
+REASONS = {
+    ("orders", "first or last day of the range"): (
+        mark("{n:,} order of the first or last day"), "{n:,} orders of the first or last day",
+    ),
+    ("orders", "cancelled, and counted by us"): (
+        mark("{n:,} cancelled order that is counted here"),
+        "{n:,} cancelled orders that are counted here",
+    ),
+    ("orders", "cancelled"): (
+        mark("{n:,} cancelled order that is not counted here"),
+        "{n:,} cancelled orders that are not counted here",
+    ),
+    ("orders", "multi-channel"): (
+        mark("{n:,} multi-channel order"), "{n:,} multi-channel orders",
+    ),
+    ("orders", "one day outside the range"): (
+        mark("{n:,} order of the day before or after"), "{n:,} orders of the day before or after",
+    ),
+    ("orders", "channel unknown"): (
+        mark("{n:,} order whose channel is unknown"), "{n:,} orders whose channel is unknown",
+    ),
+    ("defective", "first or last day of the range"): (
+        mark("{n:,} defect of the first or last day"), "{n:,} defects of the first or last day",
+    ),
+    ("defective", "arrived after the range ended"): (
+        mark("{n:,} defect that arrived after the last day"),
+        "{n:,} defects that arrived after the last day",
+    ),
+    ("defective", "counted by us"): (
+        mark("{n:,} other defect that our files tell"), "{n:,} other defects that our files tell",
+    ),
+    ("defective", "one day outside the range"): (
+        mark("{n:,} defect of the day before or after"), "{n:,} defects of the day before or after",
+    ),
+    ("defective", "channel unknown"): (
+        mark("{n:,} defect of an order whose channel is unknown"),
+        "{n:,} defects of orders whose channel is unknown",
+    ),
+    ("defective", "its order is in no orders file"): (
+        mark("{n:,} defect whose order is in no orders file"),
+        "{n:,} defects whose order is in no orders file",
+    ),
+    ("defective", "not counted"): (
+        mark("{n:,} defect that is not counted here"), "{n:,} defects that are not counted here",
+    ),
+}  # fmt: skip
 # A finding names at most this many orders; `Reconciliation.candidates` has them all.
 NAMED = 100
 
@@ -95,7 +148,7 @@ def reconcile(
     BadParameter : `shifts` is empty
     """
     if not len(shifts):
-        raise BadParameter("shifts is empty; (0,) compares Amazon's own days alone")
+        raise BadParameter(tr("shifts is empty; (0,) compares Amazon's own days alone"))
     return [
         _one(row, _days_of(row, window), defects, orders, not_counted, without_order, shifts)
         for row in performance
@@ -318,19 +371,26 @@ def _candidates(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) -> list[Finding]:
     """What the comparison says, in sentences."""
     place = Place(row.source)
-    where = f"{CHANNELS.get(row.channel, row.channel)}, {found.window}"
+    channel = CHANNELS.get(row.channel)
+    where = tr(
+        "{channel}, {range}",
+        channel=tr(channel) if channel else row.channel, range=str(found.window),
+    )  # fmt: skip
     if found.ours["orders"] is None:
-        message = f"No orders file, so Amazon's figure for {where} is compared with nothing."
-        return [Finding("reconcile-no-orders", "warning", message, "Add All Orders.", place)]
+        message = tr(
+            "No orders file, so Amazon's figure for {where} is compared with nothing.", where=where
+        )
+        to_do = tr("Add All Orders.")
+        return [Finding("reconcile-no-orders", "warning", message, to_do, place)]
     findings = []
     if found.agrees:
         told = [name for name, gap in found.difference.items() if gap is not None]
-        counts = ", ".join(_count(found.ours[name] or 0, name) for name in told)
+        counts = tr(", ", context="list").join(_count(found.ours[name] or 0, name) for name in told)
         findings.append(
             Finding(
                 "reconcile-agrees",
                 "information",
-                f"Our counts are Amazon's for {where}: {counts}.",
+                tr("Our counts are Amazon's for {where}: {counts}.", where=where, counts=counts),
                 place=place,
             )
         )
@@ -346,31 +406,51 @@ def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) ->
 def _differs(code: str, found: Reconciliation, names: Sequence[str], where: str) -> Finding:
     """One difference with what could explain it."""
     gaps = [
-        f"{_count(found.ours[name] or 0, name)} by our files, {found.theirs[name]:,} by Amazon"
+        tr(
+            "{ours} by our files, {theirs:,} by Amazon",
+            ours=_count(found.ours[name] or 0, name), theirs=found.theirs[name],
+        )
         for name in names
         if found.difference[name]
-    ]
-    table = found.candidates[
-        found.candidates["moves"] == ("orders" if "orders" in names else "defective")
-    ]
+    ]  # fmt: skip
+    moves = "orders" if "orders" in names else "defective"
+    table = found.candidates[found.candidates["moves"] == moves]
     reasons = Counter(table["reason"]).most_common()
     ids = tuple(table["order_id"].drop_duplicates().head(NAMED))
     unknown = [name for name in names if name in KINDS and found.ours[name] is None]
     missing = (
-        f" Our files do not tell {' and '.join(NAMES[name][1] for name in unknown)}."
+        tr("Our files do not tell {kinds}.",
+           kinds=tr(" and ").join(tr(KIND_NAMES[name]) for name in unknown))
         if unknown
         else ""
+    )  # fmt: skip
+    could = tr(", ", context="list").join(
+        _reason(moves, reason, number) for reason, number in reasons
     )
-    could = ", ".join(f"{number:,} × {reason}" for reason, number in reasons)
     return Finding(
         code,
         "warning",
-        f"{where}: {'; '.join(gaps)}.{missing}",
-        f"Could explain it: {could}." if could else "No order in the files would explain it.",
+        sentences(
+            tr("{where}: {gaps}.", where=where, gaps=tr("; ", context="list").join(gaps)), missing
+        ),
+        tr("Look among these for the difference: {could}.", could=could)
+        if could
+        else tr("No order in the files would explain it."),
         Place(found.source),
         order_ids=ids,
         count=max(1, table["order_id"].nunique()),
     )
+
+
+def _reason(moves: str, reason: str, number: int) -> str:
+    """How many orders or defects one reason is about."""
+    if (moves, reason) in REASONS:
+        return trn(*REASONS[moves, reason], number)
+    return trn(
+        "{n:,} defect that is not counted here ({why})",
+        "{n:,} defects that are not counted here ({why})",
+        number, why=tr(reason),
+    )  # fmt: skip
 
 
 def _shift_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -> list[Finding]:
@@ -380,22 +460,27 @@ def _shift_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -
     measure = 0 if now[0] else 1  # the orders, or where they agree the defective orders
     if not now[measure] or 10 * then[measure] > now[measure] or not _covers(defects, moved):
         return []
-    side = "later" if found.shift > 0 else "earlier"
-    days = "day" if abs(found.shift) == 1 else "days"
-    counts = " and ".join(
-        f"{_count(number, name)} (Amazon: {found.theirs[name]:,})"
+    counts = tr(" and ").join(
+        tr("{count} (Amazon: {theirs:,})", count=_count(number, name), theirs=found.theirs[name])
         for name, number in found.shifted.items()
         if number is not None and found.theirs[name] is not None
     )
-    return [
-        Finding(
-            "reconcile-window-shift",
-            "information",
-            f"Moved {abs(found.shift)} {days} {side} ({moved}), our files fit best: {counts}.",
-            "If the fit is exact, check the time zone and the days of Amazon's figure.",
-            place,
+    told = {"range": str(moved), "counts": counts}
+    message = (
+        trn(
+            "Moved {n:,} day later ({range}), our files fit best: {counts}.",
+            "Moved {n:,} days later ({range}), our files fit best: {counts}.",
+            found.shift, **told,
         )
-    ]
+        if found.shift > 0
+        else trn(
+            "Moved {n:,} day earlier ({range}), our files fit best: {counts}.",
+            "Moved {n:,} days earlier ({range}), our files fit best: {counts}.",
+            -found.shift, **told,
+        )
+    )  # fmt: skip
+    to_do = tr("If the fit is exact, check the time zone and the days of Amazon's figure.")
+    return [Finding("reconcile-window-shift", "information", message, to_do, place)]
 
 
 def _cover_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -> list[Finding]:
@@ -403,16 +488,17 @@ def _cover_finding(found: Reconciliation, defects: pd.DataFrame, place: Place) -
     if _covers(defects, found.window):
         return []
     days = defects["day"]
-    covers = f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else "no day"
-    return [
-        Finding(
-            "reconcile-not-covered",
-            "warning",
-            f"Amazon counts {found.window}; our orders cover {covers}.",
-            "Download All Orders for the missing days.",
-            place,
+    window = str(found.window)
+    message = (
+        tr(
+            "Amazon counts {range}; our orders cover {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
+            range=window, first=days.min(), last=days.max(),
         )
-    ]
+        if len(days)
+        else tr("Amazon counts {range}; our orders cover no day.", range=window)
+    )  # fmt: skip
+    to_do = tr("Download All Orders for the missing days.")
+    return [Finding("reconcile-not-covered", "warning", message, to_do, place)]
 
 
 def _covers(defects: pd.DataFrame, window: Window) -> bool:
@@ -438,13 +524,19 @@ def _rate_finding(row: Performance, place: Place) -> list[Finding]:
         Finding(
             "reconcile-rate-odd",
             "information",
-            f"Amazon's rate of {row.rate:.2%} is not its own count, "
-            f"{percent(row.defective, row.orders)} ({row.defective:,} of {row.orders:,} orders).",
-            "The counts were compared, not the rate.",
+            tr(
+                "Amazon's rate of {rate:.2%} is not its own count, {share} ({defective:,} of "
+                "{orders:,} orders).",
+                rate=row.rate,
+                share=percent(row.defective, row.orders),
+                defective=row.defective,
+                orders=row.orders,
+            ),
+            tr("The counts were compared, not the rate."),
             place,
         )
     ]
 
 
 def _count(number: int, name: str) -> str:
-    return f"{number:,} {NAMES[name][number != 1]}"
+    return trn(*NAMES[name], number)

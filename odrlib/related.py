@@ -17,6 +17,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.exports.performance import Related
+from odrlib.languages import mark, sentences, tr, trn
 from odrlib.rates import Window, wilson
 from odrlib.store import Store
 from odrlib.tables import order_days
@@ -38,16 +39,16 @@ class _Metric:
     ----------
     cases : store -> a table of `day` and `event` (True, False, missing = unknown), one row per
         order or message; None if no file can tell
-    noun : what is counted, one and several
     missing : what to say when no file can tell
     note : what a reader must know about how it is counted
+    messages : the cases are messages of buyers, not orders
     upper_bound : the events may hold some that Amazon does not count
     """
 
     cases: Callable[[Store], pd.DataFrame | None]
     missing: str
     note: str
-    noun: tuple[str, str] = ("order", "orders")
+    messages: bool = False
     upper_bound: bool = False
 
 
@@ -94,7 +95,7 @@ def _row(
     amazon = _amazon(store, name, days, target["windows"])
     row = {
         "metric": name,
-        "title": target["title"],
+        "title": tr(target["title"]),
         "channel": target["channel"],
         "days": days,
         "first": window.first,
@@ -110,7 +111,7 @@ def _row(
     }
     if cases is None:
         counts = dict.fromkeys(("events", "orders", "orders_unknown", "rate"))
-        return row | counts | {"status": "unknown", "why": metric.missing}
+        return row | counts | {"status": "unknown", "why": tr(metric.missing)}
     event = window.select(cases)["event"]
     events, orders = int(event.eq(True).sum()), int(event.notna().sum())
     status, why = _judged(metric, events, orders, len(event) - orders, target)
@@ -128,19 +129,36 @@ def _judged(
     metric: _Metric, events: int, orders: int, unknown: int, target: dict[str, Any]
 ) -> tuple[str, str]:
     """The status against the limit, in integers, and why."""
-    one, several = metric.noun
     if not orders + unknown:
-        return "unknown", f"No {several} in the window."
+        return "unknown", (
+            tr("No buyer messages in the window.")
+            if metric.messages
+            else tr("No orders in the window.")
+        )
     if 2 * orders < orders + unknown:
-        return "unknown", f"Data for only {orders:,} of {orders + unknown:,} {several}."
-    left = f"{unknown:,} {several if unknown > 1 else one} without data left out. "
-    why = f"{left if unknown else ''}{metric.note}"
+        return "unknown", (
+            tr("Data for only {told:,} of {all:,} buyer messages.",
+               told=orders, all=orders + unknown)
+            if metric.messages
+            else tr("Data for only {told:,} of {all:,} orders.", told=orders, all=orders + unknown)
+        )  # fmt: skip
+    why = sentences(_left_out(metric, unknown) if unknown else "", tr(metric.note))
     limit = Fraction(str(target["limit"]))
     gap = limit.denominator * events - limit.numerator * orders
     met = gap < 0 if target["direction"] == "below" else gap >= 0
     if metric.upper_bound and not met:
         return "unknown", why
     return ("met" if met else "missed"), why
+
+
+def _left_out(metric: _Metric, unknown: int) -> str:
+    if metric.messages:
+        return trn(
+            "{n:,} buyer message without data left out.",
+            "{n:,} buyer messages without data left out.",
+            unknown,
+        )
+    return trn("{n:,} order without data left out.", "{n:,} orders without data left out.", unknown)
 
 
 def _amazon(store: Store, name: str, days: int, windows: list[int]) -> Related | None:
@@ -253,34 +271,47 @@ def deadline(promised: pd.Series, timezone: str) -> pd.Series:
 METRICS = {
     "late_shipment_rate": _Metric(
         _late_shipment,
-        missing="No file gives both the ship time and the promised ship time of seller-shipped "
-        "orders; the unshipped orders report has the promise.",
-        note="Late is shipped after the promised ship time.",
+        missing=mark(
+            "No file gives both the ship time and the promised ship time of seller-shipped "
+            "orders; the unshipped orders report (Orders > Order Reports > Unshipped Orders) has "
+            "the promise."
+        ),
+        note=mark("Late is shipped after the promised ship time."),
     ),
     "cancellation_rate": _Metric(
         _cancellation,
-        missing="No orders file.",
-        note="An upper bound: the files do not tell who cancelled, and Amazon leaves out what the "
-        "buyer asked for.",
+        missing=mark("No orders file; add All Orders (Reports > Fulfilment > All Orders)."),
+        note=mark(
+            "An upper bound: the files do not tell who cancelled, and Amazon leaves out what the "
+            "buyer asked for."
+        ),
         upper_bound=True,
     ),
     "valid_tracking_rate": _Metric(
         _valid_tracking,
-        missing="No file tells the tracking numbers of seller-shipped orders.",
-        note="Valid is a tracking number that the carrier has scanned at least once.",
+        missing=mark(
+            "No file tells the tracking numbers of seller-shipped orders; add confirm-shipment "
+            "uploads, an ERP export or a tracker's."
+        ),
+        note=mark("Valid is a tracking number that the carrier has scanned at least once."),
     ),
     "on_time_delivery_rate": _Metric(
         _on_time_delivery,
-        missing="No file gives both the delivery and the promised delivery of tracked, "
-        "seller-shipped orders.",
-        note="Orders are counted, not units; parcels without tracking are left out, as Amazon "
-        "does; lost and returned parcels are late.",
+        missing=mark(
+            "No file gives both the delivery and the promised delivery of tracked, "
+            "seller-shipped orders; a tracker's export has the one, the unshipped orders report "
+            "(Orders > Order Reports > Unshipped Orders) the other."
+        ),
+        note=mark(
+            "Orders are counted, not units; parcels without tracking are left out, as Amazon "
+            "does; lost and returned parcels are late."
+        ),
     ),
     "response_within_24_hours": _Metric(
         _answers,
-        missing="No messages ledger.",
-        note="The first answer by a person to each message of a buyer in the ledger.",
-        noun=("buyer message", "buyer messages"),
+        missing=mark("No messages ledger; fill ledger/messages.csv from Buyer-Seller Messages."),
+        note=mark("The first answer by a person to each message of a buyer in the ledger."),
+        messages=True,
     ),
 }
 COLUMNS = (

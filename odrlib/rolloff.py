@@ -20,15 +20,16 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.finding import count
+from odrlib.languages import mark, tr, trn
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import counted, daily, known_kinds, named_profile, unknown_kinds
 
 # Four whole weeks: every weekday counts the same in the mean.
 VOLUME_DAYS = 28
 PLURAL = {
-    "claim": "A-to-z claims",
-    "chargeback": "chargebacks",
-    "negative_feedback": "negative feedback",
+    "claim": mark("A-to-z claims"),
+    "chargeback": mark("chargebacks"),
+    "negative_feedback": mark("negative feedback"),
 }
 
 
@@ -105,7 +106,9 @@ def roll_off(
     if horizon is None:
         horizon = _days_until_all_have_left(known, profile, as_of - timedelta(days=lag))
     elif horizon < 0:
-        raise BadParameter(f"the horizon is a number of days from 0 on, not {horizon}")
+        raise BadParameter(
+            tr("the horizon is a number of days from 0 on, not {horizon}", horizon=horizon)
+        )
 
     step = np.arange(horizon + 1)
     day = pd.Timestamp(as_of) + pd.to_timedelta(step, unit="D")
@@ -155,12 +158,12 @@ def roll_off(
             _window_sentence(profile, lag),
             *_known_sentences(known, as_of, lag),
             _volume_sentence(known, volume, as_of, given=orders_per_day is not None),
-            f"{_per_day(arriving[1], 'new defect')} {'is' if arriving[1] == 1 else 'are'} assumed"
-            f"{_changes(arriving, as_of)}."
-            if any(arriving.values())
-            else "No new defects are assumed, neither on known nor on future orders.",
+            _arriving_sentence(arriving, as_of),
             *(
-                f"No file tells the {PLURAL[kind]} of all orders: each rate is a lower bound."
+                tr(
+                    "No file tells the {kind} of all orders: each rate is a lower bound.",
+                    kind=tr(PLURAL[kind]),
+                )
                 for kind in unknown
             ),
         ),
@@ -172,11 +175,16 @@ def _lag(as_of: date, last: date | None, lag: int | None) -> int:
     """Days between the window's end and as-of, from whichever of the two was given."""
     found = lag if last is None else (as_of - last).days
     if found is None:
-        raise BadParameter("give `last`, the window's last day at as-of, or `lag` in days")
+        raise BadParameter(tr("give `last`, the window's last day at as-of, or `lag` in days"))
     if lag not in (None, found):
-        raise BadParameter(f"the window ends {found} days before as-of by `last`, {lag} by `lag`")
+        raise BadParameter(
+            tr("the window ends {found} days before as-of by `last`, {lag} by `lag`",
+               found=found, lag=lag)
+        )  # fmt: skip
     if found < 0:
-        raise BadParameter(f"the window ends {-found} days after as-of, {as_of}")
+        raise BadParameter(
+            tr("the window ends {days} days after as-of, {as_of}", days=-found, as_of=as_of)
+        )
     return found
 
 
@@ -197,7 +205,7 @@ def _pieces(
 def _exact(name: str, value: float) -> Fraction:
     """A number of things per day without the noise of its last binary digit."""
     if not isfinite(value) or value < 0:
-        raise BadParameter(f"{name} is a number from 0 on, not {value}")
+        raise BadParameter(tr("{name} is a number from 0 on, not {value}", name=name, value=value))
     return Fraction(value).limit_denominator(1_000_000)
 
 
@@ -261,61 +269,87 @@ def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
         return None, ""
     now, then = calendar.iloc[0], calendar.loc[outside[0]]
     if then["defective"] > now["defective"]:
-        why = f"defects in the window rise from {now['defective']:,} to {then['defective']:,}"
+        why = tr(
+            "defects in the window rise from {now:,} to {then:,}",
+            now=now["defective"], then=then["defective"],
+        )  # fmt: skip
     else:
-        why = f"orders in the window fall from {now['orders']:,} to {then['orders']:,}"
+        why = tr(
+            "orders in the window fall from {now:,} to {then:,}",
+            now=now["orders"], then=then["orders"],
+        )  # fmt: skip
     return then["day"].date(), why
 
 
 def _window_sentence(profile: Profile, lag: int) -> str:
-    end = f"{_days(lag)} before it" if lag else "on it"
-    return f"The window of each day is {_days(profile.days)} long and ends {end}."
+    days = count(profile.days, "day")
+    if not lag:
+        return tr("The window of each day is {days} long and ends on it.", days=days)
+    before = count(lag, "day")
+    return tr(
+        "The window of each day is {days} long and ends {before} before it.",
+        days=days, before=before,
+    )  # fmt: skip
 
 
 def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
     """What is taken for granted about orders we have."""
     if known.empty:
-        return [f"No order up to {as_of} is known."]
+        return [tr("No order up to {as_of} is known.", as_of=as_of)]
     last = known["day"].max().date()
     younger = int((known["day"] > pd.Timestamp(as_of - timedelta(days=lag))).sum())
-    sentences = ["Known orders keep the defects known today."]
+    sentences = [tr("Known orders keep the defects known today.")]
     if younger:
-        verb = "enters" if younger == 1 else "enter"
         sentences.append(
-            f"{count(younger, 'order')} younger than the window {verb} it day by day, "
-            "counted as known today."
+            trn(
+                "{n:,} order younger than the window enters it day by day, counted as known today.",
+                "{n:,} orders younger than the window enter it day by day, counted as known today.",
+                younger,
+            )
         )
     if last < as_of:
-        sentences.append(f"The last known order is of {last}; no orders from then to {as_of}.")
+        sentences.append(
+            tr("The last known order is of {last}; no orders from then to {as_of}.",
+               last=last, as_of=as_of)
+        )  # fmt: skip
     return sentences
 
 
 def _volume_sentence(known: pd.DataFrame, volume: Pieces, as_of: date, *, given: bool) -> str:
-    source = "as given" if given or known.empty else f"the mean of {_days(_volume_days(known)[1])}"
     if not any(volume.values()):
-        return f"No orders are assumed after {as_of}."
-    verb = "is" if volume[1] == 1 else "are"
-    return (
-        f"{_per_day(volume[1], 'order')} {verb} assumed after {as_of}, {source}"
-        f"{_changes(volume, as_of)}."
-    )
+        return tr("No orders are assumed after {as_of}.", as_of=as_of)
+    told = {"number": _number(volume[1]), "as_of": as_of, "changes": _changes(volume, as_of)}
+    if given or known.empty:
+        return trn(
+            "{number} order a day is assumed after {as_of}, as given{changes}.",
+            "{number} orders a day are assumed after {as_of}, as given{changes}.",
+            float(volume[1]), **told,
+        )  # fmt: skip
+    return trn(
+        "{number} order a day is assumed after {as_of}, the mean of {days}{changes}.",
+        "{number} orders a day are assumed after {as_of}, the mean of {days}{changes}.",
+        float(volume[1]), days=count(_volume_days(known)[1], "day"), **told,
+    )  # fmt: skip
+
+
+def _arriving_sentence(arriving: Pieces, as_of: date) -> str:
+    if not any(arriving.values()):
+        return tr("No new defects are assumed, neither on known nor on future orders.")
+    return trn(
+        "{number} new defect a day is assumed{changes}.",
+        "{number} new defects a day are assumed{changes}.",
+        float(arriving[1]), number=_number(arriving[1]), changes=_changes(arriving, as_of),
+    )  # fmt: skip
 
 
 def _changes(pieces: Pieces, as_of: date) -> str:
     """The later pieces in words, each after a semicolon."""
     return "".join(
-        f"; {_number(pieces[start])} from {as_of + timedelta(days=start)} on"
+        tr("; {number} from {day} on",
+           number=_number(pieces[start]), day=as_of + timedelta(days=start))
         for start in sorted(pieces)[1:]
-    )
-
-
-def _per_day(number: Fraction, noun: str) -> str:
-    return f"{_number(number)} {noun}{'' if number == 1 else 's'} a day"
+    )  # fmt: skip
 
 
 def _number(number: Fraction) -> str:
     return f"{float(number):,.2f}".rstrip("0").rstrip(".")
-
-
-def _days(number: int) -> str:
-    return count(number, "day")

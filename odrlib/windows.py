@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from odrlib.exports.performance import Performance
+from odrlib.languages import tr
 from odrlib.policy import Profile
 from odrlib.rates import Window, named_profile
 from odrlib.store import Store
@@ -33,21 +34,22 @@ def profile_window(store: Store, profile: str | Profile) -> WindowChoice:
     profile = named_profile(profile)
     if not profile.lag:
         window = Window.ending(store.as_of, profile.days)
-        return WindowChoice(window, 0, f"the as-of day and the {profile.days - 1} days before it")
+        reason = tr("the as-of day and the {days} days before it", days=profile.days - 1)
+        return WindowChoice(window, 0, reason)
     # A day that was asked for knows no later report; the last day of the orders is no such day.
     until = store.as_of if store.as_of_reason == "given" else date.max
     report = newest_report(store.performance, store.settings.marketplace, store.as_of, until)
     if report is not None and report.last is not None:
         window = Window.ending(report.last, profile.days)
         lag = max(0, (store.as_of - report.last).days)
-        return WindowChoice(window, lag, f"Amazon's own range in {report.source}")
+        reason = tr("Amazon's own range in {source}", source=report.source)
+        return WindowChoice(window, lag, reason)
     lag = store.settings.lag_days
     window = Window.ending(store.as_of - timedelta(days=lag), profile.days)
-    return WindowChoice(
-        window,
-        lag,
-        f"assumed: as-of minus {lag} days; a performance report would say the true end",
+    reason = tr(
+        "assumed: as-of minus {days} days; a performance report would say the true end", days=lag
     )
+    return WindowChoice(window, lag, reason)
 
 
 def newest_report(

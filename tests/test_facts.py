@@ -9,6 +9,7 @@ from stores import feedback_file, make_store, odr_file, order, order_id, orders_
 
 import odrlib as odr
 from odrlib.facts import facts_json
+from odrlib.languages import speaking
 from odrlib.plain import csv_text
 
 TODAY = date(2026, 11, 1)
@@ -152,6 +153,53 @@ def test_a_cell_that_a_spreadsheet_would_run_is_disarmed():
 
     assert "'=cmd(),-1" == csv_text(table).splitlines()[1]
     assert ["'+1,2", "'@x,3", "'-y,4", "safe,5"] == csv_text(table).splitlines()[2:]
+
+
+# What facts.json says in words; everything else in it is a number or a code.
+SAID = {
+    *("title", "reason", "assumptions", "message", "to_do", "causes_reason", "said", "changed"),
+    *("why", "shows", "says", "example", "scenario", "conflicts", "topic_title", "missing"),
+    *(
+        "ground",
+        "suspect",
+        "because",
+        "fetch",
+        "contradictions",
+        "unknown",
+        "notes",
+        "where",
+        "proof",
+    ),
+}
+
+
+def in_codes(value):
+    """A value of facts.json without what it says in words: sentences become their number."""
+    if isinstance(value, dict):
+        return {
+            key: _without_words(one) if key in SAID else in_codes(one) for key, one in value.items()
+        }
+    return [in_codes(one) for one in value] if isinstance(value, list) else value
+
+
+def _without_words(value):
+    if isinstance(value, list):
+        return [_without_words(one) for one in value]
+    return "said" if isinstance(value, str) and value else in_codes(value)
+
+
+@pytest.mark.parametrize("name", ["over", "no defects", "only feedback", "nothing", "typed figure"])
+def test_facts_are_the_same_in_every_language_but_for_what_they_say(tmp_path, name):
+    files, settings, as_of = STORES[name]
+    told = {}
+    for language in ("en", "zh"):
+        store = make_store(tmp_path / language, files, settings)
+        with speaking(language):
+            read = odr.read_store(store, as_of, today=TODAY, language=language)
+            told[language] = odr.build_facts(read).as_dict()
+
+    assert in_codes(told["en"]) == in_codes(told["zh"])
+    assert told["zh"]["profiles"]["amazon"]["title"] == "亚马逊规则"
 
 
 def test_no_planted_buyer_is_in_the_facts(tmp_path):

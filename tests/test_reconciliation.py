@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from odrlib.errors import BadParameter
 from odrlib.exports.performance import Performance
+from odrlib.languages import speaking
 from odrlib.policy import KINDS
 from odrlib.rates import Window
 from odrlib.reconciliation import reconcile
@@ -149,7 +150,9 @@ def test_a_defect_that_policy_takes_off_explains_one_we_lack():
     (row,) = found.candidates.to_dict("records")
     assert (row["order_id"], row["kind"], row["reason"]) == (denied, "claim", "denied")
     assert codes(found) == ["reconcile-defects-differ"]
-    assert found.findings[0].to_do == "Could explain it: 1 × denied."
+    assert found.findings[0].to_do == (
+        "Look among these for the difference: 1 defect that is not counted here (denied)."
+    )
     assert found.findings[0].order_ids == (denied,)
 
 
@@ -340,4 +343,15 @@ def test_our_own_counts_of_a_moved_window_are_agreed_with(order_days, shift):
     assert abs(found.shift) <= abs(shift)
     assert found.window.first - timedelta(days=1) <= min(
         (day.date() for day in found.candidates["day"]), default=found.window.first
+    )
+
+
+def test_a_difference_is_said_in_chinese_with_what_could_explain_it():
+    orders = orders_on(EVERY_DAY, cancelled=[day == "2026-05-10" for day in EVERY_DAY])
+    with speaking("zh"):
+        found = compare(orders, amazon(31, 0)).findings[0]
+
+    assert (found.message, found.to_do) == (
+        "全部渠道，2026-05-01 至 2026-05-31（31 天）：我方文件为 30 个订单，亚马逊为 31。",
+        "请在以下范围中查找差异：前一天或后一天的 2 个订单、此处未计入的 1 个已取消订单。",
     )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from odrlib import policy
 from odrlib.exports.performance import Performance, Related
+from odrlib.languages import speaking
 from odrlib.related import related_metrics
 from odrlib.settings import Settings
 from odrlib.store import Store
@@ -337,3 +338,14 @@ def test_known_and_unknown_orders_add_up_and_no_rate_leaves_its_range(rows):
     assert (known["orders"] + known["orders_unknown"] <= len(rows)).all()
     for row in known.query("metric in ['late_shipment_rate', 'valid_tracking_rate']").itertuples():
         assert row.orders + row.orders_unknown == mine["day"].between(row.first, row.last).sum()
+
+
+def test_what_is_missing_is_said_in_chinese_with_the_way_to_it():
+    with speaking("zh"):
+        row = metric("late_shipment_rate")
+
+    assert (row["title"], row["why"]) == (
+        "迟发率",
+        "没有文件同时提供自配送订单的发货时间与承诺发货时间；"
+        "未发货订单报告（订单 > 订单报告 > 未发货订单）含承诺时间。",
+    )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odrlib.errors import BadParameter
+from odrlib.languages import speaking
 from odrlib.policy import AMAZON, BRIEF, KINDS
 from odrlib.rolloff import roll_off
 
@@ -294,3 +295,17 @@ def test_from_back_under_on_every_day_is_inside_and_the_day_before_is_not(rows, 
     else:
         assert under[pd.Timestamp(forecast.back_under_limit_on) :].all()
         assert not under[pd.Timestamp(forecast.back_under_limit_on) - pd.Timedelta(days=1)]
+
+
+def test_what_is_assumed_is_said_in_chinese():
+    with speaking("zh"):
+        said = roll_off(
+            table([]),
+            as_of=date(2026, 3, 1), lag=15, orders_per_day=1, horizon=1,
+        ).assumptions  # fmt: skip
+
+    assert said[:3] == (
+        "每一天的窗口长 60 天，在其 15 天前结束。",
+        "截至 2026-03-01 没有已知订单。",
+        "2026-03-01 之后假设每天 1 个订单，为给定值。",
+    )

@@ -13,6 +13,7 @@ from triage_stories import AS_OF, DAY, STORIES, files_of, told
 
 import odrlib as odr
 from odrlib.chapters import contest as chapter
+from odrlib.languages import speaking
 from odrlib.report.show import Shown
 from odrlib.triage import reversals_dict, smallest_reversals
 from odrlib.words.triage import money_words, quiz_words, smallest_title, triage_title
@@ -209,3 +210,16 @@ def test_without_defect_files_nothing_is_called_healthy(tmp_path):
         chapter.smallest_set(empty).text
     )
     assert empty.reversals.reason.startswith("Whether anything must go is unknown: at least 0.00%")
+
+
+def test_what_can_be_contested_is_said_in_chinese_with_its_day():
+    rows = [("yes", "2026-04-02", 2), ("unknown", "2026-04-01", 1), ("no", "2026-03-01", -30)]
+    with speaking("zh"):
+        said = triage_title(some(*rows))
+        money = money_words({"charged_to": "seller", "odr_impact": "no"})
+
+    assert said == (
+        "3 个缺陷中，今天可申诉 1 个，也许可以 1 个，不可申诉 1 个；"
+        "最早的截止日期为 2026年4月2日（还剩 2 天）"
+    )
+    assert money == "由卖家承担、不计入比率"

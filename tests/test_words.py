@@ -184,7 +184,7 @@ def test_a_cause_is_said_with_its_counts_and_its_excess():
     )
 
     assert words.cause_sentence(cause) == (
-        "carrier = China Post × ship service = unknown: 30 of 1,500 orders defective, "
+        "carrier China Post and shipping service unknown: 30 of 1,500 orders defective, "
         "23.9 more than expected."
     )
 

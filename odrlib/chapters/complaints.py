@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from odrlib import figures
-from odrlib.chapters.parts import KIND_LABELS, as_figure, as_told, no_defects_told
+from odrlib.categories.catalogue import certainty_said
+from odrlib.chapters.labels import in_words, kind_label, labels_of, slice_words
+from odrlib.chapters.parts import as_figure, as_told, no_defects_told
 from odrlib.facts import Facts
-from odrlib.reasons import SOURCES, STATES
+from odrlib.languages import mark, tr, trn
+from odrlib.reasons import STATES
 from odrlib.report import show
 from odrlib.report.show import Shown
 
-NOTHING = "No order of the window is defective, so there is nothing to explain"
+NOTHING = mark("No order of the window is defective, so there is nothing to explain")
+STATE_WORDS = {
+    "coded": mark("understood"),
+    "no complaint": mark("no complaint"),
+    "not understood": mark("not understood"),
+    "no text": mark("no text"),
+}
 
 
 def themes(facts: Facts) -> Shown:
@@ -18,16 +27,21 @@ def themes(facts: Facts) -> Shown:
         return no_defects_told(facts)
     table = facts.inquiry.themes
     if table.empty:
-        return as_told(facts, "No code and no text tells what buyers complain of")
+        return as_told(facts, tr("No code and no text tells what buyers complain of"))
+    own = {
+        "theme": tr("code of the theme"),
+        "title": tr("theme"),
+        "share": tr("share of the orders with a theme"),
+        "primary": tr("as the first theme"),
+    }
     behind = show.table(
         table,
-        "Complaints of the defective orders, by theme",
+        tr("Complaints of the defective orders, by theme"),
         formats={"share": ".1%"},
-        labels={"topic": "Amazon's topic", "share": "share of the orders with a theme",
-                "primary": "as the first theme", **{name: f"in {name}" for name in SOURCES}},
+        labels=labels_of(table.columns, own),
         download="themes.csv",
-        note="An order that complains of two things counts for both; as the first theme each order "
-        "counts once.",
+        note=tr("An order that complains of two things counts for both; as the first theme each "
+                "order counts once."),
     )  # fmt: skip
     return as_figure(figures.plot_themes(table), behind)
 
@@ -36,13 +50,15 @@ def understood(facts: Facts) -> Shown:
     """How much of what was said could be coded."""
     table = facts.inquiry.understood
     if not table["statements"].sum():
-        return as_told(facts, "Nothing was said about the defective orders of the window")
+        return as_told(facts, tr("Nothing was said about the defective orders of the window"))
+    told = table[table["state"].isin(STATES)]
+    own = {"state": tr("how it was taken"), "statements": tr("statements")}
     return show.table(
-        table[table["state"].isin(STATES)],
-        "What was said about the defective orders, and how much of it was understood",
-        labels={name: f"in {name}" for name in SOURCES},
+        told.assign(state=in_words(told["state"], STATE_WORDS)),
+        tr("What was said about the defective orders, and how much of it was understood"),
+        labels=labels_of(table.columns, own),
         download="statements.csv",
-        note="A statement without text and code is no reason; it is counted, not guessed.",
+        note=tr("A statement without text and code is no reason; it is counted, not guessed."),
     )
 
 
@@ -52,17 +68,19 @@ def categories(facts: Facts) -> Shown:
         return no_defects_told(facts)
     table = facts.inquiry.categories
     if table.empty:
-        return as_told(facts, NOTHING)
+        return as_told(facts, tr(NOTHING))
+    own = {"share": tr("share of the defects"), "example": tr("shown, for example, by")}
     behind = show.table(
         table,
-        f"{int(table['defects'].sum()):,} defects by root-cause category",
+        trn(
+            "{n:,} defect by root-cause category", "{n:,} defects by root-cause category",
+            int(table["defects"].sum()),
+        ),
         formats={"share": ".1%"},
-        labels={name: label for name, label in KIND_LABELS.items() if name in table}
-        | {"topic": "Amazon's topic", "share": "share of the defects",
-           "example": "shown, for example, by"},
+        labels=labels_of(table.columns, own),
         download="root-cause-categories.csv",
-        note="Strong: complaint and order fields agree; weak: the complaint alone. Every defect "
-        "stands in exactly one category.",
+        note=tr("Strong: complaint and order fields agree; weak: the complaint alone. Every defect "
+                "stands in exactly one category."),
     )  # fmt: skip
     return as_figure(figures.plot_categories(table), behind)
 
@@ -71,49 +89,60 @@ def categorised(facts: Facts) -> Shown:
     """Every defect with its category, what shows it, and what speaks against it."""
     table = facts.inquiry.categorised
     if table.empty:
-        return as_told(facts, NOTHING)
+        return as_told(facts, tr(NOTHING))
+    shown = table.assign(
+        kind=[kind_label(kind) for kind in table["kind"]],
+        certainty=[certainty_said(certainty) for certainty in table["certainty"]],
+        **{
+            name: [tr("; ", context="list").join(row) for row in table[name]]
+            for name in ("shows", "also", "conflicts")
+        },
+    ).drop(columns=["theme", "missing"])
+    own = {
+        "shows": tr("shown by"),
+        "also": tr("also fits"),
+        "conflicts": tr("speaks against it"),
+    }
     return show.table(
-        table.assign(
-            kind=table["kind"].map(KIND_LABELS),
-            **{
-                name: ["; ".join(row) for row in table[name]]
-                for name in ("shows", "also", "conflicts")
-            },
-        ).drop(columns=["theme", "missing"]),
-        "Every defect of the window with its root-cause category",
-        labels={"topic": "Amazon's topic", "shows": "shown by", "also": "also fits",
-                "conflicts": "speaks against it"},
+        shown,
+        tr("Every defect of the window with its root-cause category"),
+        labels=labels_of(shown.columns, own),
         download="defects-by-category.csv",
         rows=6,
         aside=["category", "topic", "also"]
         + ["conflicts"] * (not table["conflicts"].map(bool).any()),
-    )  # fmt: skip
+    )
 
 
 def to_fetch(facts: Facts) -> Shown:
     """What would explain more of the defects."""
     table = facts.inquiry.to_fetch
     if table.empty:
-        return as_told(facts, "Every defect of the window is explained by its fields")
+        return as_told(facts, tr("Every defect of the window is explained by its fields"))
+    own = {"says": tr("what is missing"), "weak": tr("explained by the complaint alone")}
     return show.table(
         table.drop(columns="missing"),
-        "What would explain more defects",
-        labels={"says": "what is missing", "to_do": "what to do",
-                "weak": "explained by the complaint alone"},
+        tr("What would explain more defects"),
+        labels=labels_of(table.columns.drop("missing"), own),
         download="what-to-fetch.csv",
-    )  # fmt: skip
+    )
 
 
 def categories_of_causes(facts: Facts) -> Shown:
     """Which categories the defects of each cause have: what kind of failure the cause is."""
     if not facts.causes:
-        return show.say("There is no cause to look behind.")
+        return show.say(tr("There is no cause to look behind."))
     table = facts.inquiry.cause_categories
+    columns = ["rank", "where", "topic_title", "says", "category", "title", "defects"]
+    own = {
+        "topic_title": tr("Amazon's topic"),
+        "says": tr("its defects"),
+        "defects": tr("defects of this category"),
+    }
     return show.table(
-        table[["rank", "where", "topic_title", "says", "category", "title", "defects"]],
-        "What kind of failure each cause is",
-        labels={"where": "orders where", "topic_title": "Amazon's topic", "says": "its defects",
-                "defects": "defects of this category"},
+        table[columns].assign(where=slice_words(table["where"])),
+        tr("What kind of failure each cause is"),
+        labels=labels_of(columns, own),
         download="causes-by-category.csv",
         aside=["topic_title", "category"],
-    )  # fmt: skip
+    )

@@ -7,12 +7,15 @@ from typing import Any
 import pandas as pd
 
 from odrlib import policy, words
+from odrlib.chapters.labels import in_words, labels_of
 from odrlib.chapters.parts import as_told, headline_of
 from odrlib.facts import Facts
+from odrlib.languages import mark, sentences, tr
 from odrlib.report import show
 from odrlib.report.show import Shown
 from odrlib.triage import quiz_state
 from odrlib.words.triage import (
+    CERTAINTY_WORDS,
     VERDICT_WORDS,
     days_left,
     money_words,
@@ -21,8 +24,8 @@ from odrlib.words.triage import (
     triage_title,
 )
 
-_PROMISE = "Amazon or the buyer decides; nothing here promises a result."
-_BUYER = (
+_PROMISE = mark("Amazon or the buyer decides; nothing here promises a result.")
+_BUYER = mark(
     "A buyer may be asked once, politely, after the problem is solved: never for money, and never "
     "with a refund made to depend on it."
 )
@@ -31,7 +34,8 @@ _BUYER = (
 def quiz(facts: Facts) -> Shown:
     """Whether to look for the quiz before anything is written."""
     state = quiz_state(facts.store.settings.account, headline_of(facts).status)
-    return show.say(*quiz_words(state) or ("There is no sign that a quiz is needed.",))
+    said = quiz_words(state) or (tr("There is no sign that a quiz is needed."),)
+    return show.say(sentences(*said))
 
 
 def triage(facts: Facts) -> Shown:
@@ -42,9 +46,11 @@ def triage(facts: Facts) -> Shown:
     told = table.assign(
         kind=[words.kind_name(kind, 1) for kind in table["kind"]],
         why=[_why(row) for row in table[["verdict", "why", "proof"]].to_dict("records")],
-        verdict=[VERDICT_WORDS[verdict] for verdict in table["verdict"]],
+        verdict=in_words(table["verdict"], VERDICT_WORDS),
+        certainty=in_words(table["certainty"], CERTAINTY_WORDS),
+        route=_routes(table["route"]),
         left=[days_left(row) for row in table[["days_left"]].to_dict("records")],
-        proof=["; ".join(lines) for lines in table["proof"]],
+        proof=[tr("; ", context="list").join(lines) for lines in table["proof"]],
         money=[money_words(row) for row in table[["charged_to", "odr_impact"]].to_dict("records")],
         also=[_also(ways) for ways in table["also"]],
     )
@@ -54,27 +60,52 @@ def triage(facts: Facts) -> Shown:
         told[columns],
         triage_title(table),
         formats={"odr_after": ".3%"},
-        labels={
-            "verdict": "can it be taken off", "route": "by", "left": "time left",
-            "odr_after": "rate once it alone is off", "proof": "what it takes",
-            "also": "other ways", "money": "money and rate", "day": "ordered",
-        },
+        labels=labels_of(columns, _labels() | {
+            "where": tr("where in Seller Central"),
+            "odr_after": tr("rate once it alone is off"),
+            "proof": tr("what it takes"),
+            "also": tr("other ways"),
+            "money": tr("money and rate"),
+        }),
         download="triage.csv",
         rows=6,
         aside=["proof", "left", "certainty", "odr_after", "where", "also", "money", "day"],
-        note=f"{_PROMISE} Deadlines are days of {facts.store.settings.timezone}, the last day "
-        f"included. {_BUYER}",
+        note=sentences(
+            tr(_PROMISE),
+            tr("Deadlines are days of {timezone}, the last day included.",
+               timezone=facts.store.settings.timezone),
+            tr(_BUYER),
+        ),
     )  # fmt: skip
+
+
+def _labels() -> dict[str, str]:
+    """What both tables call the same columns."""
+    return {
+        "verdict": tr("can it be taken off"),
+        "route": tr("by"),
+        "left": tr("time left"),
+    }
 
 
 def _why(row: dict[str, Any]) -> str:
     """Why it is so, and what it takes where there is a way."""
-    takes = "; ".join(row["proof"])
-    return f"{row['why']} It takes: {takes}." if takes and row["verdict"] != "no" else row["why"]
+    takes = tr("; ", context="list").join(row["proof"])
+    if not takes or row["verdict"] == "no":
+        return row["why"]
+    return sentences(row["why"], tr("It takes: {takes}.", takes=takes))
 
 
 def _also(ways: tuple[dict[str, str], ...]) -> str:
-    return "; ".join(f"{way['route']}: {way['verdict']}" for way in ways)
+    return tr("; ", context="list").join(
+        tr("{route}: {verdict}", route=tr(way["route"]), verdict=tr(VERDICT_WORDS[way["verdict"]]))
+        for way in ways
+    )
+
+
+def _routes(routes: pd.Series) -> list[str]:
+    """The ways of policy/removal.toml, which are codes of `status --json` too, in words."""
+    return [tr(route) if isinstance(route, str) else route for route in routes]
 
 
 def smallest_set(facts: Facts) -> Shown:
@@ -85,7 +116,9 @@ def smallest_set(facts: Facts) -> Shown:
     title = policy.PROFILES[found.profile.name].title
     steps = found.steps.assign(
         kind=[words.kind_name(kind, 1) for kind in found.steps["kind"]],
-        verdict=[VERDICT_WORDS[verdict] for verdict in found.steps["verdict"]],
+        verdict=in_words(found.steps["verdict"], VERDICT_WORDS),
+        certainty=in_words(found.steps["certainty"], CERTAINTY_WORDS),
+        route=_routes(found.steps["route"]),
         left=[days_left(row) for row in found.steps[["days_left"]].to_dict("records")],
     )
     columns = ["step", "order_id", "kind", "route", "verdict", "certainty", "deadline", "left",
@@ -94,12 +127,14 @@ def smallest_set(facts: Facts) -> Shown:
         steps[columns].assign(leaves_on=pd.to_datetime(steps["leaves_on"])),
         smallest_title(found),
         formats={"rate_after": ".3%"},
-        labels={
-            "route": "by", "verdict": "can it be taken off", "left": "time left",
-            "rate_after": "rate after this and all above", "under": "inside the limit",
-            "leaves_on": "leaves the window by itself on",
-        },
+        labels=labels_of(columns, _labels() | {
+            "rate_after": tr("rate after this and all above"),
+            "leaves_on": tr("leaves the window by itself on"),
+        }),
         download="smallest-set.csv",
-        note=f"{title}. Of sets of one size the surest come first, then near deadlines, then "
-        f"orders that stay in the window longest. {_PROMISE}",
+        note=sentences(
+            tr("{rule}. Of sets of one size the surest come first, then near deadlines, then "
+               "orders that stay in the window longest.", rule=title),
+            tr(_PROMISE),
+        ),
     )  # fmt: skip

@@ -5,18 +5,33 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib import figures, words
-from odrlib.causes import describe
 from odrlib.causes.changes import slice_of
 from odrlib.causes.drill import ALL, weekly_rate
 from odrlib.causes.happenings import ELSEWHERE, what_changed_beside
+from odrlib.chapters.labels import (
+    attribute_words,
+    in_words,
+    labels_of,
+    level_words,
+    slice_words,
+)
 from odrlib.chapters.parts import as_figure, no_defects_told
 from odrlib.facts import Facts
 from odrlib.inquiry import Inquiry
+from odrlib.languages import mark, sentences, tr
 from odrlib.maturity import DelayCurve, mature_until
 from odrlib.report import show
 from odrlib.report.show import Shown
+from odrlib.words.standing import cause_name
 
-NO_LEDGER = "What happened then is not known: there is no ledger of events."
+NO_LEDGER = mark("What happened then is not known: there is no ledger of events.")
+CLOCKS = {"order day": mark("order day"), "ship day": mark("ship day")}
+RELATION_WORDS = {
+    "may explain it": mark("may explain it"),
+    "came after": mark("came after"),
+    "date missing": mark("date missing"),
+    "long before": mark("long before"),
+}
 
 
 def changes(facts: Facts, rank: int = 0, clock: str = "order day") -> Shown:
@@ -29,12 +44,12 @@ def changes(facts: Facts, rank: int = 0, clock: str = "order day") -> Shown:
     if not inquiry.known:
         return no_defects_told(facts)
     if len(facts.causes) < rank:
-        return show.say(f"There is no cause of rank {rank}.")
+        return show.say(tr("There is no cause of rank {rank}.", rank=rank))
     of = slice_of(facts.causes[rank - 1].where) if rank else ALL
     rates = inquiry.over_time
     asked = rates.searched[rates.searched["slice"].eq(of) & rates.searched["clock"].eq(clock)]
     if asked.empty or not asked["days"].iloc[0]:
-        return show.say(*asked["said"])
+        return show.say(sentences(*asked["said"]))
     weeks = weekly_rate(
         inquiry.described.loc[inquiry.history.index].assign(
             **{name: inquiry.history[name] for name in _days(inquiry)},
@@ -77,11 +92,22 @@ def changes_table(found: pd.DataFrame, of: str) -> Shown:
         "on", "earliest", "latest", "rate_before", "orders_before", "defective_before",
         "rate_after", "orders_after", "defective_after", "p_value", "said",
     ]  # fmt: skip
+    own = {
+        "on": tr("changed on"),
+        "earliest": tr("95% interval from"),
+        "latest": tr("to"),
+        "rate_before": tr("rate before"),
+        "orders_before": tr("orders before"),
+        "defective_before": tr("defective orders before"),
+        "rate_after": tr("rate after"),
+        "orders_after": tr("orders after"),
+        "defective_after": tr("defective orders after"),
+    }
     return show.table(
         found[columns],
-        f"Changes of the rate of {of}",
+        tr("Changes of the rate of {slice}", slice=slice_words(pd.Series([of]))[0]),
         formats=dict.fromkeys(["rate_before", "rate_after"], ".2%") | {"p_value": ".2g"},
-        labels={"p_value": "p (chance)", "said": "in words"},
+        labels=labels_of(columns, own),
         download="changes.csv",
     )
 
@@ -94,20 +120,31 @@ def what_changed(facts: Facts) -> Shown:
     table = inquiry.happenings
     table = table[table["relation"].ne(ELSEWHERE)]
     if facts.store.events is None:
-        return show.say(NO_LEDGER, "Write what happened into ledger/events.csv.")
+        said = (tr(NO_LEDGER), tr("Write what happened into ledger/events.csv."))
+        return show.say(sentences(*said))
     if inquiry.over_time.changes.empty:
-        return show.say("No change of the rate was found, so no event stands beside one.")
+        return show.say(tr("No change of the rate was found, so no event stands beside one."))
     if table.empty:
-        return show.say("The ledger of events tells nothing that bears on these orders.")
+        return show.say(tr("The ledger of events tells nothing that bears on these orders."))
+    columns = ["slice", "clock", "date", "relation", "said", "on", "kind", "what"]
+    own = {
+        "on": tr("changed on"),
+        "date": tr("event on"),
+        "kind": tr("kind of event"),
+        "what": tr("what happened"),
+    }
     return show.table(
-        table[["slice", "clock", "date", "relation", "said", "on", "kind", "what"]],
-        "Events of the ledger beside each change",
-        labels={"slice": "orders where", "clock": "counted by", "on": "changed on",
-                "date": "event on", "said": "in words"},
+        table[columns].assign(
+            slice=slice_words(table["slice"]),
+            clock=in_words(table["clock"], CLOCKS),
+            relation=in_words(table["relation"], RELATION_WORDS),
+        ),
+        tr("Events of the ledger beside each change"),
+        labels=labels_of(columns, own),
         download="events-beside-changes.csv",
         aside=["on", "kind", "what"],
-        note="Time alone decides: what came before may explain a change and does not prove it; "
-        "what came after is never its cause.",
+        note=tr("Time alone decides: what came before may explain a change and does not prove it; "
+                "what came after is never its cause."),
     )  # fmt: skip
 
 
@@ -115,23 +152,24 @@ def changed_then(facts: Facts) -> Shown:
     """Beside each cause: since when, and what else happened then."""
     inquiry = facts.inquiry
     if not facts.causes:
-        return show.say("There is no cause to date.")
+        return show.say(tr("There is no cause to date."))
     rows = [
         {
             "rank": rank,
-            "where": describe(cause.where),
-            "what changed then": " ".join(
-                what_changed_beside(
+            "where": cause_name(cause.where),
+            "changed": sentences(
+                *what_changed_beside(
                     cause, inquiry.over_time, inquiry.happenings, facts.store.events is not None
                 )
             ),
         }
         for rank, cause in enumerate(facts.causes, start=1)
     ]
+    table = pd.DataFrame(rows)
     return show.table(
-        pd.DataFrame(rows),
-        "What changed then, beside each cause",
-        labels={"where": "orders where"},
+        table,
+        tr("What changed then, beside each cause"),
+        labels=labels_of(table.columns, {"changed": tr("what changed then")}),
         download="what-changed-then.csv",
     )
 
@@ -143,18 +181,33 @@ def shifts(facts: Facts) -> Shown:
     table = facts.inquiry.shifts
     if table.empty:
         return show.say(
-            "No attribute of the orders moved much in the four weeks before and after that day."
+            tr("No attribute of the orders moved much in the four weeks before and after that day.")
         )
+    shown = table.drop(columns=["said", "on"]).assign(
+        column=attribute_words(table["column"]),
+        value=[
+            level_words(column, pd.Series([value]))[0]
+            for column, value in zip(table["column"], table["value"], strict=True)
+        ],
+    )
+    own = {
+        "column": tr("what is looked at"),
+        "orders_before": tr("orders before"),
+        "orders_after": tr("orders after"),
+        "share_before": tr("share of the orders before"),
+        "share_after": tr("share of the orders after"),
+        "defects_after": tr("share of the defects after"),
+    }
     return show.table(
-        table.drop(columns=["said", "on"]),
-        f"What else moved around {words.day(table['on'].iloc[0])}",
+        shown,
+        tr("What else moved around {day}", day=words.day(table["on"].iloc[0])),
         formats={"share_before": ".1%", "share_after": ".1%", "defects_after": ".1%",
                  "p_value": ".2g"},
-        labels={"defects_after": "share of the defects after", "p_value": "p (chance)"},
+        labels=labels_of(shown.columns, own),
         download="what-else-moved.csv",
         aside=["orders_before", "orders_after", "p_value"],
-        note="Shares of the orders in the four weeks before and after. That something moved is no "
-        "proof that it matters.",
+        note=tr("Shares of the orders in the four weeks before and after. That something moved is "
+                "no proof that it matters."),
     )  # fmt: skip
 
 
@@ -163,12 +216,13 @@ def risen(facts: Facts) -> Shown:
     inquiry = facts.inquiry
     if not inquiry.known:
         return no_defects_told(facts)
-    said = f"{_compared(inquiry)}: {inquiry.aged.sentence}"
+    said = tr("{compared}: {said}", compared=_compared(inquiry), said=inquiry.aged.sentence)
     if not inquiry.risen:
-        return show.say(words.sentence(f"Nothing has become worse: {inquiry.risen.reason}"), said)
+        nothing = tr("Nothing has become worse: {reason}.", reason=inquiry.risen.reason)
+        return show.say(sentences(nothing, said))
     rows = [
         {
-            "where": describe(cause.where),
+            "where": cause_name(cause.where),
             "orders": cause.orders,
             "defective": cause.defective,
             "expected": cause.expected,
@@ -179,30 +233,33 @@ def risen(facts: Facts) -> Shown:
         }
         for cause in inquiry.risen
     ]
+    table = pd.DataFrame(rows)
     return show.table(
-        pd.DataFrame(rows),
-        "What has become worse than it was",
+        table,
+        tr("What has become worse than it was"),
         formats={"expected": ",.1f", "excess": ",.1f", "rate": ".2%", "q_value": ".2g"},
-        labels={"where": "orders where", "expected": "expected",
-                "q_value": "q (chance)", "order_ids": "defective orders"},
+        labels=labels_of(table.columns, {"defective": tr("defective")}),
         download="what-has-risen.csv",
         aside=["excess"],
         note=said,
-    )  # fmt: skip
+    )
 
 
 def _compared(inquiry: Inquiry) -> str:
     """Which two periods stand beside each other."""
     if inquiry.rose_on is not None:
-        return f"Since {words.day(pd.Timestamp(inquiry.rose_on))}, when the rate rose, and before"
-    return "The window and the time before it"
+        return tr(
+            "Since {day}, when the rate rose, and before",
+            day=words.day(pd.Timestamp(inquiry.rose_on)),
+        )
+    return tr("The window and the time before it")
 
 
 def still_to_come(facts: Facts) -> Shown:
     """The window as counted, and as expected when all its defects have arrived."""
     if not facts.inquiry.known:
         return no_defects_told(facts)
-    return show.say(str(facts.inquiry.still_to_come), str(facts.inquiry.curve))
+    return show.say(sentences(str(facts.inquiry.still_to_come), str(facts.inquiry.curve)))
 
 
 def newest_weeks(facts: Facts, last: int = 26) -> Shown:
@@ -210,15 +267,26 @@ def newest_weeks(facts: Facts, last: int = 26) -> Shown:
     if not facts.inquiry.known:
         return no_defects_told(facts)
     weeks = facts.inquiry.weeks.tail(last)
+    own = {
+        "week": tr("week from"),
+        "counted": tr("defective orders counted"),
+        "share_arrived": tr("share arrived"),
+        "expected": tr("defective orders expected"),
+        "low": tr("90% interval from"),
+        "rate_counted": tr("rate counted"),
+        "rate_expected": tr("rate expected"),
+        "rate_low": tr("90% interval of the rate from"),
+        "rate_high": tr("to"),
+        "mature": tr("complete"),
+    }
     table = show.table(
         weeks,
-        "The newest weeks, as counted and as expected",
+        tr("The newest weeks, as counted and as expected"),
         formats=dict.fromkeys(
             ["share_arrived", "rate_counted", "rate_expected", "rate_low", "rate_high"], ".2%"
         )
         | {"expected": ",.1f"},
-        labels={"share_arrived": "share arrived", "low": "90% interval from", "high": "to",
-                "mature": "complete"},
+        labels=labels_of(weeks.columns, own),
         download="newest-weeks.csv",
-    )  # fmt: skip
+    )
     return as_figure(figures.plot_nowcast(weeks, facts.store.events), table)

@@ -7,29 +7,20 @@ from typing import Any
 import pandas as pd
 
 from odrlib import words
-from odrlib.breakdown import NOUNS
+from odrlib.chapters.labels import channel_words, labels_of, source_words
 from odrlib.checks import WANTED
 from odrlib.facts import Facts
 from odrlib.headline import Headline
+from odrlib.languages import sentences, tr
 from odrlib.policy import KINDS
 from odrlib.report import show
 from odrlib.report.show import Shown
 
-KIND_LABELS = {kind: words.capital(words.kind_name(kind)) for kind in KINDS}
 RATES = {"rate": ".2%", "low": ".2%", "high": ".2%"}
-RATE_LABELS = {"low": "95% interval from", "high": "to", "sku": "SKU", "asin": "ASIN"}
 ORDER_COLUMNS = [
     "order_id", "day", "channel", "kinds", "reason", "arrived_on", "sku", "carrier", "ship_service",
     "tracking_number", "delivered_at", "country", "sources", "in_amazon_window", "in_brief_window",
 ]  # fmt: skip
-ORDER_LABELS = {
-    "day": "ordered",
-    "sku": "SKU",
-    "arrived_on": "defect arrived",
-    "sources": "told by",
-    "in_amazon_window": "in Amazon's window",
-    "in_brief_window": "in the 30-day window",
-}
 PARCEL_COLUMNS = ("carrier", "ship_service", "tracked", "warehouse")
 CATEGORY = pd.CategoricalDtype
 
@@ -40,16 +31,18 @@ def as_figure(figure: Any, data: Shown | None = None) -> Shown:
 
 def orders_table(table: pd.DataFrame, caption: str, download: str, home: bool = False) -> Shown:
     """Orders with what is told of each; columns that no order of the table has are left out."""
-    table = table.assign(kinds=_kinds(table))
+    table = table.assign(kinds=kinds_of(table))
     known = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
     words_of = {name: "str" for name in known if isinstance(table[name].dtype, CATEGORY)}
-    labels = {name: label for name, label in ORDER_LABELS.items() if name in known}
-    return show.table(
-        table[known].astype(words_of), caption, labels=labels, download=download, home=home
-    )
+    shown = table[known].astype(words_of)
+    if "channel" in known:
+        shown = shown.assign(channel=channel_words(shown["channel"]))
+    if "sources" in known:
+        shown = shown.assign(sources=source_words(shown["sources"]))
+    return show.table(shown, caption, labels=labels_of(known), download=download, home=home)
 
 
-def _kinds(table: pd.DataFrame) -> list[str]:
+def kinds_of(table: pd.DataFrame) -> list[str]:
     """The kinds of defect of each order, in words."""
     names = [kind for kind in KINDS if kind in table]
     return [
@@ -65,19 +58,13 @@ def headline_of(facts: Facts) -> Headline:
     return facts.headlines[facts.profile.name]["all"]
 
 
-def noun_of(column: str) -> str:
-    """What one value of the column is called."""
-    return (NOUNS | {"tracked": ("tracking", "")}).get(column, (column.replace("_", " "),))[0]
-
-
-def labels_of(columns: Any) -> dict[str, str]:
-    return {name: label for name, label in (KIND_LABELS | RATE_LABELS).items() if name in columns}
-
-
 def not_told(column: str) -> Shown:
     table = "shipments" if column in PARCEL_COLUMNS else "orders"
     return show.say(
-        f"No file tells the {noun_of(column)} of these orders.", f"Add {WANTED[table][0]}."
+        sentences(
+            tr("No file tells the {column} of these orders.", column=words.attribute(column)),
+            tr("Add {what}.", what=tr(WANTED[table][0])),
+        )
     )
 
 

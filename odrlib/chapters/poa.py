@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from odrlib.chapters.labels import labels_of
 from odrlib.facts import Facts
+from odrlib.languages import language as spoken
+from odrlib.languages import tr, trn
 from odrlib.poa.draft import cause_name, draft_poa
 from odrlib.poa.groups import cause_groups
 from odrlib.poa.language import language
@@ -21,10 +24,10 @@ def poa_facts(facts: Facts) -> Shown:
     groups = cause_groups(facts)
     if not groups:
         return show.say(
-            "No order of the window is known to be defective: there is no plan to write."
+            tr("No order of the window is known to be defective: there is no plan to write.")
         )
     measures = measures_of(facts.store)
-    words = language("en")
+    words = language(spoken())
     rows = []
     for group in groups:
         mine = [measure for measure in measures if measure.cause == group.category]
@@ -38,23 +41,31 @@ def poa_facts(facts: Facts) -> Shown:
                 group.orders["day"].max().date(),
                 sum(measure.done for measure in mine),
                 sum(not measure.done for measure in mine),
-                "not back-tested" if best is None else f"{best} of {len(group.orders)}",
+                tr("not back-tested")
+                if best is None
+                else tr("{part:,} of {whole:,}", part=best, whole=len(group.orders)),
                 group.key,
             )
         )
     blanks = draft_poa(facts).blanks
+    own = {
+        "cause": tr("cause"),
+        "orders": tr("defective orders"),
+        "first": tr("ordered from"),
+        "last": tr("to"),
+        "done": tr("measures done"),
+        "planned": tr("measures planned"),
+        "would_have_stopped": tr("its best rule would have stopped"),
+        "key": tr("in facts.json"),
+    }
     return show.table(
         pd.DataFrame(rows, columns=list(COLUMNS)),
-        f"What the Plan of Action rests on; its worksheet has {blanks} places to fill",
-        labels={
-            "orders": "defective orders",
-            "first": "ordered from",
-            "last": "to",
-            "done": "measures done",
-            "planned": "measures planned",
-            "would_have_stopped": "its best rule would have stopped",
-            "key": "in facts.json",
-        },
+        trn(
+            "What the Plan of Action rests on; its worksheet has {n:,} place to fill",
+            "What the Plan of Action rests on; its worksheet has {n:,} places to fill",
+            blanks,
+        ),
+        labels=labels_of(COLUMNS, own),
         download="poa-facts.csv",
-        note="`odr poa draft` writes the worksheet, `odr poa check` checks what was written.",
+        note=tr("`odr poa draft` writes the worksheet, `odr poa check` checks what was written."),
     )

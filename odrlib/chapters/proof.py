@@ -5,17 +5,29 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib import words
+from odrlib.chapters.labels import in_words, labels_of
 from odrlib.evidence import timeline
 from odrlib.evidence.rules import CLASSES
 from odrlib.facts import Facts
+from odrlib.languages import mark, tr
 from odrlib.report import show
 from odrlib.report.show import Shown
-from odrlib.words.evidence import evidence_summary
+from odrlib.words.evidence import CLASS_WORDS, STATE_WORDS, evidence_summary
 
-HOW = (
+HOW = mark(
     "Closed: proven by content. Open: something is missing. Contradicted: two places disagree. "
     "Unknown: what would tell cannot be read. Not required: this defect does not ask for it."
 )
+FILE_WORDS = CLASS_WORDS | {
+    "ledger": mark("the evidence ledger"),
+    "name": mark("its name"),
+    "content": mark("its content"),
+    "read": mark("it was read"),
+    "encrypted": mark("locked with a password"),
+    "unreadable": mark("unreadable"),
+    "too large": mark("too large"),
+    "unknown": mark("unknown"),
+}
 
 
 def evidence_answer(facts: Facts) -> Shown:
@@ -27,15 +39,17 @@ def evidence_matrix(facts: Facts) -> Shown:
     """Order × class: the state of each cell, and all that keeps the order from being closed."""
     cells = facts.proof.cells
     if cells.empty:
-        return show.say("No defective order asks for evidence.")
+        return show.say(tr("No defective order asks for evidence."))
+    table = _one_row_per_order(cells)
+    own = {name: tr(CLASS_WORDS[name]) for name in CLASSES}
     return show.table(
-        _one_row_per_order(cells),
-        "Evidence for each defective order",
-        labels={"day": "ordered", "lacks": "what is wrong or missing"},
+        table,
+        tr("Evidence for each defective order"),
+        labels=labels_of(table.columns, own | {"lacks": tr("what is wrong or missing")}),
         download="evidence-matrix.csv",
         rows=6,
         aside=["day"],
-        note=HOW,
+        note=tr(HOW),
     )
 
 
@@ -52,8 +66,8 @@ def _one_row_per_order(cells: pd.DataFrame) -> pd.DataFrame:
         {
             "day": first["day"],
             "kinds": [words.listing([words.kind_name(k, 1) for k in ks]) for ks in first["kinds"]],
-            **{name: states[name].reindex(first.index) for name in CLASSES},
-            "lacks": lacks.reindex(first.index).map("; ".join),
+            **{name: in_words(states[name].reindex(first.index), STATE_WORDS) for name in CLASSES},
+            "lacks": lacks.reindex(first.index).map(tr("; ", context="list").join),
         }
     )
     much = lacks.reindex(first.index).map(len)
@@ -63,7 +77,7 @@ def _one_row_per_order(cells: pd.DataFrame) -> pd.DataFrame:
 def evidence_findings(facts: Facts) -> Shown:
     """Every fault in the evidence folder, errors first."""
     if not facts.proof.findings:
-        return show.say("No file in the evidence folder contradicts anything.")
+        return show.say(tr("No file in the evidence folder contradicts anything."))
     return show.findings(facts.proof.findings)
 
 
@@ -71,13 +85,16 @@ def what_to_fetch(facts: Facts) -> Shown:
     """What to get next, ordered by what it closes, the nearest deadline first."""
     table = facts.proof.next
     if table.empty:
-        return show.say("Nothing is to be fetched: every cell that is required is closed.")
+        return show.say(tr("Nothing is to be fetched: every cell that is required is closed."))
+    shown = table.drop(columns="source")
+    shown = shown.assign(**{"class": in_words(table["class"], CLASS_WORDS)})
+    own = {"fetch": tr("what to fetch"), "closes": tr("cells it closes")}
     return show.table(
-        table.drop(columns="source"),
-        "What to fetch next",
-        labels={"closes": "cells it closes"},
+        shown,
+        tr("What to fetch next"),
+        labels=labels_of(shown.columns, own),
         download="to-fetch.csv",
-        note="Cells of several orders that one request closes show the number of all of them.",
+        note=tr("Cells of several orders that one request closes show the number of all of them."),
     )
 
 
@@ -85,11 +102,26 @@ def evidence_on_hand(facts: Facts) -> Shown:
     """Every file in the folders of orders: what it is, what it is used for, whether it was read."""
     files = facts.proof.files
     if files.empty:
-        return show.say("There is no file in the evidence folder.")
+        return show.say(tr("There is no file in the evidence folder."))
+    shown = files.drop(columns=["sha256", "pages", "taken_on"])
+    own = {
+        "folder": tr("folder"),
+        "told_by": tr("class told by"),
+        "state": tr("could it be read"),
+        "bytes": tr("bytes"),
+        "has_location": tr("holds a location"),
+        "own": tr("its own"),
+    }
     return show.table(
-        files.drop(columns=["sha256", "pages", "taken_on"]),
-        "Files in the evidence folder",
-        labels={"told_by": "class told by", "has_location": "holds a location", "own": "its own"},
+        shown.assign(
+            **{
+                name: in_words(shown[name], FILE_WORDS)
+                for name in ("class", "told_by", "state")
+                if name in shown
+            }
+        ),
+        tr("Files in the evidence folder"),
+        labels=labels_of(shown.columns, own),
         download="evidence-files.csv",
     )
 
@@ -102,7 +134,7 @@ def timeline_of(facts: Facts, order_id: str = "") -> Shown:
     """
     order_id = order_id or next(iter(facts.defective_orders["order_id"]), "")
     if not order_id:
-        return show.say("No order is defective, so there is no timeline to show.")
+        return show.say(tr("No order is defective, so there is no timeline to show."))
     table = timeline(facts.store, order_id)
     at = table["at"].dt.tz_localize(None)
     shown = at.dt.strftime("%Y-%m-%d %H:%M").where(~table["day_only"], at.dt.strftime("%Y-%m-%d"))
@@ -115,7 +147,13 @@ def timeline_of(facts: Facts, order_id: str = "") -> Shown:
                 "source": table["source"],
             }
         ),
-        f"What happened to order {order_id}",
-        labels={"at": f"when ({facts.store.settings.timezone})", "broken": "what is broken"},
+        tr("What happened to order {order_id}", order_id=order_id),
+        labels={
+            "at": tr("when ({timezone})", timezone=facts.store.settings.timezone),
+            "event": tr("what happened"),
+            "broken": tr("what is broken"),
+            "source": tr("told by"),
+        },
+        download=f"timeline-{order_id}.csv",
         rows=40,
     )

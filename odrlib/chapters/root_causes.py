@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from odrlib import figures, words
-from odrlib.causes import describe
+from odrlib.chapters.labels import labels_of, slice_words
 from odrlib.chapters.parts import as_figure, as_told, orders_table
 from odrlib.facts import Facts
+from odrlib.languages import tr
 from odrlib.report import show
 from odrlib.report.show import Shown
+from odrlib.words.standing import cause_name
 
 
 def causes(facts: Facts) -> Shown:
@@ -20,36 +22,31 @@ def causes(facts: Facts) -> Shown:
 def causes_list(facts: Facts) -> Shown:
     """Every cause as a row, with its counts, its chance and its defective orders."""
     if not facts.causes:
-        return show.say("There is no cause to list.")
+        return show.say(tr("There is no cause to list."))
     table = facts.causes_table.assign(
+        where=slice_words(facts.causes_table["where"]),
         same_as=[
-            words.listing([describe(where) for where in cause.same_as], top=3)
+            words.listing([cause_name(where) for where in cause.same_as], top=3)
             if cause.same_as
             else ""
             for cause in facts.causes
         ],
         interval=[
-            f"{words.number(cause.low)} to {words.number(cause.high)}" for cause in facts.causes
+            tr("{low} to {high}", low=words.number(cause.low), high=words.number(cause.high))
+            for cause in facts.causes
         ],
         order_ids=[list(cause.order_ids) for cause in facts.causes],
     )
-    columns = {
-        "rank": "rank",
-        "where": "orders where",
-        "same_as": "the same orders as",
-        "orders": "orders",
-        "defective": "defective",
-        "expected": "expected",
-        "excess": "excess",
-        "interval": "95% interval",
-        "rate": "rate",
-        "rate_elsewhere": "elsewhere",
-        "q_value": "q (chance)",
-        "order_ids": "defective orders",
+    columns = ["rank", "where", "same_as", "orders", "defective", "expected", "excess", "interval",
+               "rate", "rate_elsewhere", "q_value", "order_ids"]  # fmt: skip
+    own = {
+        "same_as": tr("the same orders as"),
+        "defective": tr("defective"),
+        "interval": tr("95% interval"),
     }
     return show.table(
-        table[list(columns)],
-        "Root causes in rank order, with their defective orders",
+        table[columns],
+        tr("Root causes in rank order, with their defective orders"),
         formats={
             "expected": ",.1f",
             "excess": ",.1f",
@@ -57,7 +54,7 @@ def causes_list(facts: Facts) -> Shown:
             "rate_elsewhere": ".2%",
             "q_value": ".2g",
         },
-        labels=columns,
+        labels=labels_of(columns, own),
         download="root-causes.csv",
         aside=["expected", "rate_elsewhere", "q_value"],
     )
@@ -71,28 +68,35 @@ def causes_reason(facts: Facts) -> Shown:
 def cause_orders(facts: Facts, rank: int = 1) -> Shown:
     """The defective orders of one cause."""
     if len(facts.causes) < rank:
-        return show.say(f"There is no cause of rank {rank}.")
+        return show.say(tr("There is no cause of rank {rank}.", rank=rank))
     cause = facts.causes[rank - 1]
     table = facts.defective_orders
     table = table[table["order_id"].isin(cause.order_ids)]
-    caption = f"Defective orders where {describe(cause.where)}"
+    caption = tr("Defective orders where {slice}", slice=cause_name(cause.where))
     return orders_table(table, caption, f"cause-{rank}-orders.csv")
 
 
 def evidence(facts: Facts) -> Shown:
     """The files on hand for each defective order of the window."""
     if facts.evidence.empty:
-        return as_told(facts, "No order of the window is defective, so there is nothing to prove")
+        return as_told(
+            facts, tr("No order of the window is defective, so there is nothing to prove")
+        )
     with_files = int((facts.evidence["count"] > 0).sum())
     total = words.count(len(facts.evidence), "defective order")
+    shown = facts.evidence.assign(
+        kinds=[
+            words.listing([words.kind_name(kind, 1) for kind in kinds])
+            for kinds in facts.evidence["kinds"]
+        ],
+        files=[", ".join(names) for names in facts.evidence["files"]],
+    )
+    own = {"count": tr("files, number"), "files": tr("files")}
     return show.table(
-        facts.evidence.assign(
-            kinds=[words.listing([words.kind_name(k, 1) for k in kinds]) for kinds in
-                   facts.evidence["kinds"]],
-            files=[", ".join(names) for names in facts.evidence["files"]],
-        ),
-        f"Files on hand: {with_files:,} of {total} have any",
-        labels={"count": "files, number"},
+        shown,
+        tr("Files on hand: {with_files:,} of {orders} have any",
+           with_files=with_files, orders=total),
+        labels=labels_of(shown.columns, own),
         download="evidence-on-hand.csv",
-        note="Presence only: whether a file proves anything is not judged here.",
+        note=tr("Presence only: whether a file proves anything is not judged here."),
     )  # fmt: skip

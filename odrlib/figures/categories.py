@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.categories.catalogue import UNEXPLAINED, topic_title
 from odrlib.figures import canvas, forest, lettering, values
-from odrlib.languages import language, mark, tr
+from odrlib.languages import mark, tr
 
 CATEGORIES_HOW = mark(
     "Every defect stands under exactly one category, so the bars add up to the defects; an order "
@@ -78,7 +78,7 @@ def plot_themes(counts: pd.DataFrame) -> go.Figure:
 
 def _by_topic(counts: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The topics by their sum, in each the largest first; what is unexplained comes last."""
-    topic = counts["topic"].map(lambda code: "" if pd.isna(code) else topic_title(code, language()))
+    topic = counts["topic"].map(lambda code: "" if pd.isna(code) else topic_title(code))
     return (
         counts.assign(
             topic=topic,

@@ -21,12 +21,15 @@ PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
 TOML_TEXTS: dict[str, tuple[str, ...]] = {
     "appeal/notices.toml": ("about",),
+    "categories/categories.toml": ("says", "to_do", "evidence", "measure", "artefact"),
+    "categories/fields.toml": ("phrase",),
     "evidence/rules.toml": ("why",),
     "package/package.toml": ("why", "to_do"),
     "poa/papers.toml": ("attach",),
-    "categories/fields.toml": ("phrase",),
-    "categories/categories.toml": ("says", "to_do", "evidence", "measure", "artefact"),
+    "policy/decisions.toml": ("rule",),
+    "policy/profiles.toml": ("title", "source"),
     "policy/removal.toml": ("name", "ground", "proof", "proof_by_topic", "where"),
+    "policy/targets.toml": ("title",),
 }
 KEYWORDS = ("tr", "trn", "mark", "count")
 

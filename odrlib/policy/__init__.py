@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from odrlib.languages import tr
+
 KINDS = ("claim", "chargeback", "negative_feedback")
 CHANNELS = ("all", "mfn", "afn")
 TRACKING_STATES = (
@@ -43,7 +45,7 @@ def table(name: str) -> dict[str, Any]:
 @dataclass(frozen=True)
 class Profile:
     """
-    One way to count the order defect rate, with its limit.
+    One way to count the order defect rate, with its limit. `called` is its title in English.
 
     All arithmetic against the limit is done in integers, so 12 of 1,200 is exactly 1 %.
 
@@ -52,7 +54,7 @@ class Profile:
     """
 
     name: Literal["amazon", "brief"]
-    title: str
+    called: str
     days: int
     lag: bool
     negative_stars: tuple[int, ...]
@@ -61,6 +63,11 @@ class Profile:
     strict: bool
     source: str
     checked: str
+
+    @property
+    def title(self) -> str:
+        """What the profile is called, in the spoken language."""
+        return tr(self.called)
 
     def under(self, defective: int, orders: int) -> bool:
         """Is `defective` of `orders` inside the limit? No orders are inside no limit."""
@@ -112,7 +119,7 @@ def _profile(name: Literal["amazon", "brief"]) -> Profile:
     row = table("profiles")[name]
     return Profile(
         name=name,
-        title=row["title"],
+        called=row["title"],
         days=row["days"],
         lag=row["lag"],
         negative_stars=tuple(row["negative_stars"]),

@@ -3,7 +3,8 @@ The report: what notebook cells show, and how a run of the report notebook becom
 
 In a notebook: `from odrlib.report import show`, then `show.verdict(…)`, `show.figure(…)`,
 `show.table(…)`, `show.findings(…)`, and in the last cell `report.end()`. Outside: `build_report`
-makes the report of one store, `build_reports` those of many with an `index.html`.
+makes the report of one store, `build_reports` those of many with an `index.html`, `build_pdf`
+prints a page.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import Any
 # not pay for papermill
 _ROOMS = {
     "ReportResult": "run",
+    "build_pdf": "pdf",
     "build_report": "run",
     "notebook_path": "run",
     "build_reports": "batch",
     "exit_code": "batch",
+    "print_reports": "pdf",
     "end": "show",
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from odrlib.causes import describe
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
+from odrlib.languages import speaking, tr
 from odrlib.policy import CHANNELS, PROFILES
 from odrlib.report import kernel
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
@@ -80,7 +81,7 @@ def build_reports(
             raise
     ranked = [results[number] for number in range(len(stores))]
     if len(stores) > 1:
-        write_index(ranked, out)
+        write_index(ranked, out, options.get("language", ""))
     return ranked
 
 
@@ -123,9 +124,10 @@ def _check_ids(stores: Sequence[str | Path]) -> None:
             continue  # told as this store's failure
         if key in seen:
             raise BadParameter(
-                f"{seen[key]} and {store} have the same id {key!r}; "
-                "give one of them another id in its store.toml"
-            )
+                tr("{first} and {second} have the same id {id!r}; "
+                   "give one of them another id in its store.toml",
+                   first=seen[key], second=store, id=key)
+            )  # fmt: skip
         seen[key] = store
 
 
@@ -147,15 +149,22 @@ def _cells(notebook: str | Path) -> int:
 # -- the index ----------------------------------------------------------------------------------
 
 
-def write_index(results: Sequence[ReportResult], out: str | Path, language: str = "en") -> Path:
-    """Write `out/index.html`, the worst store first and the failed ones at the end."""
+def write_index(results: Sequence[ReportResult], out: str | Path, language: str = "") -> Path:
+    """
+    Write `out/index.html`, the worst store first and the failed ones at the end.
+
+    It speaks the language asked for, else the one that the reports share, else English.
+    """
     from odrlib.report import templates
     from odrlib.report.page import empty_page
 
+    made = [result for result in results if result.folder]
+    shared = {read_settings(result.store).language for result in made}
+    language = language or (shared.pop() if len(shared) == 1 else "en")
     words = templates.words(language)
-    stores = sorted(
-        (_entry(result) for result in results if result.folder), key=lambda entry: entry["rank"]
-    )
+    with speaking(language):
+        stores = sorted((_entry(result) for result in made), key=lambda entry: entry["rank"])
+        profiles = [tr(profile.title) for profile in PROFILES.values()]
     page = empty_page(words["index_title"].format(count=len(results)), language)
     html = (
         templates.environment()
@@ -163,7 +172,7 @@ def write_index(results: Sequence[ReportResult], out: str | Path, language: str 
         .render(
             page=page,
             words=words,
-            profiles=[profile.title for profile in PROFILES.values()],
+            profiles=profiles,
             stores=stores,
             failed=[result for result in results if result.error],
         )
@@ -196,12 +205,12 @@ def _entry(result: ReportResult) -> dict[str, Any]:
         "marketplace": read_settings(result.store).marketplace,
         "as_of": result.as_of,
         "parts": [_part(profile) for profile in profiles],
-        "cause": _cause(causes[0]) if causes else "–",
+        "cause": _cause(causes[0]) if causes else {},
         "rank": (worst, -max(part["rate"] or 0 for part in parts), result.id),
     }
 
 
-def _part(profile: Mapping[str, Any]) -> dict[str, str]:
+def _part(profile: Mapping[str, Any]) -> dict[str, Any]:
     part = profile["all"]
     rate = part["rate"]
     known = part["defective"] is not None and part["orders"] is not None
@@ -210,7 +219,10 @@ def _part(profile: Mapping[str, Any]) -> dict[str, str]:
     return {
         "rate": "–" if rate is None else f"{rate:.2%}",
         "status": part["status"],
-        "counts": "; ".join([counts, *(f"{CHANNEL_NAMES[name]} over" for name in apart)]),
+        "counts": [
+            counts,
+            *(tr("{channel} over", channel=tr(CHANNEL_NAMES[name])) for name in apart),
+        ],
     }
 
 
@@ -218,5 +230,6 @@ def _channels_over(profile: Mapping[str, Any]) -> list[str]:
     return [name for name in CHANNELS[1:] if profile[name]["status"] == "over"]
 
 
-def _cause(cause: Mapping[str, Any]) -> str:
-    return f"{describe(cause['where'])}: {cause['defective']:,} / {cause['orders']:,}"
+def _cause(cause: Mapping[str, Any]) -> dict[str, str]:
+    counts = f"{cause['defective']:,} / {cause['orders']:,}"
+    return {"where": describe(cause["where"]), "counts": counts}

@@ -15,9 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
+from math import isfinite
+from types import MappingProxyType
 from typing import Any
 
 import mistune
+import numpy as np
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -40,8 +44,10 @@ class Block:
 
     kind: str
     data: Any
+    id: str = ""
     figure: int = -1
     table: int = -1
+    table_id: str = ""
     height: int = HEIGHT
 
 
@@ -52,6 +58,15 @@ class Section:
     id: str = ""
     title: str = ""
     blocks: list[Block] = field(default_factory=list)
+    part: str = ""
+
+
+@dataclass
+class Part:
+    """Sections in a row that answer one kind of question; without a name, all of a page."""
+
+    name: str
+    sections: list[Section]
 
 
 @dataclass
@@ -60,6 +75,7 @@ class Page:
 
     title: str
     lang: str
+    early: str
     script: str
     css: str
     policy: str
@@ -67,7 +83,10 @@ class Page:
     heading: str = ""
     about: str = ""
     took: str = ""
-    sections: list[Section] = field(default_factory=list)
+    rules: str = ""
+    front: Section = field(default_factory=Section)
+    parts: list[Part] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
     data: str = ""
     plotly: str = ""
 
@@ -89,17 +108,26 @@ def build_page(
     reader = _Reader(words)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            reader.markdown(cell.source)
+            reader.markdown(cell.source, cell.metadata.get("odr", {}))
         elif cell.cell_type == "code":
             for output in cell.outputs:
                 reader.output(output)
     heading = reader.heading or name or words["open_report"]
     page = empty_page(f"{name} · {heading}" if name else heading, language)
     page.heading, page.about = heading, about
-    page.sections = [section for section in reader.sections if section.blocks or section.title]
+    heights = {block.height for section in reader.sections for block in section.blocks}
+    page.rules = footline(about or heading) + Markup("").join(map(_height_rule, sorted(heights)))
+    page.front, *sections = reader.sections
+    # The answer comes first; what the page is about can be read afterwards.
+    page.front.blocks.sort(key=lambda block: block.kind != "verdict")
+    page.parts = [Part(name, list(alike)) for name, alike in groupby(sections, lambda s: s.part)]
+    page.anchors = {section.id for section in sections}
     if seconds:
-        spent = ", ".join(f"{words[phase]} {took:.1f} s" for phase, took in seconds.items())
-        page.took = words["took"].format(seconds=spent)
+        spent = (
+            words["phase"].format(phase=words[phase], seconds=took)
+            for phase, took in seconds.items()
+        )
+        page.took = words["took"].format(seconds=words["comma"].join(spent))
     page.data = packed(
         json.dumps(
             {
@@ -107,6 +135,7 @@ def build_page(
                 "themes": style.TEMPLATES,
                 "figures": reader.figures,
                 "tables": reader.tables,
+                "workbook": f"{style.slug(name or heading)}.xlsx",
             },
             separators=(",", ":"),
             ensure_ascii=False,
@@ -115,21 +144,38 @@ def build_page(
     if reader.figures:
         kinds = {trace.get("type", "scatter") for fig in reader.figures for trace in fig["data"]}
         code, page.plotly = plotly_bundle(full=not kinds <= CARTESIAN)
-        page.policy = policy(page.script, code)
+        page.policy = policy(page.early, page.script, code)
     return page
 
 
 def empty_page(title: str, language: str = "en") -> Page:
     """A page with our style and script and nothing on it yet."""
-    script = templates.text("page.js")
+    early, script = templates.text("script/early.js"), templates.script()
     return Page(
         title=title,
         lang=HTML_LANGUAGES.get(language, language),
+        early=early,
         script=script,
         css=templates.text("page.css"),
-        policy=policy(script),
+        policy=policy(early, script),
         version=odrlib.__version__,
     )
+
+
+def footline(text: str) -> Markup:
+    r"""
+    The rule that prints a line of text at the foot of each sheet; CSS reads every letter by number.
+
+    >>> footline("A")
+    Markup('@page { @bottom-left { content: "\\41 " } }')
+    """
+    letters = "".join(f"\\{ord(letter):x} " for letter in text[:120])
+    return Markup(f'@page {{ @bottom-left {{ content: "{letters}" }} }}')
+
+
+def _height_rule(height: int) -> Markup:
+    """Figures have their room before they are drawn, so that nothing moves under the reader."""
+    return Markup('.plot[data-height="{0:d}"] {{ height: {0:d}px; }}').format(int(height))
 
 
 # -- what the page may do -----------------------------------------------------------------------
@@ -184,7 +230,8 @@ class _Reader:
         self.sections = [Section()]
         self.figures: list[dict[str, Any]] = []
         self.tables: list[dict[str, Any]] = []
-        self._ids = {"main", "odr-data", "odr-plotly"}
+        self._ids = {"main", "contents", "odr-data", "odr-plotly"}
+        self._ids |= {f"part-{name.removeprefix('part_')}" for name in words if "part_" in name}
         self._prose = mistune.create_markdown(
             escape=True, plugins=["table", "strikethrough", "footnotes"]
         )
@@ -192,8 +239,13 @@ class _Reader:
             renderer=None, plugins=["table", "strikethrough", "footnotes"]
         )
 
-    def markdown(self, source: str) -> None:
-        """A markdown cell: `#` names the page, `##` begins a section, the rest is prose."""
+    def markdown(self, source: str, about: Mapping[str, str] = MappingProxyType({})) -> None:
+        """
+        A markdown cell: `#` names the page, `##` begins a section, the rest is prose.
+
+        `about` is the cell's metadata "odr": the section's `anchor`, which stays the same in every
+        language, and the `part` of the page it belongs to.
+        """
         tokens, state = self._parse.parse(source)
         prose: list[dict[str, Any]] = []
         for token in tokens:
@@ -204,10 +256,14 @@ class _Reader:
                 self._add_prose(prose, state)
                 prose = []
                 title = _plain(token)
-                self.sections.append(Section(self._id(title), title))
+                anchor = self._id(about.get("anchor") or title)
+                part = about.get("part", self.sections[-1].part)
+                self.sections.append(Section(anchor, title, part=part))
             else:
                 if level == 3:
                     token["attrs"]["id"] = self._id(_plain(token))
+                if level and self.sections[-1].part:
+                    token["attrs"]["level"] += 1  # parts stand above sections
                 prose.append(token)
         self._add_prose(prose, state)
 
@@ -246,7 +302,7 @@ class _Reader:
         if kind == "figure":
             self._figure(data[show.PLOTLY], ours)
         elif kind == "table":
-            self._add(Block("table", ours, table=self._table(ours)))
+            self._add(Block("table", ours, self._table_id(ours), table=self._table(ours)))
         elif kind != "end":
             self._add(Block(kind, ours))
 
@@ -262,18 +318,22 @@ class _Reader:
 
     def _bare_figure(self, drawn: dict[str, Any]) -> None:
         title = drawn.get("layout", {}).get("title", {}).get("text", "")
-        self._figure(drawn, {"title": title, "alt": title or "chart", "how": "", "table": None})
+        self._figure(
+            drawn, {"title": title, "alt": title or self.words["chart"], "how": "", "table": None}
+        )
 
     def _figure(self, drawn: dict[str, Any], about: dict[str, Any]) -> None:
         layout = canvas.without_title(drawn.get("layout", {}))
-        self.figures.append({"data": drawn["data"], "layout": layout})
+        self.figures.append({"data": _light(drawn["data"]), "layout": layout})
         table = about["table"]
         self._add(
             Block(
                 "figure",
                 about,
+                self._id("-".join(filter(None, (self.sections[-1].id, "figure")))),
                 figure=len(self.figures) - 1,
                 table=self._table(table) if table else -1,
+                table_id=self._table_id(table) if table else "",
                 height=layout.get("height") or HEIGHT,
             )
         )
@@ -282,8 +342,27 @@ class _Reader:
         self.tables.append(table)
         return len(self.tables) - 1
 
+    def _table_id(self, table: dict[str, Any]) -> str:
+        return self._id(f"table-{table['download'].removesuffix('.csv')}")
+
     def _image(self, mime: str, content: bytes) -> None:
         self._add(Block("image", f"data:{mime};base64,{base64.b64encode(content).decode()}"))
+
+
+def _light(value: Any) -> Any:
+    """A figure's data with six digits a number: more is not seen, and packs badly."""
+    match value:
+        case {"dtype": str(), "bdata": str()}:
+            numbers = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]))
+            shape = [int(n) for n in str(value.get("shape", -1)).split(",")]
+            return _light(numbers.reshape(shape).tolist())
+        case dict():
+            return {key: _light(inner) for key, inner in value.items()}
+        case list():
+            return [_light(inner) for inner in value]
+        case float():
+            return float(f"{value:.6g}") if isfinite(value) else None
+    return value
 
 
 def _plain(token: Mapping[str, Any]) -> str:

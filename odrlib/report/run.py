@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from odrlib import errors
 from odrlib.errors import BadParameter, OdrError, ReportFailed
+from odrlib.languages import tr
 from odrlib.report import kernel
 from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
 from odrlib.settings import Settings, read_settings
@@ -69,7 +70,7 @@ def notebook_path(name: str = "report") -> Path:
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if (folder / f"{name}.ipynb").is_file():
             return folder / f"{name}.ipynb"
-    raise BadParameter(f"no notebook {name!r}; look into the folder notebooks/")
+    raise BadParameter(tr("no notebook {name!r}; look into the folder notebooks/", name=name))
 
 
 def build_report(
@@ -184,15 +185,19 @@ def _run(
             )
         except DeadKernelError as error:
             raise ReportFailed(
-                f"{_last_cell(nb)}: the kernel died; most often the memory was not enough"
-            ) from error
+                tr("{cell}: the kernel died; most often the memory was not enough",
+                   cell=_last_cell(nb))
+            ) from error  # fmt: skip
         except CellTimeoutError as error:
-            raise ReportFailed(f"{_last_cell(nb)}: took longer than {timeout:g} seconds") from error
+            raise ReportFailed(
+                tr("{cell}: took longer than {seconds:g} seconds",
+                   cell=_last_cell(nb), seconds=timeout)
+            ) from error  # fmt: skip
         except (RuntimeError, OSError) as error:
             log = Path(private, "kernel.log")
             said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
             raise ReportFailed(
-                f"the kernel did not start: {error} {said[-500:]}".strip()
+                tr("the kernel did not start: {reason}", reason=f"{error} {said[-500:]}".strip())
             ) from error
     _check_end(nb)
     return nb
@@ -236,9 +241,9 @@ def _check_end(nb: NotebookNode) -> None:
                 _raise_cell_error(_name(number, cell), output)
             marked = marked or MIME.format(kind="end") in output.get("data", {})
         if cell.metadata.papermill.get("exception"):
-            raise ReportFailed(f"{_name(number, cell)}: stopped the notebook early")
+            raise ReportFailed(tr("{cell}: stopped the notebook early", cell=_name(number, cell)))
     if not marked:
-        raise ReportFailed("the notebook ended without the mark of its last cell, report.end()")
+        raise ReportFailed(tr("the notebook ended without the mark of its last cell, report.end()"))
 
 
 def _raise_cell_error(where: str, output: NotebookNode) -> None:
@@ -247,7 +252,7 @@ def _raise_cell_error(where: str, output: NotebookNode) -> None:
     if isinstance(kind, type) and issubclass(kind, OdrError) and kind is not ReportFailed:
         raise kind(output.evalue)
     if output.ename == "SystemExit":
-        raise ReportFailed(f"{where}: stopped the notebook early (sys.exit)")
+        raise ReportFailed(tr("{cell}: stopped the notebook early (sys.exit)", cell=where))
     raise ReportFailed(f"{where}: {output.ename}: {output.evalue}")
 
 
@@ -264,12 +269,12 @@ def _last_cell(nb: NotebookNode) -> str:
         for number, cell in _code_cells(nb)
         if cell.metadata.get("papermill", {}).get("start_time")
     ]
-    return _name(*started[-1]) if started else "before the first cell"
+    return _name(*started[-1]) if started else tr("before the first cell")
 
 
 def _name(number: int, cell: NotebookNode) -> str:
     first = next(iter(cell.source.strip().splitlines()), "")
-    return f"cell {number} ({first[:60]})"
+    return tr("cell {number} ({line})", number=number, line=first[:60])
 
 
 # -- writing ------------------------------------------------------------------------------------
@@ -278,7 +283,7 @@ def _name(number: int, cell: NotebookNode) -> str:
 def _facts(room: Path, notebook: Path) -> dict[str, Any]:
     path = room / FACTS
     if not path.is_file():
-        raise ReportFailed(f"{notebook.name} wrote no {FACTS}")
+        raise ReportFailed(tr("{notebook} wrote no {file}", notebook=notebook.name, file=FACTS))
     facts = json.loads(path.read_text(encoding="utf-8"))
     date.fromisoformat(facts["as_of"])  # it will name a folder
     return facts
@@ -323,5 +328,6 @@ def _replace(room: Path, place: Path) -> None:
             raise
     except OSError as error:
         raise ReportFailed(
-            f"{place}: cannot be replaced ({error.strerror}); close what has it open and try again"
-        ) from error
+            tr("{place}: cannot be replaced ({reason}); close what has it open and try again",
+               place=place, reason=error.strerror)
+        ) from error  # fmt: skip

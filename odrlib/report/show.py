@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 from pandas.api import types
 
+from odrlib import languages
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
+from odrlib.languages import tr
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -30,12 +32,15 @@ PLOTLY = "application/vnd.plotly.v1+json"
 KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
+TRAVEL = 500  # rows of a table that travel in the page; the files beside it have them all
+LISTED = 200  # order ids of one cell that travel; the cell tells how many there are
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
 MISSING = "–"
 
 Format = str | Callable[[Any], str]
+Point = str | tuple[str, str]  # a sentence, or a sentence and the anchor of a section
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ class Shown:
         if self.plotly is not None:
             return bundle | {PLOTLY: self.plotly}
         page = templates.environment().get_template("lab.html.j2")
-        shown = page.render(kind=self.kind, data=self.data, words=templates.words())
+        shown = page.render(
+            kind=self.kind, data=self.data, words=templates.words(languages.language())
+        )
         return bundle | {"text/html": shown}
 
 
@@ -94,9 +101,9 @@ def verdict(
     headline: str,
     cards: Sequence[Card],
     *,
-    causes: Sequence[str] = (),
-    to_do: Sequence[str] = (),
-    unknown: Sequence[str] = (),
+    causes: Sequence[Point] = (),
+    to_do: Sequence[Point] = (),
+    unknown: Sequence[Point] = (),
 ) -> Shown:
     """
     The first screen: a headline, a card for each rule, and what follows, all as finished text.
@@ -104,23 +111,29 @@ def verdict(
     Parameters
     ----------
     headline : the answer in one sentence
-    causes, to_do, unknown : sentences for the three lists; an empty list is left out
+    causes, to_do, unknown : sentences for the three lists, each alone or with the anchor of the
+        section that proves it; an empty list is left out
     """
     data = {
         "headline": headline,
         "cards": [asdict(card) for card in cards],
         "lists": [
-            {"name": name, "sentences": list(sentences)}
-            for name, sentences in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
-            if sentences
+            {"name": name, "items": [_point(point) for point in points]}
+            for name, points in (("causes", causes), ("to_do", to_do), ("not_known", unknown))
+            if points
         ],
     }
     return Shown("verdict", json.loads(json.dumps(data)), headline)
 
 
+def _point(point: Point) -> dict[str, str]:
+    text, anchor = (point, "") if isinstance(point, str) else point
+    return {"text": text, "at": anchor}
+
+
 def say(*sentences: str) -> Shown:
     """A paragraph of sentences that were made from numbers; empty ones are left out."""
-    paragraph = " ".join(filter(None, sentences))
+    paragraph = languages.sentences(*sentences)
     return Shown("say", {"text": paragraph}, paragraph)
 
 
@@ -174,7 +187,7 @@ def table(
     formats : column → format spec (".2%", ",.1f") or a function from a value to text
     labels : column → heading with its unit ("rate, %"); the name with spaces by default
     download : file name of the CSV with every row; made from the caption by default
-    rows : rows on the page before "show all"; the others travel along
+    rows : rows on the page before "show all"; the others travel along, up to TRAVEL of them
     home : this is the table where links to an order lead
     aside : columns that travel in the CSV only, to leave room on the page
 
@@ -187,15 +200,18 @@ def table(
     unknown = [*(set(formats) | set(labels) | set(aside)) - set(whole.columns)]
     if unknown:
         raise BadParameter(
-            f"no column {', '.join(map(repr, sorted(unknown)))} in this table; "
-            f"it has {', '.join(map(str, whole.columns))}"
-        )
+            tr("no column {unknown} in this table; it has {known}",
+               unknown=", ".join(map(repr, sorted(unknown))),
+               known=", ".join(map(str, whole.columns)))
+        )  # fmt: skip
+    total, whole = len(whole), whole.head(TRAVEL)
     data = {
         "caption": caption,
         "note": note,
         "download": download or f"{style.slug(caption)}.csv",
         "rows": rows,
-        "total": len(whole),
+        "total": total,
+        "held": len(whole),
         "home": home,
         "columns": [
             _column(str(name), whole[name], formats.get(name), labels.get(name))
@@ -203,7 +219,7 @@ def table(
             for name in whole.columns
         ],
     }
-    return Shown("table", data, f"{caption} ({len(whole):,} rows)")
+    return Shown("table", data, tr("{caption} ({rows:,} rows)", caption=caption, rows=total))
 
 
 def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
@@ -211,7 +227,7 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
     known = values.notna()
     if types.is_bool_dtype(values.dtype):
-        kind, raw, make = "text", None, lambda flag: "yes" if flag else "no"
+        kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
     elif types.is_numeric_dtype(values.dtype):
         raw = [_plain(value) for value in values.astype(object).where(known, None)]
         kind, make = "number", _number_format(values)
@@ -221,7 +237,9 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         kind, raw = "day", None
         make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
     elif any(isinstance(value, (list, tuple)) for value in values[known]):
-        kind, raw, make = "orders", None, " ".join
+        kind, raw, make = "orders", None, lambda ids: " ".join(ids[:LISTED])
+        if any(len(ids) > LISTED for ids in values[known]):
+            column["sizes"] = [len(ids) if ok else 0 for ids, ok in zip(values, known, strict=True)]
     elif known.any() and values[known].map(lambda value: isinstance(value, date)).all():
         kind, raw, make = "day", None, str
     else:
@@ -283,4 +301,4 @@ def figure(
 
 def end() -> Shown:
     """The mark of the last cell. A run without it is not a report, whatever else it left behind."""
-    return Shown("end", {"complete": True}, "End of the report.")
+    return Shown("end", {"complete": True}, tr("End of the report."))

@@ -6,10 +6,23 @@ import pandas as pd
 
 from odrlib.evidence import Evidence
 from odrlib.finding import count
-from odrlib.words.plain import kind_name, listing, sentence
+from odrlib.languages import mark, tr
+from odrlib.words.plain import kind_name, listing
 
 # What a reader looks for first.
 STATES = ("contradicted", "open", "unknown", "closed")
+STATE_WORDS = {
+    "contradicted": mark("contradicted"),
+    "open": mark("open"),
+    "unknown": mark("unknown"),
+    "closed": mark("closed"),
+    "not required": mark("not required"),
+}
+CLASS_WORDS = {
+    "logistics": mark("logistics"),
+    "communication": mark("communication"),
+    "remedy": mark("remedy"),
+}
 
 
 def evidence_summary(cells: pd.DataFrame) -> str:
@@ -22,15 +35,22 @@ def evidence_summary(cells: pd.DataFrame) -> str:
     """
     orders = cells["order_id"].nunique()
     if not orders:
-        return "No defective order asks for evidence."
+        return tr("No defective order asks for evidence.")
     lacking = cells[cells["state"].isin(["contradicted", "open", "unknown"])]
     left = lacking["order_id"].nunique()
-    whole = f"{orders - left:,} of {count(orders, 'defective order')} closed by evidence"
+    told = {"closed": orders - left, "orders": count(orders, "defective order")}
     if not left:
-        return sentence(f"{whole}, nothing is missing")
+        return tr("{closed:,} of {orders} closed by evidence, nothing is missing.", **told)
     held = lacking["state"].value_counts()
-    parts = [f"{held[state]:,} {state}" for state in STATES if state in held]
-    return sentence(f"{whole}; of the cells of the others, {listing(parts)}")
+    parts = [
+        tr("{number:,} {state}", number=held[state], state=tr(STATE_WORDS[state]))
+        for state in STATES
+        if state in held
+    ]
+    return tr(
+        "{closed:,} of {orders} closed by evidence; of the cells of the others, {cells}.",
+        cells=listing(parts), **told,
+    )  # fmt: skip
 
 
 def evidence_lines(evidence: Evidence) -> list[str]:
@@ -38,12 +58,16 @@ def evidence_lines(evidence: Evidence) -> list[str]:
     lines = [evidence_summary(evidence.cells)]
     for order_id, cells in evidence.cells.groupby("order_id", sort=False):
         kinds = listing([kind_name(kind, 1) for kind in cells["kinds"].iloc[0]])
-        states = " · ".join(f"{row['class']} {row['state']}" for _, row in cells.iterrows())
+        states = " · ".join(
+            f"{tr(CLASS_WORDS[row['class']])} {tr(STATE_WORDS[row['state']])}"
+            for _, row in cells.iterrows()
+        )
         lines.append(f"\n{order_id}  {kinds}\n  {states}")
         for _, row in cells.iterrows():
             wrong = [*row["contradictions"], *row["missing"], *row["unknown"]]
             if row["state"] != "not required":
-                lines += [f"    {row['class']}: {words}" for words in wrong]
+                name = tr(CLASS_WORDS[row["class"]])
+                lines += ["    " + tr("{name}: {said}", name=name, said=said) for said in wrong]
     return lines
 
 
@@ -54,6 +78,10 @@ def fetch_lines(table: pd.DataFrame, most: int = 12) -> list[str]:
     errands = useful.drop_duplicates(["class", "source", "closes"]).index
     alone = useful["closes"].eq(1)
     for _, row in useful[alone | useful.index.isin(errands)].head(most).iterrows():
-        due = f", due {row['deadline']:%Y-%m-%d}" if pd.notna(row["deadline"]) else ""
-        lines.append(f"closes {row['closes']}{due}: {row['fetch']}")
+        told = {"cells": int(row["closes"]), "fetch": row["fetch"]}
+        lines.append(
+            tr("closes {cells}, due {deadline:%Y-%m-%d}: {fetch}", deadline=row["deadline"], **told)
+            if pd.notna(row["deadline"])
+            else tr("closes {cells}: {fetch}", **told)
+        )
     return lines

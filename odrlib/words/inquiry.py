@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from odrlib.causes import Cause, describe, how_to_tell_apart
+from odrlib.causes import Cause, how_to_tell_apart
 from odrlib.causes.happenings import what_changed_beside
 from odrlib.finding import count
 from odrlib.inquiry import Inquiry
+from odrlib.languages import tr
 from odrlib.words.cause_titles import cleared_sentence
 from odrlib.words.plain import capital, number, sentence
+from odrlib.words.standing import cause_name
 
 CLEARED = 5  # suspects named in a terminal; the report and facts.json hold all
 
@@ -20,7 +22,7 @@ def inquiry_lines(inquiry: Inquiry) -> list[str]:
         lines += [f"   {said}" for said in _beside(inquiry, rank, cause)]
     lines.append(sentence(capital(inquiry.causes.reason)))
     suspects = inquiry.cleared.head(CLEARED).to_dict("records")
-    lines += ["", "Checked and cleared:"] * bool(suspects)
+    lines += ["", tr("Checked and cleared:")] * bool(suspects)
     lines += [f"- {cleared_sentence(row)}" for row in suspects]
     if inquiry.known:
         lines += ["", *_risen(inquiry)]
@@ -29,11 +31,14 @@ def inquiry_lines(inquiry: Inquiry) -> list[str]:
 
 def cause_counts(cause: Cause) -> str:
     """A cause with its numbers in one line."""
-    return (
-        f"{describe(cause.where)}: {cause.defective:,} of {count(cause.orders, 'order')}, "
-        f"{number(cause.expected)} expected, {number(cause.excess)} too many "
-        f"(95% interval {number(cause.low)} to {number(cause.high)}, q = {cause.q_value:.2g})"
-    )
+    return tr(
+        "{where}: {defective:,} of {orders}, {expected} expected, {excess} too many "
+        "(95% interval {low} to {high}, q = {q:.2g})",
+        where=cause_name(cause.where), defective=cause.defective,
+        orders=count(cause.orders, "order"), expected=number(cause.expected),
+        excess=number(cause.excess), low=number(cause.low), high=number(cause.high),
+        q=cause.q_value,
+    )  # fmt: skip
 
 
 def _beside(inquiry: Inquiry, rank: int, cause: Cause) -> list[str]:
@@ -46,7 +51,15 @@ def _beside(inquiry: Inquiry, rank: int, cause: Cause) -> list[str]:
 
 
 def _risen(inquiry: Inquiry) -> list[str]:
-    since = f" since {inquiry.rose_on}" if inquiry.rose_on else " since the time before the window"
+    on, reason = inquiry.rose_on, inquiry.risen.reason
     if not inquiry.risen:
-        return [sentence(f"Nothing has become worse{since}: {inquiry.risen.reason}")]
-    return [f"Worse{since}:", *(f"- {cause_counts(cause)}" for cause in inquiry.risen)]
+        return [
+            tr("Nothing has become worse since {day}: {reason}.", day=on, reason=reason)
+            if on
+            else tr("Nothing has become worse since the time before the window: {reason}.",
+                    reason=reason)
+        ]  # fmt: skip
+    since = (
+        tr("Worse since {day}:", day=on) if on else tr("Worse since the time before the window:")
+    )
+    return [since, *(f"- {cause_counts(cause)}" for cause in inquiry.risen)]

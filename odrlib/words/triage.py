@@ -9,17 +9,24 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.finding import count
-from odrlib.words.plain import day, kind_name, listing, percent
+from odrlib.languages import mark, sentences, tr, trn
+from odrlib.words.plain import day, kind_name, listing, percent, sentence
 
 if TYPE_CHECKING:
     from odrlib.facts import Facts
     from odrlib.triage import QuizState, Reversals
 
 VERDICT_WORDS = {
-    "yes": "can be contested",
-    "unknown": "may be, but a file or a look is missing",
-    "no": "cannot",
-    "not needed": "does not count",
+    "yes": mark("can be contested"),
+    "unknown": mark("may be, but a file or a look is missing"),
+    "no": mark("cannot"),
+    "not needed": mark("does not count"),
+}
+CERTAINTY_WORDS = {
+    "certain": mark("certain"),
+    "likely": mark("likely"),
+    "open": mark("undecided"),
+    "unknown": mark("unknown"),
 }
 
 
@@ -28,23 +35,29 @@ def quiz_words(state: QuizState) -> tuple[str, ...]:
     rule = policy.table("removal")
     questions = rule["quiz"]["questions"]
     hours = rule["deadlines"]["quiz"]["hours"]
-    what = (
-        f"Some sellers at risk are offered a quiz of {questions} questions, open for {hours} "
-        "hours; passing it spares the plan of action and the deactivation."
-    )
+    what = tr(
+        "Some sellers at risk are offered a quiz of {questions} questions, open for {hours} hours; "
+        "passing it spares the plan of action and the deactivation.",
+        questions=questions, hours=hours,
+    )  # fmt: skip
     says: Mapping[str, tuple[str, ...]] = {
         "offered": (
-            "First take the quiz: store.toml says that its banner is on the Account Health page.",
+            tr(
+                "First take the quiz: store.toml says that its banner is on the Account Health "
+                "page."
+            ),
             what,
         ),
-        "look": ("First look for a quiz banner on the Account Health page.", what),
+        "look": (tr("First look for a quiz banner on the Account Health page."), what),
         "not seen": (
-            "store.toml says that no quiz banner was on the Account Health page; look once more "
-            "before anything is written.",
+            tr(
+                "store.toml says that no quiz banner was on the Account Health page; look once "
+                "more before anything is written."
+            ),
             what,
         ),
         "too late": (
-            "The quiz is offered before a deactivation only; this account needs the appeal.",
+            tr("The quiz is offered before a deactivation only; this account needs the appeal."),
         ),
     }
     return says.get(state, ())
@@ -54,26 +67,30 @@ def contest_lines(facts: Facts) -> list[str]:
     """What can be taken off, as a terminal shows it: quiz, count, smallest set. None if nothing."""
     if facts.triage.empty:
         return []
-    said = [" ".join(quiz_words(facts.quiz)), f"{triage_title(facts.triage)}."]
-    return [line for line in (*said, f"{smallest_title(facts.reversals)}.") if line]
+    titles = (triage_title(facts.triage), smallest_title(facts.reversals))
+    said = [sentences(*quiz_words(facts.quiz)), *map(sentence, titles)]
+    return [line for line in said if line]
 
 
 def triage_title(table: pd.DataFrame) -> str:
     """One sentence: how many defects can be contested, may be and cannot, and what ends first."""
     counted = table[table["verdict"] != "not needed"]
     if counted.empty:
-        return "No defect that counts in the window, or will, is told"
+        return tr("No defect that counts in the window, or will, is told")
     number = counted["verdict"].value_counts()
     can, may = (int(number.get(verdict, 0)) for verdict in ("yes", "unknown"))
-    first = (
-        f"{can:,} of {count(len(counted), 'defect')} can be contested today, {may:,} may be, "
-        f"{len(counted) - can - may:,} cannot"
-    )
+    first = tr(
+        "{can:,} of {defects} can be contested today, {may:,} may be, {cannot:,} cannot",
+        can=can, defects=count(len(counted), "defect"), may=may, cannot=len(counted) - can - may,
+    )  # fmt: skip
     soon = counted[(counted["verdict"] == "yes") & counted["deadline"].notna()]
     if soon.empty:
         return first
     nearest = soon.sort_values(["deadline", "order_id", "kind"]).iloc[0]
-    return f"{first}; the first deadline is {day(nearest['deadline'])} ({days_left(nearest)})"
+    return tr(
+        "{first}; the first deadline is {day} ({left})",
+        first=first, day=day(nearest["deadline"]), left=days_left(nearest),
+    )  # fmt: skip
 
 
 def days_left(row: Mapping[str, object]) -> str:
@@ -87,10 +104,12 @@ def days_left(row: Mapping[str, object]) -> str:
     """
     left = row["days_left"]
     if pd.isna(left):
-        return "not known"
+        return tr("not known")
     if left == 0:
-        return "today is the last day"
-    return f"{count(abs(int(left)), 'day')} {'left' if left > 0 else 'too late'}"
+        return tr("today is the last day")
+    if left > 0:
+        return trn("{n:,} day left", "{n:,} days left", int(left))
+    return trn("{n:,} day too late", "{n:,} days too late", -int(left))
 
 
 def money_words(row: Mapping[str, object]) -> str:
@@ -100,32 +119,55 @@ def money_words(row: Mapping[str, object]) -> str:
     >>> money_words({"charged_to": "seller", "odr_impact": "no"})
     'charged to the seller, does not count in the rate'
     """
-    who = {"seller": "charged to the seller", "amazon": "paid by Amazon", "none": "nobody charged"}
-    counts = {"yes": "counts in the rate", "no": "does not count in the rate"}
+    who = {
+        "seller": mark("charged to the seller"),
+        "amazon": mark("paid by Amazon"),
+        "none": mark("nobody charged"),
+    }
+    counts = {"yes": mark("counts in the rate"), "no": mark("does not count in the rate")}
     said = [who.get(str(row["charged_to"])), counts.get(str(row["odr_impact"]))]
-    return ", ".join(word for word in said if word)
+    return tr(", ", context="list").join(tr(word) for word in said if word)
 
 
 def smallest_title(found: Reversals) -> str:
     """One sentence: the smallest set of reversals and what it does to the rate."""
     limit = float(found.profile.limit)
-    least = "at least " if found.before.unknown else ""
-    now = f"{least}{percent(found.before.value, limit)}"
-    then = f"{least}{percent(found.after.value, limit)}"
-    noun = "defective order" if found.profile.count == "orders" else "defect"
+    now, then = (
+        tr("at least {share}", share=percent(rate.value, limit))
+        if found.before.unknown
+        else percent(rate.value, limit)
+        for rate in (found.before, found.after)
+    )
     if found.needed is None:
-        return "There are no orders in the window, so there is no rate to bring down"
+        return tr("There are no orders in the window, so there is no rate to bring down")
     if not found.needed:
         if found.before.unknown:
-            return f"The rate is {now}; whether anything must be taken off is unknown"
-        return f"At {now} nothing must be taken off to be inside the limit"
+            return tr("The rate is {now}; whether anything must be taken off is unknown", now=now)
+        return tr("At {now} nothing must be taken off to be inside the limit", now=now)
     if not found.reachable:
-        return (
-            f"Reversals alone do not reach the limit: {count(found.needed, noun)} must go, and "
-            f"with all that can or may be contested the rate falls from {now} to {then}"
+        needed = (
+            count(found.needed, "defective order")
+            if found.profile.count == "orders"
+            else count(found.needed, "defect")
         )
+        return tr(
+            "Reversals alone do not reach the limit: {needed} must go, and with all that can or "
+            "may be contested the rate falls from {now} to {then}",
+            needed=needed, now=now, then=then,
+        )  # fmt: skip
     kinds = found.steps["kind"].value_counts()
-    parts = listing([f"{number:,} {kind_name(kind, number)}" for kind, number in kinds.items()])
+    parts = listing(
+        [tr("{number:,} {kind}", number=number, kind=kind_name(kind, number))
+         for kind, number in kinds.items()]
+    )  # fmt: skip
     unsure = int(found.steps["verdict"].eq("unknown").sum())
-    hope = f", {unsure:,} of them only if what is unknown turns out well" if unsure else ""
-    return f"The smallest set: {parts}{hope}; all taken off, the rate falls from {now} to {then}"
+    if unsure:
+        return tr(
+            "The smallest set: {parts}, {unsure:,} of them only if what is unknown turns out well; "
+            "all taken off, the rate falls from {now} to {then}",
+            parts=parts, unsure=unsure, now=now, then=then,
+        )  # fmt: skip
+    return tr(
+        "The smallest set: {parts}; all taken off, the rate falls from {now} to {then}",
+        parts=parts, now=now, then=then,
+    )  # fmt: skip

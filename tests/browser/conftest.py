@@ -1,8 +1,13 @@
 """A real Chromium with the network cut, or a skip that says what is missing."""
 
+import json
 import shutil
 
 import pytest
+
+from odrlib.report.batch import write_index
+from odrlib.report.run import ReportResult
+from tests.browser.little_page import write_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -24,17 +29,18 @@ def visit(chromium):
     """A function that opens a page from disk; it remembers requests and what the console said."""
     contexts = []
 
-    def open_page(path, *, drawn=True, **options):
+    def open_page(path, *, drawn=True, at="", first="", **options):
         context = chromium.new_context(
             offline=True, accept_downloads=True, **({"viewport": WIDE} | options)
         )
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(first)
         page.said, page.asked = [], []
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + at)
         if drawn:
             page.wait_for_selector("html[data-drawn=all]", state="attached", timeout=20_000)
         return page
@@ -44,4 +50,44 @@ def visit(chromium):
         context.close()
 
 
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """A page with one of everything, and hostile words wherever files can bring words in."""
+    return write_page(tmp_path_factory.mktemp("page") / "report.html")
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Two stores, one over and one unknown, and one whose report failed."""
+    made = []
+    for key, status, rate in (("calm", "unknown", None), ("loud", "over", 0.02)):
+        folder = tmp_path / key / "2026-03-01"
+        folder.mkdir(parents=True)
+        part = {"orders": 1000, "defective": 20, "rate": rate, "status": status}
+        cause = {"where": {"carrier": "<img src=x>"}, "orders": 30, "defective": 9}
+        profile = {"all": part, "mfn": part, "afn": part}
+        facts = {"profiles": {"amazon": profile, "brief": profile}, "causes": [cause]}
+        (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+        (folder / "report.html").write_text("<title>Report</title>", encoding="utf-8")
+        store = tmp_path / "stores" / key
+        store.mkdir(parents=True)
+        (store / "store.toml").write_text(f'id = "{key}"\nmarketplace = "DE"\n', encoding="utf-8")
+        made.append(ReportResult(store, key, f"Store {key}", folder, "2026-03-01"))
+    return write_index([*made, ReportResult(tmp_path, "x", "Broken", error="It broke.")], tmp_path)
+
+
+@pytest.fixture
+def axe():
+    """A function from an open page to what axe-core finds wrong with it."""
+    core = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core is not here")
+    rules = {"runOnly": [*(f"wcag{level}" for level in LEVELS), "best-practice"]}
+
+    def problems(page):
+        found = core.Axe().run(page, options=rules)["violations"]
+        return [(each["id"], each["nodes"][0]["html"]) for each in found]
+
+    return problems
+
+
+LEVELS = ("2a", "2aa", "21a", "21aa", "22aa")
 WIDE = {"width": 1440, "height": 1000}

@@ -1,77 +1,23 @@
 """The report as a reader meets it: offline, on a phone, in the dark, on paper, by keyboard."""
 
+import base64
 import csv
+import gzip
+import json
+import re
+from datetime import datetime
 
-import nbformat
-import pandas as pd
-import plotly.graph_objects as go
+import openpyxl
 import pytest
 
-from odrlib.finding import Finding, Place
 from odrlib.report import show
-from odrlib.report.exporter import ReportExporter
+from tests.browser.little_page import HOSTILE, ORDERS
 
 pytestmark = pytest.mark.slow
 
 PHONE = {"width": 390, "height": 844}
-ORDERS = [f"111-{n:07d}-{n * 13:07d}" for n in range(40)]
-HOSTILE = [
-    "</script><script>window.hacked = 1</script>",
-    "<img src=x onerror='window.hacked = 1'>",
-    "=cmd|' /C calc'!A0",
-    '"quoted", and\nbroken',
-    "@SUM(1)",
-    "-7",
-]
-
-
-def shown(*things):
-    outputs = [
-        nbformat.v4.new_output("display_data", data=each._repr_mimebundle_()) for each in things
-    ]
-    return nbformat.v4.new_code_cell(outputs=outputs)
-
-
-def figure(title):
-    days = pd.date_range("2026-01-01", periods=60)
-    fig = go.Figure(go.Scatter(x=days, y=[n % 9 / 500 for n in range(60)]))
-    fig.add_hline(y=0.01, line_dash="dot", annotation_text="limit 1%")
-    behind = pd.DataFrame({"day": days, "rate": [n % 9 / 500 for n in range(60)]})
-    return show.figure(fig, title, "A line that rises and falls.", "Counted by hand.", behind)
-
-
-@pytest.fixture(scope="session")
-def report(tmp_path_factory):
-    """A page with one of everything, and hostile words wherever files can bring words in."""
-    orders = pd.DataFrame(
-        {
-            "order_id": ORDERS,
-            "rate": [n / 4000 for n in range(40)],
-            "comment": [HOSTILE[n % len(HOSTILE)] for n in range(40)],
-        }
-    )
-    causes = pd.DataFrame({"where": HOSTILE[:2], "order_ids": [ORDERS[:30], ORDERS[30:31]]})
-    card = show.Card("Amazon's rule", "over", "1.24%", "31 of 2,500 orders", "below 1%", "March")
-    found = Finding("odd-rows", "warning", HOSTILE[0], "Look.", Place("a.txt", 9, "x", HOSTILE[1]))
-    cells = [
-        nbformat.v4.new_markdown_cell("# Why is the rate high?\n\nIntroduction."),
-        shown(show.verdict("Over.", [card, card], causes=["A"], to_do=["B"], unknown=["C"])),
-        nbformat.v4.new_markdown_cell("## How did it move?"),
-        shown(figure("First"), figure("Second"), figure(HOSTILE[0])),
-        nbformat.v4.new_markdown_cell("## Where?"),
-        shown(show.table(causes, "Causes")),
-        nbformat.v4.new_markdown_cell("## Which orders?"),
-        shown(
-            show.table(orders, "Orders", formats={"rate": ".2%"}, download="defects.csv", home=True)
-        ),
-        nbformat.v4.new_markdown_cell("## What was wrong?"),
-        shown(show.findings([found]), show.end()),
-    ]
-    nb = nbformat.v4.new_notebook(cells=cells)
-    html, _ = ReportExporter().from_notebook_node(nb, {"odr": {"about": "Store", "name": "Store"}})
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(html, encoding="utf-8")
-    return path
+# What XML has no letter for.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}])
@@ -106,8 +52,8 @@ def test_a_long_table_shows_few_rows_then_all_and_filters_and_sorts(visit, repor
     assert table.locator("thead th").nth(1).get_attribute("aria-sort") == "descending"
     assert rows.first.locator("th").inner_text() == ORDERS[39]
     table.get_by_role("searchbox").fill("onerror")
-    assert rows.count() == 7
-    assert table.locator(".shown").inner_text() == "7 of 7 rows shown"
+    assert rows.count() == 4
+    assert table.locator(".shown").inner_text() == "4 of 4 rows shown"
 
 
 def test_the_csv_has_every_row_and_no_formula(visit, report):
@@ -123,6 +69,90 @@ def test_the_csv_has_every_row_and_no_formula(visit, report):
     assert rows[2]["comment"] == "'" + HOSTILE[2]
     assert rows[3]["comment"] == HOSTILE[3]
     assert rows[5]["comment"] == "'-7"
+
+
+def test_the_workbook_has_every_cell_of_every_table_as_what_it_is(visit, report):
+    page = visit(report)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download all tables (XLSX)").click()
+
+    assert started.value.suggested_filename == "store.xlsx"
+    with open(started.value.path(), "rb") as file:
+        book = openpyxl.load_workbook(file)
+    tables = carried(report)["tables"]
+    listed = [tuple(cell.value for cell in row) for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert listed == [
+        (sheet.title, table["caption"], table["total"])
+        for sheet, table in zip(book.worksheets[1:], tables, strict=True)
+    ]
+    for sheet, table in zip(book.worksheets[1:], tables, strict=True):
+        head, *rows = sheet.iter_rows()
+        assert [cell.value for cell in head] == [column["label"] for column in table["columns"]]
+        assert sheet.freeze_panes == "A2"
+        for number, row in enumerate(rows):
+            for cell, column in zip(row, table["columns"], strict=True):
+                assert cell.value == expected_cell(column, number)
+                assert cell.data_type != "f"
+
+
+def carried(path):
+    pack = re.search(r'id="odr-data">([^<]*)<', path.read_text(encoding="utf-8"))[1]
+    return json.loads(gzip.decompress(base64.b64decode(pack)))
+
+
+def expected_cell(column, row):
+    """What a spreadsheet should hold for a cell of the page."""
+    text, value = column["text"][row], column.get("sort", column["text"])[row]
+    if text == show.MISSING:
+        return None
+    if column["kind"] == "day":
+        return datetime.fromisoformat(value)
+    if isinstance(value, str):
+        return NOT_XML.sub("\ufffd", value)[:32767] if len(value) < 32767 else value[:32766] + "…"
+    return value
+
+
+def test_the_verdict_and_its_three_lists_are_on_the_first_screen(visit, report):
+    page = visit(report, viewport={"width": 1440, "height": 900})
+    bottoms = page.evaluate(
+        "[...document.querySelectorAll('.lists > div')].map(d => d.getBoundingClientRect().bottom)"
+    )
+    assert len(bottoms) == 3
+    assert max(bottoms) < 900
+
+    page = visit(report, viewport=PHONE)
+    first = "document.querySelector('.lists li').getBoundingClientRect().bottom"
+    assert page.evaluate(first) < PHONE["height"]
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["wide", "phone"])
+def test_a_link_from_elsewhere_opens_at_the_order(visit, report, options):
+    page = visit(report, at=f"#order-{ORDERS[28]}", **options)
+
+    target = page.locator("tr.target")
+    assert target.locator("th").inner_text() == ORDERS[28]
+    target.wait_for(state="visible")
+    page.wait_for_timeout(500)
+    top, height = page.evaluate(
+        "[document.querySelector('tr.target').getBoundingClientRect().top, innerHeight]"
+    )
+    assert 0 < top < height
+
+
+def test_every_section_figure_and_table_has_a_link_of_its_own(visit, report):
+    page = visit(report)
+    lacking = page.evaluate(
+        "[...document.querySelectorAll('section:not(.front), figure, .table')]"
+        ".filter(e => !e.id).length"
+    )
+    assert lacking == 0
+    links = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]:not(.order)')].map(a => a.hash)"
+    )
+    assert (
+        page.evaluate("hashes => hashes.filter(h => !document.getElementById(h.slice(1)))", links)
+        == []
+    )
 
 
 def test_a_link_to_an_order_finds_its_row_wherever_it_is_folded(visit, report):
@@ -151,10 +181,13 @@ def test_dark_and_light_change_places_and_take_the_figures_along(visit, report):
 def test_on_a_phone_the_contents_fold_and_lead_to_their_section(visit, report):
     page = visit(report, viewport=PHONE)
 
-    assert page.get_by_role("link", name="Where?").is_hidden()
+    where = page.get_by_role("link", name="Where?", exact=True)
+    assert where.is_hidden()
     page.locator("nav summary").click()
-    page.get_by_role("link", name="Where?").click()
+    where.click()
     assert page.url.endswith("#where")
+    page.get_by_role("link", name="↑ Contents").click()
+    assert where.is_visible()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_report(visit, report):
@@ -187,16 +220,30 @@ def test_it_prints(visit, report, paper):
     assert page.said == []
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}], ids=["wide", "phone", "dark"]
-)
-def test_axe_finds_nothing(visit, report, options):
-    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core is not here")
-    page = visit(report, **options)
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(visit, axe, report, width, ground):
+    page = visit(report, color_scheme=ground, viewport={"width": width, "height": 844})
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
 
-    problems = axe.Axe().run(page)["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in problems] == []
+    assert axe(page) == []
+
+
+def test_at_320_px_only_tables_and_code_scroll_sideways(visit, report):
+    page = visit(report, viewport={"width": 320, "height": 640})
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_nothing_moves_under_the_reader(visit, report):
+    watch = (
+        "window.moved = 0; new PerformanceObserver(list => list.getEntries()"
+        ".forEach(entry => { moved += entry.value; }))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    for viewport in ({"width": 1440, "height": 900}, PHONE):
+        page = visit(report, viewport=viewport, first=watch)
+        assert page.evaluate("moved") < 0.02
 
 
 def test_without_javascript_numbers_and_words_are_there(visit, report):

@@ -31,7 +31,7 @@ def test_a_store_that_fails_is_told_and_the_others_are_made(tmp_path, notebook, 
     index = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="a/2026-03-01/report.html"' in index
     assert "no such folder" in index
-    assert "carrier = &lt;USPS&gt;: 9 / 300" in index
+    assert 'carrier = &lt;USPS&gt; <span class="counts">9 / 300</span>' in index
     assert not list(out.glob(".*"))
     assert capfd.readouterr().err == ""
 
@@ -101,4 +101,24 @@ def test_the_index_shows_a_channel_over_the_limit_and_a_store_without_orders(tmp
 
     places = [page.index(name) for name in ("Store b", "Store a", "Store c")]
     assert places == sorted(places)
-    assert page.count("5 / 1,000; FBM (mfn) over") == 2
+    assert page.count('5 / 1,000</span><span class="counts">FBM (mfn) over</span>') == 2
+
+
+def test_the_index_speaks_the_language_that_its_reports_share(tmp_path, store):
+    part = {"orders": 1000, "defective": 20, "rate": 0.02, "status": "over"}
+    profile = {"all": part, "mfn": part, "afn": part}
+    facts = json.dumps({"profiles": {"amazon": profile, "brief": profile}, "causes": []})
+    made = []
+    for key in ("a", "b"):
+        (tmp_path / key).mkdir()
+        (tmp_path / key / "facts.json").write_text(facts, encoding="utf-8")
+        with open(store(key) / "store.toml", "a", encoding="utf-8") as settings:
+            settings.write('language = "zh"\n')
+        folder = tmp_path / "stores" / key
+        made.append(ReportResult(folder, key, f"店铺 {key}", tmp_path / key, "2026-03-01"))
+
+    page = write_index(made, tmp_path).read_text(encoding="utf-8")
+
+    assert '<html lang="zh-Hans">' in page
+    assert "<h1>2 家店铺的订单缺陷率</h1>" in page
+    assert '<html lang="en">' in write_index(made, tmp_path, "en").read_text(encoding="utf-8")

@@ -8,12 +8,12 @@ import re
 from html.parser import HTMLParser
 
 import nbformat
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from plotly.offline import get_plotlyjs_version
 
-from odrlib import languages
 from odrlib.report import show, templates
 from odrlib.report.exporter import ReportExporter
 from odrlib.report.page import build_page, packed, plotly_bundle
@@ -72,12 +72,44 @@ def test_headings_of_the_second_level_are_sections_with_links_to_them():
     page = build_page(notebook("# Why?\n\nBecause.", "## Where?\n\n### Here\n\nText.\n\n## Where?"))
 
     assert page.heading == "Why?"
-    assert [(s.id, s.title) for s in page.sections] == [
-        ("", ""),
-        ("where", "Where?"),
-        ("where-1", "Where?"),
+    (part,) = page.parts
+    assert [(s.id, s.title) for s in part.sections] == [("where", "Where?"), ("where-1", "Where?")]
+    assert '<h3 id="here">Here</h3>' in part.sections[0].blocks[0].data
+
+
+def test_anchors_and_parts_come_from_the_cells_and_not_from_their_words():
+    nb = notebook("# Why?", "## 哪里？\n\n### 这里", "## Which orders?")
+    nb.cells[1].metadata["odr"] = {"anchor": "causes", "part": "why"}
+    nb.cells[2].metadata["odr"] = {"anchor": "orders", "part": "do"}
+
+    page = build_page(nb)
+
+    assert [(part.name, part.sections[0].id) for part in page.parts] == [
+        ("why", "causes"),
+        ("do", "orders"),
     ]
-    assert '<h3 id="here">Here</h3>' in page.sections[1].blocks[0].data
+    assert '<h4 id="这里">' in page.parts[0].sections[0].blocks[0].data
+    headings = [name for name, _ in Elements(html_of(nb)).found if re.fullmatch("h[1-6]", name)]
+    assert headings == ["h1", "h2", "h3", "h4", "h2", "h3"]
+
+
+def test_the_answer_comes_before_what_the_page_is_about():
+    nb = notebook("# Why?\n\nThis page says it.", [show.verdict("Over.", [])])
+
+    assert [block.kind for block in build_page(nb).front.blocks] == ["verdict", "prose"]
+
+
+def test_a_sentence_of_the_verdict_leads_to_the_section_that_proves_it():
+    verdict = show.verdict("Over.", [], causes=[("China Post.", "where")], to_do=["Track."])
+
+    links = [
+        attrs["href"]
+        for attrs in Elements(html_of(notebook("# T", [verdict], "## Where?"))).named("a")
+        if attrs["href"] == "#where"
+    ]
+
+    assert len(links) == 3  # the contents list, the sentence, the heading's own
+    assert "#where" not in html_of(notebook("# T", [verdict]))
 
 
 def test_inputs_and_stderr_stay_out_and_stdout_is_text():
@@ -119,7 +151,7 @@ def test_hostile_text_brings_no_element():
     html = html_of(nb, about=HOSTILE, name=HOSTILE)
 
     elements = Elements(html)
-    assert len(elements.named("script")) == 3
+    assert len(elements.named("script")) == 4
     assert elements.named("img") == []
     assert not any("javascript" in attrs.get("href", "") for attrs in elements.named("a"))
     assert carried(html)["tables"][0]["columns"][0]["text"] == [HOSTILE]
@@ -179,7 +211,18 @@ def test_figures_have_a_text_alternative_and_tell_how_they_were_counted():
 
     plot = next(attrs for attrs in elements.named("div") if attrs.get("role") == "img")
     assert plot["aria-label"] == "Bars in a row"
-    assert elements.named("figure")[0]["id"] == "figure-1"
+    assert elements.named("figure")[0]["id"] == "figure"
+
+
+def test_figures_and_tables_are_named_by_their_section_and_their_file():
+    table = show.table(pd.DataFrame({"a": [1]}), "Anything", download="defects.csv")
+
+    html = html_of(notebook("# T", "## Where?", [bar(), table], "## When?", [bar(), bar()]))
+
+    elements = Elements(html)
+    figures = [attrs["id"] for attrs in elements.named("figure")]
+    assert figures == ["where-figure", "when-figure", "when-figure-1"]
+    assert "table-defects" in [attrs.get("id") for attrs in elements.named("div")]
 
 
 def test_tables_have_a_caption_and_headed_rows_and_columns():
@@ -199,11 +242,19 @@ def test_the_page_is_in_the_language_of_the_run(language, lang):
     assert templates.words(language or "en")["skip"] in html
 
 
-def test_no_language_lacks_a_word():
-    catalogue = templates.tomllib.loads(templates.text("words.toml"))
+def test_the_page_speaks_chinese():
+    assert templates.words("zh")["rows_shown"] == "显示 {shown} 行，共 {total} 行"
+    assert templates.words("zh")["workbook"] == "下载全部表格（XLSX）"
+    assert templates.words("en")["workbook"] == "Download all tables (XLSX)"
 
-    for language in languages.HTML_LANGUAGES:
-        assert set(catalogue[language]) == set(catalogue["en"])
+
+def test_a_figure_carries_six_digits_and_no_arrays_in_base64():
+    fig = go.Figure(go.Scatter(x=np.arange(3), y=np.array([1 / 3, np.nan, 2_000_000.0])))
+
+    (figure,) = carried(html_of(notebook([show.figure(fig, "A", "A", "A")])))["figures"]
+
+    assert figure["data"][0]["x"] == [0, 1, 2]
+    assert figure["data"][0]["y"] == [0.333333, None, 2_000_000.0]
 
 
 def test_one_heading_leads_and_ids_are_unique():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Place
+from odrlib.languages import speaking
 from odrlib.report import show, style
 
 TABLE = "application/vnd.odrlib.table+json"
@@ -93,6 +94,40 @@ def test_lab_shows_few_rows_while_all_travel():
 
     assert bundle["text/html"].count("<tr>") == 1 + show.ROWS
     assert len(bundle[TABLE]["columns"][0]["text"]) == 40
+
+
+def test_a_long_table_travels_in_part_and_says_so():
+    frame = pd.DataFrame({"order_id": [f"111-{n}" for n in range(show.TRAVEL + 7)]})
+
+    shown = show.table(frame, "Orders")
+
+    assert (shown.data["total"], shown.data["held"]) == (507, 500)
+    assert len(shown.data["columns"][0]["text"]) == 500
+    html = shown._repr_mimebundle_()["text/html"]
+    assert "This page holds the first 500 of 507 rows; the files beside it hold them all." in html
+
+
+def test_a_long_list_of_orders_travels_in_part_and_is_counted_whole():
+    frame = pd.DataFrame({"order_ids": [[f"111-{n}" for n in range(1204)], ["111-1"]]})
+
+    shown = show.table(frame, "Causes")
+
+    assert shown.data["columns"][0]["sizes"] == [1204, 1]
+    html = shown._repr_mimebundle_()["text/html"]
+    assert "1,204 orders" in html
+    assert html.count("<a ") == show.LISTED + 1
+
+
+def test_what_a_cell_shows_reads_right_in_chinese():
+    frame = pd.DataFrame({"order_ids": [["111-1", "111-2"]], "claim": [True]})
+
+    with speaking("zh"):
+        html = show.table(frame, "订单", rows=1)._repr_mimebundle_()["text/html"]
+        said = show.say("第一句。", "", "第二句。").text
+
+    assert "2 个订单" in html
+    assert ">是<" in html.replace("\n", "")
+    assert said == "第一句。第二句。"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1))
