@@ -20,6 +20,7 @@ from pandas.api import types
 
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
+from odrlib.languages import language
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class Shown:
     plotly: dict[str, Any] | None = None
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        bundle = {MIME.format(kind=self.kind): self.data, "text/plain": self.text}
+        # English needs no mark; by another's the page knows which language the notebook speaks.
+        mark = {} if language() == "en" else {"language": language()}
+        bundle = {MIME.format(kind=self.kind): self.data | mark, "text/plain": self.text}
         if self.plotly is not None:
             return bundle | {PLOTLY: self.plotly}
         page = templates.environment().get_template("lab.html.j2")
