@@ -140,7 +140,7 @@ def lab(arguments):
     folder, rest = ROOT / "notebooks", list(arguments)
     if "--lang" in rest:
         place = rest.index("--lang")
-        language = (rest[place : place + 2] + [""])[1]
+        language = "".join(rest[place + 1 : place + 2])
         del rest[place : place + 2]
         folder = ROOT / f"notebooks-{language}"
         code = call(python(ROOT), *ODR, "notebooks", folder, "--lang", language, cwd=ROOT)
