@@ -42,7 +42,7 @@ def glossary(*keys: str) -> Shown:
         labels={
             "term": tr("term"),
             "means": tr("what it means"),
-            "other": tr("in Chinese"),
+            "other": tr("in English") if language() == "zh" else tr("in Chinese"),
             "seen": tr("called so in Chinese by"),
         },
         download="glossary.csv",
