@@ -15,7 +15,7 @@ from odrlib.chapters.complaints import (
     understood,
 )
 from odrlib.chapters.contest import quiz, smallest_set, triage
-from odrlib.chapters.glossary import glossary
+from odrlib.chapters.glossary import glossary, short_glossary
 from odrlib.chapters.in_time import (
     changed_then,
     changes,
@@ -104,6 +104,7 @@ __all__ = [
     "set_aside",
     "several_kinds",
     "shifts",
+    "short_glossary",
     "smallest_set",
     "still_to_come",
     "stopped",

@@ -20,12 +20,23 @@ SEEN = {
     "here": mark("this workbook"),
 }
 
+SHORT = (
+    *("odr", "window", "lag", "limit", "lower_bound", "interval", "roll_off", "nowcast"),
+    *("expected", "excess", "cause", "cleared", "category", "change"),
+    *("triage", "reversal", "closed", "contradicted", "measure", "set_aside"),
+)
+
 
 @cache
 def terms() -> dict[str, dict[str, str]]:
     """The terms by their keys, as terms.toml has them."""
     text = files("odrlib.languages").joinpath("terms.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)["terms"]
+
+
+def short_glossary() -> Shown:
+    """The terms without which a report cannot be read."""
+    return glossary(*SHORT)
 
 
 def glossary(*keys: str) -> Shown:

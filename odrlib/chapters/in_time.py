@@ -12,6 +12,7 @@ from odrlib.causes.happenings import ELSEWHERE, what_changed_beside
 from odrlib.chapters.parts import as_figure, no_defects_told
 from odrlib.facts import Facts
 from odrlib.inquiry import Inquiry
+from odrlib.languages import tr
 from odrlib.maturity import DelayCurve, mature_until
 from odrlib.report import show
 from odrlib.report.show import Shown
@@ -164,6 +165,10 @@ def risen(facts: Facts) -> Shown:
     if not inquiry.known:
         return no_defects_told(facts)
     said = f"{_compared(inquiry)}: {inquiry.aged.sentence}"
+    if not inquiry.aged.comparable:
+        return show.say(
+            tr("What has become worse cannot be told: there is nothing to compare."), said
+        )
     if not inquiry.risen:
         return show.say(words.sentence(f"Nothing has become worse: {inquiry.risen.reason}"), said)
     rows = [
