@@ -102,13 +102,26 @@ def test_there_are_the_chapters_the_tutorial_the_glossary_and_the_report():
 
 
 @every_notebook
-def test_the_title_is_a_question_and_the_only_one_but_for_the_parts_of_the_report(path):
-    titles = [cell for cell in cells(path) if source(cell).startswith("# ")]
-    parts = [cell["metadata"]["part"] for cell in titles[1:]]
+def test_the_title_is_a_question_and_the_only_one(path):
+    titles = [text for text in prose(path) if text.startswith("# ")]
 
-    assert {source(title).splitlines()[0][-1] for title in titles} == {"?"}
-    assert cells(path)[0] == titles[0]
-    assert parts == (["stand", "why", "do", "rests"] if path.stem == "report" else [])
+    assert [title.splitlines()[0][-1] for title in titles] == ["?"]
+    assert source(cells(path)[0]) == titles[0]
+
+
+def test_the_report_has_four_parts_and_each_ends_with_the_detail():
+    """So a manager can stop after the first sections of a part, and links hold in any language."""
+    report = NOTEBOOKS[NAMES.index("report")]
+    sections = [cell for cell in cells(report, "markdown") if source(cell).startswith("## ")]
+    about = [cell["metadata"]["odr"] for cell in sections]
+    parts = {part: [] for part in dict.fromkeys(one["part"] for one in about)}
+    for section, one in zip(sections, about, strict=True):
+        parts[one["part"]].append(source(section).startswith("## In detail: "))
+
+    assert list(parts) == ["stand", "why", "do", "basis"]
+    assert [parts[name] == sorted(parts[name]) for name in parts] == [True] * 4
+    assert [any(parts[name]) for name in parts] == [True, True, True, False]
+    assert len({one["anchor"] for one in about}) == len(about)
 
 
 @every_notebook

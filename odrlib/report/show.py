@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 from pandas.api import types
 
+from odrlib import languages
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
-from odrlib.languages import language
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Shown:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         # English needs no mark; by another's the page knows which language the notebook speaks.
-        mark = {} if language() == "en" else {"language": language()}
+        spoken = languages.language()
+        mark = {} if spoken == "en" else {"language": spoken}
         bundle = {MIME.format(kind=self.kind): self.data | mark, "text/plain": self.text}
         if self.plotly is not None:
             return bundle | {PLOTLY: self.plotly}
@@ -273,7 +274,7 @@ def figure(
 
     drawn = fig.to_plotly_json()
     layout = {"title": {"text": style.plotly_text(title)}} | drawn.get("layout", {})
-    drawn["layout"] = layout | {"template": style.TEMPLATES["light"]}
+    drawn["layout"] = layout | {"template": style.LAB}
     behind = table(data, title) if isinstance(data, pd.DataFrame) else data
     about = {
         "title": title,
