@@ -493,3 +493,25 @@ def test_papermill_runs_a_notebook_by_hand(path, tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert (tmp_path / "facts" / "facts.json").is_file() == writes
+
+
+@pytest.mark.slow
+def test_papermill_and_nbconvert_by_hand_make_a_chinese_page(tmp_path):
+    """The language comes from store.toml alone, and the executed cells are still English."""
+    store = nothing_wrong(tmp_path / "store")
+    (store / "store.toml").write_text(
+        'id = "s"\nmarketplace = "US"\nlanguage = "zh"\n', encoding="utf-8"
+    )
+    notebook, out = NOTEBOOKS[NAMES.index("where_do_we_stand")], tmp_path / "out.ipynb"
+    run = [str(notebook), str(out), "--no-progress-bar", "-p", "store", str(store)]
+    for command in (["papermill", *run], ["nbconvert", "--to", "odr", str(out)]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+
+    assert '<html lang="zh-Hans"' in page
+    assert "我们现在处于什么位置？" in page
+    assert "Where do we stand?" not in page
