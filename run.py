@@ -3,7 +3,7 @@ Set-up and the things to do, with nothing but Python 3.11 or newer.
 
     python run.py report [STORES...]   a report for each store folder, or for the demo stores
     python run.py test [ARGUMENTS...]  the tests; arguments go to pytest
-    python run.py lab                  the notebooks in JupyterLab
+    python run.py lab [--lang zh]      the notebooks in JupyterLab, in English or Chinese
     python run.py odr ARGUMENTS...     any odr command, see: python run.py odr --help
 
 On first use, and whenever requirements.lock or pyproject.toml has changed, it makes the folder
@@ -135,6 +135,20 @@ def report(arguments):
     return call(python(ROOT), *ODR, "report", *arguments)
 
 
+def lab(arguments):
+    """The notebooks in JupyterLab; in another language as copies in a folder of their own."""
+    folder, rest = ROOT / "notebooks", list(arguments)
+    if "--lang" in rest:
+        place = rest.index("--lang")
+        language = "".join(rest[place + 1 : place + 2])
+        del rest[place : place + 2]
+        folder = ROOT / f"notebooks-{language}"
+        code = call(python(ROOT), *ODR, "notebooks", folder, "--lang", language, cwd=ROOT)
+        if code:
+            return code
+    return call(python(ROOT), "-m", "jupyterlab", *rest, cwd=folder)
+
+
 def main(arguments):
     """Do what the command line asks; returns the exit code."""
     problem = complaint(sys.version_info[:2])
@@ -156,7 +170,7 @@ def main(arguments):
         # All tests on all processors; a part of them, as asked for.
         return call(python(ROOT), "-m", "pytest", *(rest or ("-n", "auto")), cwd=ROOT)
     if command == "lab":
-        return call(python(ROOT), "-m", "jupyterlab", *rest, cwd=ROOT / "notebooks")
+        return lab(rest)
     return call(python(ROOT), *ODR, *rest)
 
 

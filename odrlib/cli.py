@@ -214,6 +214,19 @@ def report(
     sys.exit(exit_code(results))
 
 
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--lang", default="en", help="en or zh.")
+def notebooks(folder: Path | None, lang: str) -> None:
+    """Write the notebooks in a language into a folder, to be opened and changed there."""
+    from odrlib.languages import speak
+    from odrlib.languages.notebook import write_notebooks
+
+    speak(lang)
+    for path, done in write_notebooks(folder or Path(f"notebooks-{lang}"), lang).items():
+        click.echo(f"{path}: {done}")
+
+
 commands.add_command(appeal)
 
 

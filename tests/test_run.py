@@ -55,6 +55,15 @@ def call(folder, *arguments, cwd=None):
     )
 
 
+def test_the_notebooks_in_another_language_are_written_before_they_are_opened(ready):
+    done = call(ready, "lab", "--lang", "zh")
+
+    assert (3, f"['odr', 'notebooks', '{ready / 'notebooks-zh'}', '--lang', 'zh']\n") == (
+        done.returncode,
+        done.stdout,
+    )
+
+
 def test_an_old_python_is_told_what_is_needed(run):
     assert "needs Python 3.11 or newer; this is Python 3.9" in run.complaint((3, 9))
     assert run.complaint((3, 11)) == ""

@@ -5,6 +5,7 @@ Facts in, something to show out. Where the files cannot tell a thing, its place 
 what would; no section of a notebook fails because an export is missing.
 """
 
+from odrlib.chapters.by_hand import by_hand
 from odrlib.chapters.complaints import (
     categories,
     categories_of_causes,
@@ -14,6 +15,7 @@ from odrlib.chapters.complaints import (
     understood,
 )
 from odrlib.chapters.contest import quiz, smallest_set, triage
+from odrlib.chapters.glossary import glossary, short_glossary
 from odrlib.chapters.in_time import (
     changed_then,
     changes,
@@ -59,6 +61,7 @@ from odrlib.chapters.what_if import like_the_rest, reversed_orders, stopped, wit
 __all__ = [
     "both_rules",
     "breakdown",
+    "by_hand",
     "categories",
     "categories_of_causes",
     "categorised",
@@ -77,6 +80,7 @@ __all__ = [
     "evidence_matrix",
     "evidence_on_hand",
     "files",
+    "glossary",
     "grid",
     "hashes",
     "kinds",
@@ -100,6 +104,7 @@ __all__ = [
     "set_aside",
     "several_kinds",
     "shifts",
+    "short_glossary",
     "smallest_set",
     "still_to_come",
     "stopped",

@@ -116,6 +116,8 @@ def categorised(facts: Facts) -> Shown:
 
 def to_fetch(facts: Facts) -> Shown:
     """What would explain more of the defects."""
+    if facts.inquiry.categorised.empty:
+        return as_told(facts, NOTHING)
     table = facts.inquiry.to_fetch
     if table.empty:
         return as_told(facts, tr("Every defect of the window is explained by its fields"))

@@ -217,6 +217,9 @@ def risen(facts: Facts) -> Shown:
     if not inquiry.known:
         return no_defects_told(facts)
     said = tr("{compared}: {said}", compared=_compared(inquiry), said=inquiry.aged.sentence)
+    if not inquiry.aged.comparable:
+        unknown = tr("What has become worse cannot be told: there is nothing to compare.")
+        return show.say(sentences(unknown, said))
     if not inquiry.risen:
         nothing = tr("Nothing has become worse: {reason}.", reason=inquiry.risen.reason)
         return show.say(sentences(nothing, said))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from odrlib import words
 from odrlib.chapters.labels import in_words, labels_of
+from odrlib.chapters.parts import no_defects_told
 from odrlib.evidence import timeline
 from odrlib.evidence.rules import CLASSES
 from odrlib.facts import Facts
@@ -32,6 +33,8 @@ FILE_WORDS = CLASS_WORDS | {
 
 def evidence_answer(facts: Facts) -> Shown:
     """How many defective orders are closed by evidence, in one sentence."""
+    if facts.proof.cells.empty and not facts.inquiry.known:
+        return no_defects_told(facts)
     return show.say(evidence_summary(facts.proof.cells))
 
 
@@ -39,7 +42,7 @@ def evidence_matrix(facts: Facts) -> Shown:
     """Order × class: the state of each cell, and all that keeps the order from being closed."""
     cells = facts.proof.cells
     if cells.empty:
-        return show.say(tr("No defective order asks for evidence."))
+        return evidence_answer(facts)
     table = _one_row_per_order(cells)
     own = {name: tr(CLASS_WORDS[name]) for name in CLASSES}
     return show.table(
@@ -84,6 +87,8 @@ def evidence_findings(facts: Facts) -> Shown:
 def what_to_fetch(facts: Facts) -> Shown:
     """What to get next, ordered by what it closes, the nearest deadline first."""
     table = facts.proof.next
+    if facts.proof.cells.empty:
+        return evidence_answer(facts)
     if table.empty:
         return show.say(tr("Nothing is to be fetched: every cell that is required is closed."))
     shown = table.drop(columns="source")

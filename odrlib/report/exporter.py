@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jinja2 import Environment
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
+from odrlib.languages.notebook import spoken_in, translated
 from odrlib.report import templates
 from odrlib.report.page import build_page
 
@@ -37,9 +39,18 @@ class ReportExporter(TemplateExporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page as text, and nbconvert's resources."""
         nb, resources = super(TemplateExporter, self).from_notebook_node(nb, resources)
-        page = build_page(nb, **resources.get("odr", {}))
-        language = nb.metadata.get("papermill", {}).get("parameters", {}).get("language")
+        language = spoken_in(nb)
+        page = build_page(_unfolded(translated(nb, language)), **resources.get("odr", {}))
         html = self.environment.get_template(self.template_file).render(
-            page=page, words=templates.words(language or "en")
+            page=page, words=templates.words(language)
         )
         return html, resources
+
+
+def _unfolded(nb: NotebookNode) -> NotebookNode:
+    """Answers that JupyterLab folds away stand open on the page, which takes no HTML from prose."""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and "<details>" in cell.source:
+            bare = re.sub(r"<details><summary>(.*?)</summary>", r"**\1**", cell.source)
+            cell.source = bare.replace("</details>", "")
+    return nb

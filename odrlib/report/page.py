@@ -28,6 +28,7 @@ from nbformat import NotebookNode
 import odrlib
 from odrlib.figures import canvas
 from odrlib.languages import HTML_LANGUAGES
+from odrlib.languages.notebook import spoken_in
 from odrlib.report import show, style, templates
 
 HEIGHT = 360  # px of a figure that does not say its own
@@ -103,7 +104,7 @@ def build_page(
     name : goes before the title in the browser's tab
     seconds : seconds of the run by phase, for the last line
     """
-    language = _parameters(nb).get("language") or "en"
+    language = spoken_in(nb)
     words = templates.words(language)
     reader = _Reader(words)
     for cell in nb.cells:
@@ -212,10 +213,6 @@ def plotly_bundle(*, full: bool = False) -> tuple[str, str]:
         return code, packed(code)
     bundle = files("odrlib.report").joinpath("plotly", "plotly-cartesian.min.js.gz").read_bytes()
     return gzip.decompress(bundle).decode(), base64.b64encode(bundle).decode()
-
-
-def _parameters(nb: NotebookNode) -> Mapping[str, Any]:
-    return nb.metadata.get("papermill", {}).get("parameters", {})
 
 
 # -- from notebook to sections ------------------------------------------------------------------

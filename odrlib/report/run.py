@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from odrlib import errors
 from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
+from odrlib.languages.notebook import translated
 from odrlib.report import kernel
 from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
 from odrlib.settings import Settings, read_settings
@@ -165,6 +166,7 @@ def _run(
     nb = papermill.execute_notebook(
         source, None, parameters=parameters, prepare_only=True, progress_bar=False
     )
+    nb = translated(nb, parameters["language"])
     nb.metadata.papermill.update(input_path=path.name, output_path=NOTEBOOK)
     with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
         try:

@@ -57,7 +57,10 @@ class Shown:
     plotly: dict[str, Any] | None = None
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        bundle = {MIME.format(kind=self.kind): self.data, "text/plain": self.text}
+        # English needs no mark; by another's the page knows which language the notebook speaks.
+        spoken = languages.language()
+        mark = {} if spoken == "en" else {"language": spoken}
+        bundle = {MIME.format(kind=self.kind): self.data | mark, "text/plain": self.text}
         if self.plotly is not None:
             return bundle | {PLOTLY: self.plotly}
         page = templates.environment().get_template("lab.html.j2")
@@ -288,7 +291,7 @@ def figure(
 
     drawn = fig.to_plotly_json()
     layout = {"title": {"text": style.plotly_text(title)}} | drawn.get("layout", {})
-    drawn["layout"] = layout | {"template": style.TEMPLATES["light"]}
+    drawn["layout"] = layout | {"template": style.LAB}
     behind = table(data, title) if isinstance(data, pd.DataFrame) else data
     about = {
         "title": title,

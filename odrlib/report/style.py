@@ -51,6 +51,8 @@ def _template(ink: str, soft: str, grid: str, page: str) -> dict[str, Any]:
 
 
 TEMPLATES = {ground: _template(**inks) for ground, inks in INKS.items()}
+# JupyterLab does not tell which theme it has, so a figure brings its own ground; the page has both.
+LAB = {"layout": TEMPLATES["light"]["layout"] | {"paper_bgcolor": INKS["light"]["page"]}}
 
 
 def slug(text: str) -> str:

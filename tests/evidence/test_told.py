@@ -98,8 +98,9 @@ def test_a_store_without_defects_asks_for_nothing(tmp_path):
     make_store(tmp_path / "a", {"exports/orders.txt": orders_file([order(1, "2026-05-03")])})
     facts = odr.build_facts(odr.read_store(tmp_path / "a", today=TODAY))
 
-    assert "No defective order asks for evidence." == chapter.evidence_answer(facts).text
-    assert "No defective order asks for evidence." == chapter.evidence_matrix(facts).text
+    assert "No defective order asks for evidence." == evidence_summary(facts.proof.cells)
+    # No file tells of defects: on the page, whether any asks for evidence is unknown.
+    assert chapter.evidence_answer(facts).text.startswith("Amazon's rule: unknown, because")
     assert "There is no file in the evidence folder." == chapter.evidence_on_hand(facts).text
     assert {"orders": [], "findings": [], "next": []} == {
         key: odr.evidence_dict(facts.proof)[key] for key in ("orders", "findings", "next")

@@ -109,6 +109,8 @@ def _terms() -> list[dict]:
 @in_every_room
 @pytest.mark.parametrize("term", _terms(), ids=lambda term: term["en"])
 def test_a_term_of_the_field_is_called_what_seller_central_calls_it(term, room):
+    if term.get("everyday") and room != "notebooks":
+        return  # "expected" is more than a term of ours
     english = re.compile(rf"\b{re.escape(term['en'])}s?\b", re.IGNORECASE)
     chinese = [term["zh"], *term["also"]]
     otherwise = [
@@ -119,6 +121,21 @@ def test_a_term_of_the_field_is_called_what_seller_central_calls_it(term, room):
     ]  # fmt: skip
 
     assert otherwise == []
+
+
+def test_every_term_says_what_it_means_in_both_languages_and_who_calls_it_so():
+    texts = [term[name] for term in _terms() for name in ("en", "zh", "means", "means_zh")]
+    ends = {(term["means"][-1], term["means_zh"][-1]) for term in _terms()}
+
+    assert all(texts)
+    assert ends == {(".", "。")}
+    assert {term["seen"] for term in _terms()} <= {"Amazon", "brief", "trade", "here"}
+
+
+def test_no_two_terms_have_one_name():
+    english, chinese = ([term[name] for term in _terms()] for name in ("en", "zh"))
+
+    assert (len(english), len(chinese)) == (len(set(english)), len(set(chinese)))
 
 
 @in_every_room

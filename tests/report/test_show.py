@@ -167,7 +167,7 @@ def test_a_figure_carries_its_words_and_no_template_of_plotly():
     about = bundle["application/vnd.odrlib.figure+json"]
     assert (about["title"], about["alt"], about["how"]) == ("B leads", "Two bars.", "Counted.")
     assert about["table"]["caption"] == "B leads"
-    assert bundle[show.PLOTLY]["layout"]["template"] == style.TEMPLATES["light"]
+    assert bundle[show.PLOTLY]["layout"]["template"] == style.LAB
     assert bundle[show.PLOTLY]["layout"]["title"] == {"text": "B leads"}
 
 
