@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from odrlib.cli_language import Group, asked
 from odrlib.exports.text import decode
 from odrlib.plain import plain, records
 from odrlib.store import parse_day
@@ -25,7 +26,7 @@ FILE = click.Path(path_type=Path)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 
-@click.group()
+@click.group(cls=Group)
 def appeal() -> None:
     """The register of appeals: it records and never sends anything to Amazon."""
 
@@ -327,7 +328,7 @@ def sheet(store: Path, as_of: str, as_json: bool) -> None:
     from odrlib.facts import build_facts
     from odrlib.store import read_store
 
-    made = case_sheet(build_facts(read_store(store, as_of)), read_register(store))
+    made = case_sheet(build_facts(read_store(store, as_of, language=asked())), read_register(store))
     if as_json:
         return _print(made)
     return click.echo(sheet_markdown(made), nl=False)
@@ -374,7 +375,7 @@ def worked(store: Path, column: str, value: str, since: str, as_of: str) -> None
     from odrlib.appeal import did_it_work
     from odrlib.errors import BadParameter
 
-    read = odr.read_store(store, as_of)
+    read = odr.read_store(store, as_of, language=asked())
     defects = odr.defects_by_order(read)
     table = odr.attributes(defects, read.messages, read.settings.timezone)
     if column not in table:

@@ -1,7 +1,8 @@
 """
 Messages: every text in odrlib that the catalogues must hold, found by reading the sources.
 
-Python: the literal first arguments of `tr`, `trn` and `mark`, and the nouns of `count`.
+Python: the literal first arguments of `tr`, `trn` and `mark`, and the nouns of `count`; of the
+commands (`cli*.py`) their docstrings and `help=` texts too.
 TOML: the keys that `TOML_TEXTS` names. Notebooks: each markdown cell, and the comments of the
 parameters. Room by room, as the catalogues are.
 """
@@ -18,7 +19,9 @@ from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
-TOML_TEXTS: dict[str, tuple[str, ...]] = {}
+TOML_TEXTS: dict[str, tuple[str, ...]] = {
+    "guide/steps.toml": ("dates", "form", "note", "page"),
+}
 KEYWORDS = ("tr", "trn", "mark", "count")
 
 
@@ -50,6 +53,24 @@ def _of_python() -> Iterator[Message]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
                 yield from _of_call(node, room, place)
+            if room.startswith("cli"):
+                yield from _of_command(node, room, place)
+
+
+def _of_command(node: ast.AST, room: str, place: str) -> Iterator[Message]:
+    """What click shows of a command: its docstring, and the `help` of its options."""
+    if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+        yield Message(room, ast.get_docstring(node) or "", place=place)
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg in ("help", "metavar") and isinstance(keyword.value, ast.Constant):
+                yield Message(room, keyword.value.value, place=place)
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    """Is it `@something.command(…)` or `@something.group(…)`?"""
+    call = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(call, ast.Attribute) and call.attr in ("command", "group")
 
 
 def _of_call(node: ast.Call, room: str, place: str) -> Iterator[Message]:

@@ -1,0 +1,278 @@
+"""The screen of `odr inspect` and the steps of `odr init`, line by line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from odrlib.exports.known import EXPORTS
+from odrlib.facts import Facts, input_dict
+from odrlib.finding import Finding, count
+from odrlib.guide.coverage import Run, days_without_orders
+from odrlib.guide.nearest import columns_lines, nearest
+from odrlib.guide.questions import RATES, Answer, joined, questions
+from odrlib.guide.steps import DAYS_AT_ONCE, Step, guide, others
+from odrlib.languages import mark, sentences, tr, trn
+from odrlib.store import Store
+from odrlib.windows import profile_window
+from odrlib.words.plain import capital
+
+STATES = {"yes": mark("yes"), "partly": mark("partly"), "no": mark("no")}
+LEVELS = {"error": mark("error"), "warning": mark("warning"), "information": mark("information")}
+STAGES = {
+    "orders": mark("nothing can be told without it"),
+    "rate": mark("makes the rate known"),
+    "causes": mark("finds causes"),
+    "evidence": mark("proves"),
+    "related": mark("tells the related metrics"),
+}
+# How many steps are described in full, and how many runs of days are named.
+FIRST_STEPS = 3
+RUNS = 6
+
+
+def title_line(store: Store) -> str:
+    """The store, the day that is answered for, and why that day."""
+    return tr("{store} on {day} ({reason})", store=store.settings.title, day=store.as_of,
+              reason=tr(store.as_of_reason))  # fmt: skip
+
+
+def inspect_lines(facts: Facts) -> Iterator[str]:
+    """The whole screen: files, days, what can be answered, what is missing, findings."""
+    store = facts.store
+    yield title_line(store)
+    yield from _files(facts)
+    yield from _days(store)
+    yield ""
+    yield tr("What can be answered now")
+    for answer in questions(facts):
+        yield f"  {_answer(answer)}"
+    yield ""
+    yield from missing_lines(guide(store), store)
+    yield from findings_lines(finding for finding in facts.quality if not _is_step(finding))
+
+
+def inspect_dict(facts: Facts) -> dict[str, Any]:
+    """What `odr inspect --json` prints: the input, what it answers, and what to fetch next."""
+    whole = input_dict(facts)
+    return {
+        **{key: whole[key] for key in ("store", "as_of", "sources", "set_aside", "quality")},
+        "answers": [answer.as_dict() for answer in questions(facts)],
+        "next": [step.as_dict() for step in guide(facts.store)],
+    }
+
+
+def _is_step(finding: Finding) -> bool:
+    """Is it about a missing file? The steps say that at more length."""
+    return finding.id.startswith("missing-")
+
+
+def _files(facts: Facts) -> Iterator[str]:
+    yield ""
+    yield tr("Files")
+    if facts.sources.empty:
+        yield "  " + tr("There is no file yet in exports/ or ledger/.")
+    for row, reading in zip(facts.sources.to_dict("records"), facts.store.readings, strict=True):
+        days = (
+            tr("{first} to {last}", first=row["first"], last=row["last"])
+            if row["first"]
+            else tr("no dates")
+        )
+        yield f"{row['file']}"
+        yield f"  {row['title']} · {row['encoding']} · {days}"
+        if reading.export:
+            yield "  " + tr(
+                "{rows:,} rows = {used:,} used + {aside:,} set aside",
+                rows=row["rows"], used=row["used"], aside=row["set_aside"],
+            )  # fmt: skip
+        else:
+            yield from (f"  {line}" for line in unknown_lines(row["file"], reading.header))
+
+
+def unknown_lines(file: str, header: Sequence[str]) -> list[str]:
+    """What an unrecognised file comes closest to, and what to paste into store.toml."""
+    near = nearest(header, file)
+    if not near:
+        return [tr("None of its column headings is one we know; if it is an export, see "
+                   "docs/exports.md for the headings of each kind.")]  # fmt: skip
+    lines = []
+    for one in near:
+        missing = ", ".join(
+            next(column.theirs[0] for column in one.export.columns if column.ours == ours)
+            for ours in one.missing
+        )
+        title = tr(one.export.title)
+        lines.append(
+            tr("near to {title}; missing: {headings}", title=title, headings=missing)
+            if missing
+            else tr("near to {title}, but with columns that it never has", title=title)
+        )
+    pasted = columns_lines(near[0], header, file)
+    return [*lines, tr("If it is the first of these, paste into store.toml:"),
+            *(f"  {line}" for line in pasted)]  # fmt: skip
+
+
+def _days(store: Store) -> Iterator[str]:
+    """The window of each rule, and its days without an order."""
+    if store.orders is None:
+        return
+    yield ""
+    yield tr("Days of the windows")
+    for name, runs in days_without_orders(store).items():
+        window = profile_window(store, name).window
+        without = sum((last - first).days + 1 for first, last in runs)
+        yield "  " + tr(
+            "{rule}: {first} to {last}, orders on {sold:,} of {days}",
+            rule=tr(RATES[name]), first=window.first, last=window.last,
+            sold=window.days - without, days=count(window.days, "day"),
+        )  # fmt: skip
+        if runs:
+            shown = joined(_run(run) for run in runs[:RUNS])
+            more = len(runs) - RUNS
+            rest = trn("and {n:,} more gap", "and {n:,} more gaps", more) if more > 0 else ""
+            yield "    " + tr("no order on: {days}", days=" ".join(filter(None, (shown, rest))))
+
+
+def _run(run: Run) -> str:
+    first, last = run
+    return f"{first}" if first == last else tr("{first} to {last}", first=first, last=last)
+
+
+def _answer(answer: Answer) -> str:
+    state, files = tr(STATES[answer.state]), _titles(answer.tells)
+    if files:
+        return tr("{state}: {question} ({reason}; what would tell: {files})", state=state,
+                  question=answer.question, reason=answer.reason, files=files)  # fmt: skip
+    return tr("{state}: {question} ({reason})",
+              state=state, question=answer.question, reason=answer.reason)  # fmt: skip
+
+
+def _titles(names: Iterable[str]) -> str:
+    titles = {export.name: export.title for export in EXPORTS}
+    return tr(" or ", context="list").join(tr(titles[name]) for name in names)
+
+
+def missing_lines(steps: Sequence[Step], store: Store) -> Iterator[str]:
+    """The steps: the first ones in full, the others by name."""
+    if not steps:
+        yield tr("Nothing is missing that we could name.")
+        return
+    yield tr("What is missing, the most valuable first")
+    for number, step in enumerate(steps, start=1):
+        yield from (
+            step_lines(number, step, store) if number <= FIRST_STEPS else [_short(number, step)]
+        )
+
+
+def _short(number: int, step: Step) -> str:
+    return tr("{number}. {title}: {hides}", number=number, title=capital(step.title),
+              hides=step.hides)  # fmt: skip
+
+
+def step_lines(number: int, step: Step, store: Store) -> Iterator[str]:
+    """One step in full."""
+    title = tr(", or ", context="list").join((step.title, *others(step)))
+    yield tr("{number}. {title} ({why})", number=number, title=capital(title),
+             why=tr(STAGES[step.stage]))  # fmt: skip
+    for line in _told(step, store):
+        yield f"   {line}"
+
+
+def _told(step: Step, store: Store) -> Iterator[str]:
+    if step.in_part:
+        yield tr("No orders file reaches back to these days; if the store sold on them, orders and "
+                 "defects are missing.")  # fmt: skip
+    else:
+        yield tr("Unknown without it: {hides}.", hides=step.hides)
+    yield _where(step)
+    if not step.is_ledger and step.where.startswith(("Seller Central", "卖家平台")):
+        yield (
+            tr("Button: “{button}”.", button=step.button)
+            if step.button
+            else tr("Button: we have no source for its name.")
+        )
+    if step.first and step.last:
+        yield _choose(step, step.first, step.last)
+    if step.form:
+        yield _form(step)
+    yield (
+        tr("Write it into: {path}", path=store.folder / step.place)
+        if step.is_ledger
+        else tr("Put it into: {path}", path=f"{store.folder / step.place}/")
+    )
+    if step.note:
+        yield step.note
+
+
+def _where(step: Step) -> str:
+    if step.is_ledger:
+        return tr("What to write stands in: {where}", where=step.where)
+    if step.domain:
+        return tr("Where: {where}, on {domain}", where=step.where, domain=step.domain)
+    return tr("Where: {where}", where=step.where)
+
+
+def _choose(step: Step, first: date, last: date) -> str:
+    said = tr("Days: at least {first} to {last} ({dates}).",
+              first=first, last=last, dates=step.dates)  # fmt: skip
+    if step.is_ledger or step.pieces < 2 or step.stage != "orders":
+        return said
+    pieces = trn(
+        "If the page takes no more than {days} days at once, as the API does, that is {n} file; "
+        "files may overlap.",
+        "If the page takes no more than {days} days at once, as the API does, that is {n} files; "
+        "files may overlap.",
+        step.pieces, days=DAYS_AT_ONCE,
+    )  # fmt: skip
+    return sentences(said, pieces)
+
+
+def _form(step: Step) -> str:
+    if not step.headers:
+        return tr("File: {form}; its name does not matter.", form=step.form)
+    return tr("File: {form}; its name does not matter, its header has {headers}.",
+              form=step.form, headers=", ".join(step.headers))  # fmt: skip
+
+
+def findings_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Findings, worst first as they come, under a line that counts them."""
+    told = list(findings)
+    if not told:
+        return
+    counts = Counter(finding.level for finding in told)
+    yield ""
+    yield tr(
+        "Findings: {errors}, {warnings}, {notes}",
+        errors=count(counts["error"], "error"), warnings=count(counts["warning"], "warning"),
+        notes=count(counts["information"], "note"),
+    )  # fmt: skip
+    for finding in told:
+        yield from finding_lines(finding)
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """One finding: its level, what is so, and what to do."""
+    yield ""
+    yield tr("{level}: {message}", level=tr(LEVELS[finding.level]), message=finding.message)
+    if finding.to_do:
+        yield f"  {finding.to_do}"
+
+
+def no_orders(store: Store) -> str:
+    """Why nothing can be told of a store without orders, and what to do; empty if it has some."""
+    if store.orders is None:
+        step = guide(store)[0]
+        return tr(
+            "{folder}: no file gives the orders, so nothing can be told; put {what} into {place} "
+            "({where}), then run: odr inspect {folder}",
+            folder=store.folder, what=step.title, place=store.folder / "exports", where=step.where,
+        )  # fmt: skip
+    if store.orders.empty:
+        return tr(
+            "{folder}: the orders files hold no order, so nothing can be told; download one of the "
+            "days you ask about, then run: odr inspect {folder}",
+            folder=store.folder,
+        )  # fmt: skip
+    return ""
