@@ -12,12 +12,12 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Sequence
-from gettext import ngettext
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import click
-from click import core, decorators, exceptions, formatting, parser, types
+from click import _textwrap, core, decorators, exceptions, formatting, parser, types
 
 from odrlib.languages import LANGUAGES, language, mark, speak, tr
 from odrlib.settings import language_of
@@ -45,9 +45,11 @@ CLICK = (
     mark("{value!r} is not a valid {number_type}."),
     mark("Option {name!r} does not take a value."),
     mark("{value!r} is not {choice}."),
+    mark("{value!r} is not one of {choices}."),
     mark("Did you mean {possibility}?"),
-    mark("Did you mean one of: {possibilities}?"),
+    mark("(Did you mean one of: {possibilities}?)"),
     mark("Got unexpected extra argument ({args})"),
+    mark("Got unexpected extra arguments ({args})"),
     mark("Option {name!r} requires an argument."),
     mark("Aborted!"),
     mark("default: {default}"),
@@ -63,15 +65,21 @@ METAVARS = (
 
 
 def _many(one: str, many: str, number: int) -> str:
-    """A message of click's in two forms; ours have the first in the catalogue."""
-    return ngettext(one, many, number) if language() == "en" else tr(one)
+    """A message that click has in two forms."""
+    return tr(one if number == 1 else many)
 
 
-# click asks gettext's one global domain, which is no library's to fill; this is the same door.
-for _module in (core, decorators, exceptions, formatting, parser, types):
-    for _name, _ask in (("_", tr), ("ngettext", _many)):
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese letter takes two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in click.unstyle(text))
+
+
+# click asks gettext's one global domain, which is no library's to fill, and takes every letter for
+# one column; these are the same doors.
+for _module in (core, decorators, exceptions, formatting, parser, types, _textwrap):
+    for _name, _ours in (("_", tr), ("ngettext", _many), ("term_len", _width)):
         if hasattr(_module, _name):
-            setattr(_module, _name, _ask)
+            setattr(_module, _name, _ours)
 
 
 def asked() -> str:
@@ -95,8 +103,25 @@ def _ask(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
         speak(value)
 
 
+class Formatter(click.HelpFormatter):
+    """click's formatter, with the colon of the language after a heading."""
+
+    def write_heading(self, heading: str) -> None:
+        """The line over a group of options or commands."""
+        indent = " " * self.current_indent
+        self.write(f"{indent}{tr('{heading}:', heading=heading)}\n")
+
+
+class Context(click.Context):
+    """click's context, with our formatter."""
+
+    formatter_class = Formatter
+
+
 class Command(click.Command):
     """A command that takes `--lang`, and whose help is said in the spoken language."""
+
+    context_class = Context
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -45,7 +45,7 @@ from odrlib.exports.recognise import (
     recognise_fields,
 )
 from odrlib.finding import Finding, Place, count
-from odrlib.languages import mark, sentences, tr, trn
+from odrlib.languages import sentences, tr, trn
 
 __all__ = ["Context", "Reading", "read_file"]
 
@@ -685,12 +685,14 @@ def _series(values: Any) -> Any:
     return values
 
 
-_PARTS = {"d": mark("day"), "m": mark("month"), "y": mark("year")}
-
-
 def _tell_order(cells: Cells, header: str, reading: Reading, context: Context) -> None:
     if cells.order:
-        said = ", ".join(tr(_PARTS[letter]) for letter in cells.order)
+        parts = {
+            "d": tr("day", context="date"),
+            "m": tr("month", context="date"),
+            "y": tr("year", context="date"),
+        }
+        said = ", ".join(parts[letter] for letter in cells.order)
         reading.tell(
             "date-order",
             "warning",

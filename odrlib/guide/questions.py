@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from odrlib.facts import Facts
 from odrlib.finding import count
+from odrlib.guide.steps import kinds_given
+from odrlib.headline import Headline
 from odrlib.languages import mark, tr
 from odrlib.plain import plain
 from odrlib.policy import PROFILES
@@ -43,6 +45,16 @@ CAUSES = {
         ("promised_delivery", "delivered_at"),
         ("tracker", "new_orders", "orders_api_2026"),
     ),
+}
+
+
+# Related metric → the kinds of file that would tell it.
+METRICS = {
+    "late_shipment_rate": ("unshipped_orders", "new_orders", "orders_api_2026"),
+    "cancellation_rate": ("all_orders",),
+    "valid_tracking_rate": ("tracker", "confirm_shipment"),
+    "on_time_delivery_rate": ("tracker", "new_orders"),
+    "response_within_24_hours": ("ledger_messages", "performance_v1"),
 }
 
 
@@ -96,8 +108,7 @@ def _rate(facts: Facts, profile: str) -> Answer:
         return Answer(id, question, "no", reason, ("odr_detail", "feedback", "ledger_claims"))
     counted = tr(
         "{defective} of {orders} from {first} to {last}",
-        defective=count(line.defective, "defect"), orders=count(line.orders, "order"),
-        first=first, last=last,
+        defective=_defective(line), orders=count(line.orders, "order"), first=first, last=last,
     )  # fmt: skip
     if line.unknown:
         kinds = joined(tr(KINDS[kind]) for kind in line.unknown)
@@ -110,6 +121,13 @@ def _rate(facts: Facts, profile: str) -> Answer:
         reason = tr("{counted}; the orders files begin on {began}", counted=counted, began=began)
         return Answer(id, question, "partly", reason, ("all_orders",))
     return Answer(id, question, "yes", counted)
+
+
+def _defective(line: Headline) -> str:
+    """What the rule counts: orders with a defect, or each kind of it."""
+    if line.profile.count == "orders":
+        return count(line.defective, "defective order")
+    return count(line.defective, "defect")
 
 
 def _reconciled(facts: Facts) -> Answer:
@@ -196,12 +214,24 @@ def _related(facts: Facts) -> Answer:
     id, question = "related_metrics", tr("The related metrics: late shipment, tracking, answers")
     table = facts.related
     known = table.groupby("metric", sort=False)["status"].agg(lambda s: s.ne("unknown").any())
-    told, all_ = int(known.sum()), len(known)
-    tells = ("unshipped_orders", "confirm_shipment", "tracker", "ledger_messages")
-    reason = tr("{told} of {all} can be told", told=told, all=all_)
-    if told == all_:
-        return Answer(id, question, "yes", reason)
-    return Answer(id, question, "partly" if told else "no", reason, tells)
+    unknown = [metric for metric in known.index if not known[metric]]
+    if not unknown:
+        return Answer(id, question, "yes", tr("all of them can be told"))
+    given = kinds_given(facts.store)
+    lacking = {m: [name for name in METRICS.get(m, ()) if name not in given] for m in unknown}
+    rows = table.drop_duplicates("metric").set_index("metric")
+    names = [
+        tr(rows.at[metric, "title"])
+        if lacking[metric]
+        # The files are there and cannot tell it: the metric says why.
+        else tr("{metric} ({why})", metric=tr(rows.at[metric, "title"]),
+                why=rows.at[metric, "why"].rstrip(".。"))
+        for metric in unknown
+    ]  # fmt: skip
+    reason = tr("unknown: {metrics}", metrics=joined(names))
+    tells = dict.fromkeys(name for metric in unknown for name in lacking[metric])
+    state = "partly" if len(unknown) < len(known) else "no"
+    return Answer(id, question, state, reason, tuple(tells))
 
 
 def joined(names: Iterable[str]) -> str:

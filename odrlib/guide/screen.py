@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from odrlib.exports.known import EXPORTS
+from odrlib.exports.ledger import untouched
+from odrlib.exports.read import Reading
 from odrlib.facts import Facts, input_dict
 from odrlib.finding import Finding, count
 from odrlib.guide.coverage import Run, days_without_orders
@@ -19,7 +21,6 @@ from odrlib.store import Store
 from odrlib.windows import profile_window
 from odrlib.words.plain import capital
 
-STATES = {"yes": mark("yes"), "partly": mark("partly"), "no": mark("no")}
 LEVELS = {"error": mark("error"), "warning": mark("warning"), "information": mark("information")}
 STAGES = {
     "orders": mark("nothing can be told without it"),
@@ -47,11 +48,11 @@ def inspect_lines(facts: Facts) -> Iterator[str]:
     yield from _days(store)
     yield ""
     yield tr("What can be answered now")
-    for answer in questions(facts):
-        yield f"  {_answer(answer)}"
+    yield from _answers(questions(facts))
     yield ""
     yield from missing_lines(guide(store), store)
-    yield from findings_lines(finding for finding in facts.quality if not _is_step(finding))
+    fresh = {reading.file for reading in store.readings if reading.export and untouched(reading)}
+    yield from findings_lines(f for f in facts.quality if not _is_told(f, fresh))
 
 
 def inspect_dict(facts: Facts) -> dict[str, Any]:
@@ -64,35 +65,56 @@ def inspect_dict(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _is_step(finding: Finding) -> bool:
-    """Is it about a missing file? The steps say that at more length."""
-    return finding.id.startswith("missing-")
+def _is_told(finding: Finding, fresh: set[str]) -> bool:
+    """Is it about a missing file, or an example row? The steps and the files say that already."""
+    example = finding.id == "example-row" and finding.place and finding.place.file in fresh
+    return finding.id.startswith("missing-") or bool(example)
 
 
 def _files(facts: Facts) -> Iterator[str]:
+    """Kind by kind each file with its rows and days; ledgers nobody has written in on one line."""
     yield ""
     yield tr("Files")
     if facts.sources.empty:
         yield "  " + tr("There is no file yet in exports/ or ledger/.")
+    kinds: dict[str, list[str]] = {}
+    fresh = []
     for row, reading in zip(facts.sources.to_dict("records"), facts.store.readings, strict=True):
-        days = (
-            tr("{first} to {last}", first=row["first"], last=row["last"])
-            if row["first"]
-            else tr("no dates")
-        )
-        yield f"{row['file']}"
-        yield f"  {row['title']} · {row['encoding']} · {days}"
-        if reading.export:
-            yield "  " + tr(
-                "{rows:,} rows = {used:,} used + {aside:,} set aside",
-                rows=row["rows"], used=row["used"], aside=row["set_aside"],
-            )  # fmt: skip
+        if reading.export and untouched(reading):
+            fresh.append(reading.file)
         else:
-            yield from (f"  {line}" for line in unknown_lines(row["file"], reading.header))
+            kinds.setdefault(row["title"], []).extend(_file(row, reading))
+    for title, lines in kinds.items():
+        yield f"  {title}"
+        yield from (f"    {line}" for line in lines)
+    if fresh:
+        yield "  " + trn("{n} ledger still holds only its example row: {files}",
+                         "{n} ledgers still hold only their example row: {files}",
+                         len(fresh), files=joined(fresh))  # fmt: skip
+
+
+def _file(row: dict[str, Any], reading: Reading) -> Iterator[str]:
+    days = (
+        tr("{first} to {last}", first=row["first"], last=row["last"])
+        if row["first"]
+        else tr("no dates")
+    )
+    if not reading.export:
+        yield f"{reading.file} · {reading.encoding}"
+        yield from (f"  {line}" for line in unknown_lines(reading.file, reading.header))
+        return
+    rows = trn(
+        "{n:,} row = {used:,} used + {aside:,} set aside",
+        "{n:,} rows = {used:,} used + {aside:,} set aside",
+        row["rows"], used=row["used"], aside=row["set_aside"],
+    )  # fmt: skip
+    yield f"{reading.file} · {reading.encoding} · {days} · {rows}"
 
 
 def unknown_lines(file: str, header: Sequence[str]) -> list[str]:
     """What an unrecognised file comes closest to, and what to paste into store.toml."""
+    if not header:
+        return [tr("Why stands among the findings.")]
     near = nearest(header, file)
     if not near:
         return [tr("None of its column headings is one we know; if it is an export, see "
@@ -128,7 +150,7 @@ def _days(store: Store) -> Iterator[str]:
             rule=tr(RATES[name]), first=window.first, last=window.last,
             sold=window.days - without, days=count(window.days, "day"),
         )  # fmt: skip
-        if runs:
+        if runs and without < window.days:
             shown = joined(_run(run) for run in runs[:RUNS])
             more = len(runs) - RUNS
             rest = trn("and {n:,} more gap", "and {n:,} more gaps", more) if more > 0 else ""
@@ -140,13 +162,25 @@ def _run(run: Run) -> str:
     return f"{first}" if first == last else tr("{first} to {last}", first=first, last=last)
 
 
-def _answer(answer: Answer) -> str:
-    state, files = tr(STATES[answer.state]), _titles(answer.tells)
-    if files:
-        return tr("{state}: {question} ({reason}; what would tell: {files})", state=state,
-                  question=answer.question, reason=answer.reason, files=files)  # fmt: skip
-    return tr("{state}: {question} ({reason})",
-              state=state, question=answer.question, reason=answer.reason)  # fmt: skip
+def _answers(answers: Iterable[Answer]) -> Iterator[str]:
+    """The questions by their answer; those with one and the same reason share it."""
+    alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for answer in answers:
+        key = (answer.state, answer.reason, answer.tells)
+        alike.setdefault(key, []).append(answer.question)
+    for (state, reason, tells), asked in alike.items():
+        yield "  " + tr("{state}: {questions}", state=_state(state),
+                        questions=tr("; ", context="list").join(asked))  # fmt: skip
+        why = tr("{reason}; what would tell: {files}", reason=reason, files=_titles(tells))
+        yield f"    {why if tells else reason}"
+
+
+def _state(state: str) -> str:
+    return {
+        "yes": tr("yes", context="answer"),
+        "partly": tr("partly", context="answer"),
+        "no": tr("no", context="answer"),
+    }[state]
 
 
 def _titles(names: Iterable[str]) -> str:
@@ -187,7 +221,7 @@ def _told(step: Step, store: Store) -> Iterator[str]:
     else:
         yield tr("Unknown without it: {hides}.", hides=step.hides)
     yield _where(step)
-    if not step.is_ledger and step.where.startswith(("Seller Central", "卖家平台")):
+    if step.is_page:
         yield (
             tr("Button: “{button}”.", button=step.button)
             if step.button
@@ -232,8 +266,12 @@ def _choose(step: Step, first: date, last: date) -> str:
 def _form(step: Step) -> str:
     if not step.headers:
         return tr("File: {form}; its name does not matter.", form=step.form)
+    headers = joined(step.headers)
+    if step.localised:
+        return tr("File: {form}; its name does not matter, its header has {headers}, or the like "
+                  "in another language.", form=step.form, headers=headers)  # fmt: skip
     return tr("File: {form}; its name does not matter, its header has {headers}.",
-              form=step.form, headers=", ".join(step.headers))  # fmt: skip
+              form=step.form, headers=headers)  # fmt: skip
 
 
 def findings_lines(findings: Iterable[Finding]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from odrlib.windows import profile_window
 
 # Nobody downloads it: `odr appeal reply` writes it.
 NEVER_ASKED = ("exempted",)
+SELLER_CENTRAL = "Seller Central"
 # What the API takes at once; a page may take no more either.
 DAYS_AT_ONCE = 30
 
@@ -41,7 +42,8 @@ class Step:
     button : what Amazon calls the button; empty if no source names it
     dates : what `first` and `last` are days of ("order dates"); empty if there are none to choose
     first, last : the days to choose at least; None if there are none to choose
-    form : what the file looks like; `headers` : column headings to know it by
+    form : what the file looks like; `headers` : column headings to know it by; `localised` : or the
+        like, because they come in other languages and spellings
     place : where to put it, inside the store folder
     note : what else one should know
     in_part : such a file is there, but not for the days `first` to `last`
@@ -59,9 +61,15 @@ class Step:
     last: date | None = None
     form: str = ""
     headers: tuple[str, ...] = ()
+    localised: bool = False
     place: str = "exports/"
     note: str = ""
     in_part: bool = False
+
+    @property
+    def is_page(self) -> bool:
+        """Is it downloaded from a page of Seller Central?"""
+        return not self.is_ledger and _export(self.exports[0]).where.startswith(SELLER_CENTRAL)
 
     @property
     def is_ledger(self) -> bool:
@@ -148,17 +156,22 @@ def _step(
         title=tr(export.title),
         hides=tr(export.hides),
         where=tr(row.get("page") or export.where),
-        domain="" if ledger else _table()["domains"].get(store.settings.marketplace, ""),
+        domain=_domain(store) if export.where.startswith(SELLER_CENTRAL) and not ledger else "",
         button=row.get("button", ""),
         dates=tr(row["dates"]) if dated else "",
         first=(first or from_) if dated else None,
         last=(last or to) if dated else None,
         form=tr(row["form"]) if "form" in row else "",
         headers=() if export.format != "table" or ledger else _headers(export),
+        localised=row.get("localised", False),
         place=f"{export.path.rstrip('*')}.csv" if ledger else "exports/",
         note=tr(row["note"]) if "note" in row else "",
         in_part=first is not None,
     )
+
+
+def _domain(store: Store) -> str:
+    return _table()["domains"].get(store.settings.marketplace, "")
 
 
 def _headers(export: Export) -> tuple[str, ...]:
