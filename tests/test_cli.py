@@ -1,6 +1,8 @@
 """The commands: exit codes, JSON, and one line instead of a traceback."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 
@@ -13,9 +15,16 @@ FILES = {
 }
 
 
-def odr(*arguments):
-    command = [sys.executable, "-c", "from odrlib.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+def odr(*arguments, **variables):
+    program = "import sys; sys.argv[0] = 'odr'; from odrlib.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1", **variables},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,4 +87,112 @@ def test_init_writes_a_folder_that_inspect_reads(tmp_path):
     seen = odr("inspect", tmp_path / "new")
 
     assert (0, 0) == (made.returncode, seen.returncode)
-    assert "No file gives orders" in seen.stdout
+    assert "no file gives the orders" in seen.stdout
+    assert "sellercentral.amazon.de" in made.stdout
+
+
+def test_without_orders_status_says_what_to_fetch_and_is_exit_2(tmp_path):
+    odr("init", tmp_path / "new")
+    run = odr("status", tmp_path / "new")
+
+    assert (2, 1) == (run.returncode, len(run.stderr.strip().splitlines()))
+    assert "no file gives the orders" in run.stderr
+    assert "odr inspect" in run.stderr
+
+
+def test_inspect_as_json_holds_answers_and_what_to_fetch_next(store):
+    found = json.loads(odr("inspect", store, "--json").stdout)
+
+    assert ["store", "as_of", "sources", "set_aside", "quality", "answers", "next"] == list(found)
+    assert {"id", "question", "state", "reason", "tells"} == set(found["answers"][0])
+    assert "all_orders" == found["next"][0]["exports"][0]
+
+
+STATUS = """\
+small，截至 2026-03-01（订单文件覆盖的最后一天）
+
+文件
+  订单缺陷率下载文件
+    exports/odr.csv · utf-8 · 2026-03-01 至 2026-03-01 · 3 行 = 使用 3 + 未使用 0
+  所有订单报告
+    exports/orders.txt · utf-8 · 2026-03-01 至 2026-03-01 · 300 行 = 使用 300 + 未使用 0
+
+统计窗口的日期
+  按亚马逊规则的缺陷率：2025-12-17 至 2026-02-14，60 天中有 0 天有订单
+  按 30 天规则的缺陷率：2026-01-30 至 2026-03-01，31 天中有 1 天有订单
+    没有订单的日期：2026-01-30 至 2026-02-28
+
+现在能回答什么
+  不能：按亚马逊规则的缺陷率；按 SKU 查找原因；按承运人查找原因；迟到或未送达的包裹；逐个订单的证据
+    没有任何文件含有 2025-12-17 至 2026-02-14 的订单；可由此得出：所有订单报告
+  部分可以：按 30 天规则的缺陷率
+    2026-01-30 至 2026-03-01 的300 个订单中有3 个缺陷；订单文件从 2026-03-01 开始；可由此得出：所有订单报告
+  不能：亚马逊的统计是否与我们一致
+    没有任何文件含有亚马逊对该站点的统计数值；可由此得出：卖家绩效报告（V2，JSON）
+  不能：买家抱怨什么
+    没有任何文件含有反馈评论、索赔原因或退货原因；可由此得出：卖家反馈报告、索赔台账、自配送订单退货报告、FBA 买家退货报告
+"""
+
+
+def test_the_screen_of_a_tiny_store_in_chinese(store):
+    """Up to the related metrics, which another room says."""
+    run = odr("inspect", store, "--lang", "zh")
+
+    assert STATUS.splitlines() == run.stdout.splitlines()[: len(STATUS.splitlines())]
+    assert "1. 所有订单报告（没有它什么都得不出）" in run.stdout
+    assert "   日期：至少 2025-12-17 至 2026-02-28（下单日期）。" in run.stdout
+
+
+def test_a_store_speaks_its_own_language_unless_another_is_asked_for(tmp_path):
+    own = make_store(tmp_path / "own", {}, 'language = "zh"\n')
+
+    assert "没有任何文件提供订单" in odr("status", own).stderr
+    assert "no file gives the orders" in odr("status", own, "--lang", "en").stderr
+
+
+def chinese_only(text):
+    """What is left of a text without commands, options, names, codes and file names."""
+    known = r"ODR_LANG|Markdown|README|HTML|JSON|PDF|Word|ZIP|SHA|store\.toml|facts\.json|pytesseract"
+    known += r"|-{1,2}[\w-]+|\b(odr|facts|evidence|amazon|brief|appeal|poa|reports)\b|[A-Z]\d\d"
+    known += r"|\b(en|zh|de|ja|fr|it|es|txt|eml|html|md|pdf|docx|US|DE|JP)\b|YYYY-MM-DD"
+    return re.sub(known, "", text)
+
+
+# fmt: off
+HELP = [(), ("inspect",), ("status",), ("report",), ("init",), ("appeal",), ("poa",), ("poa", "draft")]
+# fmt: on
+
+
+@pytest.mark.parametrize("command", HELP, ids=" ".join)
+def test_help_in_chinese_is_fully_chinese(command):
+    said = odr(*command, "--help", "--lang", "zh").stdout
+    # The first column names commands and options.
+    rest = [re.sub(r"^  [a-z]+  |^  -\S+( \S+)?  ", "", line) for line in said.splitlines()]
+
+    assert said.startswith("用法：")
+    assert [] == re.findall(r"[A-Za-z]{4,}", chinese_only("\n".join(rest[1:])))
+
+
+def test_help_follows_the_variable():
+    said = odr("--help", ODR_LANG="zh").stdout
+
+    assert "选项：" in said
+    assert "显示本说明并退出。" in said
+
+
+def test_help_in_english_stays_what_it_was():
+    said = odr("inspect", "--help").stdout
+
+    assert "Usage: odr inspect [OPTIONS] STORE" in said
+    assert "  --as-of DAY  The day to answer for (2026-03-01)." in said
+
+
+def test_what_click_refuses_is_said_in_the_language_too():
+    run = odr("status", ODR_LANG="zh")
+
+    assert 2 == run.returncode
+    assert "错误：缺少参数" in run.stderr
+
+
+def test_a_language_that_is_not_spoken_is_exit_2(store):
+    assert 2 == odr("status", store, "--lang", "fr").returncode

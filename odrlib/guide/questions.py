@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from odrlib.facts import Facts
 from odrlib.finding import count
 from odrlib.guide.steps import kinds_given
@@ -32,22 +34,19 @@ RATES = {
     "amazon": mark("The rate by Amazon's rule"),
     "brief": mark("The rate by the 30-day rule"),
 }
-# Question → its columns of the orders, and the kinds of file that tell them.
+# Question → the columns of the orders that answer it, and the kinds of file that tell each.
+_CARRIERS = ("confirm_shipment", "orders_api_2026", "fba_shipments", "erp_parcels", "tracker")
 CAUSES = {
-    "causes_by_product": (mark("Causes by SKU"), ("sku",), ("all_orders",)),
-    "causes_by_carrier": (
-        mark("Causes by carrier"),
-        ("carrier",),
-        ("confirm_shipment", "orders_api_2026", "fba_shipments", "erp_parcels", "tracker"),
-    ),
+    "causes_by_product": (mark("Causes by SKU"), {"sku": ("all_orders",)}),
+    "causes_by_carrier": (mark("Causes by carrier"), {"carrier": _CARRIERS}),
     "late_parcels": (
         mark("Parcels that came late or never"),
-        ("promised_delivery", "delivered_at"),
-        ("tracker", "new_orders", "orders_api_2026"),
+        {
+            "promised_delivery": ("new_orders", "orders_api_2026", "fba_shipments"),
+            "delivered_at": ("tracker", "ledger_deliveries"),
+        },
     ),
 }
-
-
 # Related metric → the kinds of file that would tell it.
 METRICS = {
     "late_shipment_rate": ("unshipped_orders", "new_orders", "orders_api_2026"),
@@ -146,15 +145,21 @@ def _reconciled(facts: Facts) -> Answer:
 
 
 def _cause(facts: Facts, id: str) -> Answer:
-    question, columns, tells = CAUSES[id]
+    question, columns = CAUSES[id]
     question = tr(question)
     before = _nothing_to_explain(facts, id, question)
     if before:
         return before
     orders = facts.inside
-    told = orders[[column for column in columns if column in orders]].notna().all(axis="columns")
-    known = int(told.sum()) if set(columns) <= set(orders) else 0
-    if not known:
+    filled = {name: orders[name].notna() for name in columns if name in orders}
+    lacking = [
+        name
+        for name in columns
+        if name not in filled or filled[name].sum() < NEARLY_ALL * len(orders)
+    ]
+    tells = tuple(export for name in lacking or columns for export in columns[name])
+    known = int(np.logical_and.reduce(list(filled.values())).sum()) if len(filled) else 0
+    if not known or len(filled) < len(columns):
         return Answer(id, question, "no", tr("no file tells it of any order of the window"), tells)
     reason = tr("known of {known:,} of {orders}", known=known, orders=count(len(orders), "order"))
     if known < NEARLY_ALL * len(orders):
@@ -201,13 +206,17 @@ def _evidence(facts: Facts) -> Answer:
     if not wanted:
         return Answer(id, question, "yes", tr("the window has no defective order"))
     orders = count(wanted, "defective order")
-    files = facts.evidence
-    held = int(files["order_id"].nunique()) if len(files) else 0
-    if not held:
-        reason = tr("the folder evidence has no file for any of {orders}", orders=orders)
-        return Answer(id, question, "no", reason, ("ledger_evidence",))
-    reason = tr("the folder evidence has files for {held:,} of {orders}", held=held, orders=orders)
-    return Answer(id, question, "yes" if held >= wanted else "partly", reason)
+    held = int(facts.evidence["count"].gt(0).sum())
+    if held >= wanted:
+        return Answer(id, question, "yes", tr("the folder evidence has files for all {orders}",
+                                              orders=orders))  # fmt: skip
+    if held:
+        reason = tr("the folder evidence has files for {held:,} of {orders}; odr evidence says "
+                    "what to fetch", held=held, orders=orders)  # fmt: skip
+        return Answer(id, question, "partly", reason)
+    reason = tr("the folder evidence has no file for any of {orders}; odr evidence says what to "
+                "fetch", orders=orders)  # fmt: skip
+    return Answer(id, question, "no", reason)
 
 
 def _related(facts: Facts) -> Answer:

@@ -176,8 +176,9 @@ def _domain(store: Store) -> str:
 
 def _headers(export: Export) -> tuple[str, ...]:
     """Column headings to know the file by, in their first spelling."""
-    known = export.tells or tuple(column.ours for column in export.columns if column.need)
-    return tuple(column.theirs[0] for column in export.columns if column.ours in known)
+    return tuple(
+        column.theirs[0] for column in export.columns if column.need or column.ours in export.tells
+    )
 
 
 def _export(name: str) -> Export:
