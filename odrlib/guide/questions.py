@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from odrlib.facts import Facts
 from odrlib.finding import count
-from odrlib.guide.steps import kinds_given
+from odrlib.guide.steps import kinds_given, of_this_store
 from odrlib.headline import Headline
 from odrlib.languages import mark, tr
 from odrlib.plain import plain
@@ -83,7 +83,7 @@ class Answer:
 
 def questions(facts: Facts) -> tuple[Answer, ...]:
     """What can be answered now: the rates, the causes, the complaints, the proof, the rest."""
-    return (
+    answers = (
         *(_rate(facts, name) for name in PROFILES),
         _reconciled(facts),
         *(_cause(facts, id) for id in CAUSES),
@@ -91,6 +91,7 @@ def questions(facts: Facts) -> tuple[Answer, ...]:
         _evidence(facts),
         _related(facts),
     )
+    return tuple(replace(one, tells=of_this_store(facts.store, one.tells)) for one in answers)
 
 
 def _rate(facts: Facts, profile: str) -> Answer:

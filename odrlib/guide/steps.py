@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -124,6 +124,12 @@ def _sells(store: Store, row: dict[str, Any]) -> bool:
     if not channel or store.orders is None or store.orders.empty:
         return True
     return bool((store.orders["channel"].eq(channel) | store.orders["channel"].isna()).any())
+
+
+def of_this_store(store: Store, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the kinds of file that a store of its channels can have."""
+    rows = {name: row for row in _table()["steps"] for name in row["exports"]}
+    return tuple(name for name in names if name not in rows or _sells(store, rows[name]))
 
 
 def _earlier_orders(store: Store) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from odrlib.languages import speaking
 TODAY = date(2026, 11, 1)
 DAYS = [date(2026, 8, 1) + timedelta(days=n) for n in range(92)]
 ORDERS = orders_file([order(n, day.isoformat()) for n, day in enumerate(DAYS)])
+BAD = feedback_file([(order_id(50), 1, "9/20/26")])
 LISTED = odr_file([(order_id(50), "2026-09-20", "A"), (order_id(51), "2026-09-21", "C")])
 
 
@@ -57,7 +58,8 @@ def test_the_same_in_chinese(tmp_path):
         made = answer(facts(tmp_path, files, 'language = "zh"\n'), "rate_amazon")
 
     assert (
-        "至少是2026-08-18 至 2026-10-16 的60 个订单中有1 个缺陷订单；没有文件说明每个订单的A-to-z 索赔、信用卡拒付"
+        "至少是 2026-08-18 至 2026-10-16 的 60 个订单中有 1 个缺陷订单；"
+        "没有文件说明每个订单是否有：A-to-z 索赔、信用卡拒付"
     ) == made.reason
 
 
@@ -92,7 +94,8 @@ def test_evidence_counts_orders_with_a_file_in_their_folder(tmp_path):
     assert "no" == none
     assert (
         "partly",
-        "the folder evidence has files for 1 of 2 defective orders; odr evidence says what to fetch",
+        "the folder evidence has files for 1 of 2 defective orders; odr evidence says what to "
+        "fetch",
     ) == (one.state, one.reason)
 
 
