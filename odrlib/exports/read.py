@@ -307,7 +307,7 @@ def _unknown(reading: Reading, header: Sequence[str], why: str = "", to_do: str 
         reading.header, header = (), ()
         why = why or tr("Its first line looks like data and not like a header.")
     shown = _some((cell.strip().strip('"')[:40] for cell in header), 12)
-    why = why or (tr("Its header is: {shown}.", shown=shown) if shown else "")
+    why = why or (tr("Its header is: {shown}.", shown=shown.rstrip(".")) if shown else "")
     reading.tell(
         "unknown-file",
         "warning",

@@ -58,6 +58,16 @@ def test_the_rate_becomes_known_on_the_way(screen, download):
     assert ["no", "no", "partly", "yes"] == seen
 
 
+def test_the_way_ends_with_a_report_in_the_language_of_the_store(screen, download, tmp_path):
+    screen("init", "my-store", "--lang", "zh")
+    for pattern in (ORDERS, "exports/order defect rate.csv"):
+        download(pattern)
+    page = tmp_path / screen("report", "my-store").strip()
+
+    assert "report.html" == page.name
+    assert 'lang="zh-Hans"' in page.read_text(encoding="utf-8")[:2_000]
+
+
 def test_the_page_shows_what_the_commands_print(screen, download, request):
     """`pytest --accept tests/guide` writes the screens anew."""
 
