@@ -9,16 +9,9 @@ the `…_lines` are the screens of `odr init` and `odr inspect`.
 from odrlib.guide.coverage import days_without_orders
 from odrlib.guide.nearest import Near, columns_lines, nearest
 from odrlib.guide.questions import Answer, questions
-from odrlib.guide.screen import (
-    FIRST_STEPS,
-    finding_lines,
-    inspect_dict,
-    inspect_lines,
-    missing_lines,
-    no_orders,
-    title_line,
-)
+from odrlib.guide.screen import finding_lines, inspect_dict, inspect_lines, title_line
 from odrlib.guide.steps import Step, guide
+from odrlib.guide.wording import FIRST_STEPS, missing_lines, no_orders
 
 __all__ = [
     "FIRST_STEPS",

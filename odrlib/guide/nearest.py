@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from glob import escape
 
 from odrlib.exports.export import Export
 from odrlib.exports.recognise import candidates, plain_name
@@ -60,5 +62,7 @@ def columns_lines(near: Near, header: Sequence[str], file: str) -> list[str]:
     known = {plain_name(their) for column in near.export.columns for their in column.theirs}
     free = [cell.strip() for cell in header if cell.strip() and plain_name(cell) not in known]
     choice = tr("  # one of: {headers}", headers=" | ".join(free)) if free else ""
-    lines = [f'[columns."{file}"]', f'export = "{near.export.name}"']
+    # The key is a pattern, and a TOML string is written as a JSON string is.
+    pattern = json.dumps(escape(file), ensure_ascii=False)
+    lines = [f"[columns.{pattern}]", f'export = "{near.export.name}"']
     return lines + [f'{ours} = "…"{choice}' for ours in near.missing]
