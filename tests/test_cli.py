@@ -13,6 +13,7 @@ from stores import make_store, odr_file, order, order_id, orders_file
 
 from odrlib.cli import commands
 from odrlib.languages import speaking
+from odrlib.settings import read_settings
 
 SCREEN = Path(__file__).parent / "inspect_zh.txt"
 FILES = {
@@ -173,3 +174,20 @@ def test_what_click_refuses_is_said_in_the_language_too():
 
 def test_a_language_that_is_not_spoken_is_exit_2(store):
     assert 2 == odr("status", store, "--lang", "fr").returncode
+
+
+def test_init_asks_only_when_told_to(tmp_path):
+    run = CliRunner().invoke(
+        commands, ["init", str(tmp_path / "shop"), "--ask"], input="zh\njp\n我的店\n"
+    )
+    settings = read_settings(tmp_path / "shop")
+
+    assert 0 == run.exit_code
+    assert ("zh", "JP", "我的店") == (settings.language, settings.marketplace, settings.name)
+    assert "接下来把下载的文件放入" in run.output
+
+
+def test_a_language_may_be_asked_for_before_the_command(tmp_path):
+    odr_help = CliRunner().invoke(commands, ["--lang", "zh", "inspect", "--help"]).output
+
+    assert "列出每个文件及其数据行" in odr_help
