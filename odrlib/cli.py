@@ -12,8 +12,12 @@ import click
 import odrlib as odr
 from odrlib import words
 from odrlib.cli_appeal import appeal
+from odrlib.cli_language import Group, asked, language_of_line
 from odrlib.cli_poa import poa
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
+from odrlib.guide import title_line
+from odrlib.languages import LANGUAGES, language, sentences, speak, tr
+from odrlib.policy import MARKETPLACES
 
 FAILED, BAD_INPUT = 1, 2
 STORE = click.argument("store", type=click.Path(path_type=Path))
@@ -26,7 +30,7 @@ PROFILE = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(odr.__version__, prog_name="odr")
 def commands() -> None:
     """Why is the Order Defect Rate high, and what proves it? Everything stays on this machine."""
@@ -46,11 +50,27 @@ def demo(folder: Path, seed: int | None) -> None:
 @commands.command()
 @STORE
 @click.option("--marketplace", default="US", help="US, DE, JP …")
-def init(store: Path, marketplace: str) -> None:
+@click.option("--name", default="", help="The store's name, as Seller Central shows it.")
+@click.option("--ask", is_flag=True, help="Ask for marketplace, name and language.")
+def init(store: Path, marketplace: str, name: str, ask: bool) -> None:
     """Make a store folder with a commented store.toml and ledger templates."""
-    for path in odr.init_store(store, marketplace.upper()):
+    from odrlib.guide import FIRST_STEPS, guide, missing_lines
+
+    if ask:
+        speak(_answered(tr("Language"), list(LANGUAGES), language()))
+        marketplace = _answered(tr("Marketplace"), list(MARKETPLACES), marketplace)
+        name = click.prompt(tr("Name of the store (may stay empty)"), default=name)
+    for path in odr.init_store(store, marketplace.upper(), name=name):
         click.echo(path)
-    click.echo(f"Now put downloads into {store / 'exports'} and run: odr inspect {store}")
+    made = _read(store)
+    click.echo("")
+    for line in missing_lines(guide(made)[:FIRST_STEPS], made):
+        click.echo(line)
+    click.echo("")
+    click.echo(
+        tr("Now put downloads into {folder} and run: odr inspect {store}",
+           folder=store / "exports", store=store)
+    )  # fmt: skip
 
 
 @commands.command()
@@ -58,22 +78,15 @@ def init(store: Path, marketplace: str) -> None:
 @AS_OF
 @JSON
 def inspect(store: Path, as_of: str, as_json: bool) -> None:
-    """Show each file: what it is, rows used and set aside, days covered; and what is missing."""
-    read = odr.read_store(store, as_of)
-    facts = odr.build_facts(read)
+    """Show each file and its rows, what can be answered now, and which file to fetch next."""
+    from odrlib.guide import inspect_dict, inspect_lines
+
+    facts = odr.build_facts(_read(store, as_of))
     if as_json:
-        whole = facts.as_dict()
-        return _print(
-            {key: whole[key] for key in ("store", "as_of", "sources", "set_aside", "quality")}
-        )
-    click.echo(f"{read.settings.title} on {read.as_of} ({read.as_of_reason})\n")
-    for row in facts.sources.to_dict("records"):
-        days = f"{row['first']} to {row['last']}" if row["first"] else "no dates"
-        click.echo(f"{row['file']}\n  {row['title']} · {row['encoding']} · {days}")
-        click.echo(
-            f"  {row['rows']:,} rows = {row['used']:,} used + {row['set_aside']:,} set aside"
-        )
-    return _say_findings(facts.quality)
+        return _print(inspect_dict(facts))
+    for line in inspect_lines(facts):
+        click.echo(line)
+    return None
 
 
 @commands.command()
@@ -95,7 +108,7 @@ def status(
     from odrlib.words.triage import contest_lines
 
     facts = odr.build_facts(
-        odr.read_store(store, as_of),
+        _read(store, as_of),
         profile,
         orders_per_day=orders_per_day,
         new_defects_per_day=new_defects_per_day,
@@ -103,7 +116,8 @@ def status(
     if as_json:
         parts = odr.status_dict(facts) | odr.triage_part(facts)
         return _print({"as_of": facts.store.as_of.isoformat(), **parts})
-    click.echo(f"{facts.store.settings.title} on {facts.store.as_of} ({facts.store.as_of_reason})")
+    _need_orders(facts)
+    click.echo(title_line(facts.store))
     for lines in facts.headlines.values():
         both = all(lines[channel].orders for channel in ("mfn", "afn"))
         for line in lines.values() if both else [lines["all"]]:
@@ -112,7 +126,7 @@ def status(
                 click.echo(f"  {sentence}")
     for row in facts.reconciliations:
         for finding in row.findings:
-            click.echo(f"\n{finding.message} {finding.to_do}")
+            click.echo(f"\n{sentences(finding.message, finding.to_do)}")
     for line in contest_lines(facts):
         click.echo(f"\n{line}")
     return None
@@ -127,9 +141,10 @@ def causes(store: Path, as_of: str, profile: str, as_json: bool) -> None:
     """Rank the root causes of the window, with what is known beside each."""
     from odrlib.words.inquiry import inquiry_lines
 
-    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    facts = odr.build_facts(_read(store, as_of), profile)
     if as_json:
         return _print(odr.causes_dict(facts))
+    _need_orders(facts)
     for line in inquiry_lines(facts.inquiry):
         click.echo(line)
     return None
@@ -144,18 +159,19 @@ def evidence(store: Path, as_of: str, ocr: bool, as_json: bool) -> None:
     """Check what the evidence folder proves, order by order, and say what to fetch next."""
     from odrlib.words.evidence import evidence_lines, fetch_lines
 
-    facts = odr.build_facts(odr.read_store(store, as_of))
+    facts = odr.build_facts(_read(store, as_of))
     proof = odr.evidence_matrix(
         facts.store, facts.to_prove, judgement=facts.verdicts["amazon"], ocr=ocr
     )
     if as_json:
         return _print(odr.evidence_dict(proof))
-    click.echo(f"{facts.store.settings.title} on {proof.as_of} ({facts.store.as_of_reason})")
+    _need_orders(facts)
+    click.echo(title_line(facts.store))
     for line in evidence_lines(proof):
         click.echo(line)
     _say_findings(list(proof.findings))
     fetches = fetch_lines(proof.next)
-    click.echo("\nWhat to fetch next:" if fetches else "")
+    click.echo("\n" + tr("What to fetch next:") if fetches else "")
     for line in fetches:
         click.echo(f"  {line}")
     return None
@@ -171,7 +187,7 @@ def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_js
     """Pack the evidence into a ZIP that can be sent, with an index of what is missing."""
     from odrlib.package import MAX_BYTES, build_package, package_lines
 
-    facts = odr.build_facts(odr.read_store(store, as_of))
+    facts = odr.build_facts(_read(store, as_of))
     folder = out or Path("reports", facts.store.settings.id, facts.store.as_of.isoformat())
     package = build_package(facts, folder, MAX_BYTES if max_bytes is None else max_bytes)
     if as_json:
@@ -196,10 +212,13 @@ def report(
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
     from odrlib.report import build_reports, exit_code, print_reports
 
-    results = build_reports(stores, out, jobs=jobs or None, as_of=as_of, profile=profile)
+    results = build_reports(
+        stores, out, jobs=jobs or None, as_of=as_of, profile=profile, language=asked()
+    )
     for result in results:
         if result.error:
-            click.echo(f"odr: {result.id}: no report: {result.error}", err=True)
+            failed = tr("odr: {store}: no report: {why}", store=result.id, why=result.error)
+            click.echo(failed, err=True)
         else:
             click.echo(result.page)
     if len(stores) > 1:
@@ -234,11 +253,30 @@ def _print(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
+def _read(store: Path, as_of: str = "") -> odr.Store:
+    """The store, said in the language that the command line asks for, else in its own."""
+    return odr.read_store(store, as_of, language=asked())
+
+
+def _need_orders(facts: odr.Facts) -> None:
+    """Without orders there is no rate, no cause and no proof: say what to fetch, and stop."""
+    from odrlib.guide import no_orders
+
+    why = no_orders(facts.store)
+    if why:
+        raise MissingExport(why)
+
+
+def _answered(question: str, choices: list[str], default: str) -> str:
+    return click.prompt(question, type=click.Choice(choices, case_sensitive=False), default=default)
+
+
 def _say_findings(findings: list[odr.Finding]) -> None:
+    from odrlib.guide import finding_lines
+
     for finding in findings:
-        click.echo(f"\n{finding.level}: {finding.message}")
-        if finding.to_do:
-            click.echo(f"  {finding.to_do}")
+        for line in finding_lines(finding):
+            click.echo(line)
 
 
 commands.add_command(poa)
@@ -250,6 +288,7 @@ def main() -> None:
         # A Windows console or a pipe may not be UTF-8, and a title may be Japanese.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    speak(language_of_line(sys.argv[1:]))
     try:
         commands(standalone_mode=True)
     except OdrError as error:

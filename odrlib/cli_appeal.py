@@ -14,6 +14,7 @@ import click
 from odrlib.appeal.cases import said_matter, said_state
 from odrlib.appeal.cells import said_cell
 from odrlib.appeal.due import said_what, said_when
+from odrlib.cli_language import Group, asked
 from odrlib.cli_poa import said_level
 from odrlib.exports.text import decode
 from odrlib.finding import count
@@ -31,7 +32,7 @@ FILE = click.Path(path_type=Path)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 
-@click.group()
+@click.group(cls=Group)
 def appeal() -> None:
     """The register of appeals: it records and never sends anything to Amazon."""
 
@@ -370,7 +371,7 @@ def sheet(store: Path, as_of: str, as_json: bool) -> None:
     from odrlib.facts import build_facts
     from odrlib.store import read_store
 
-    made = case_sheet(build_facts(read_store(store, as_of)), read_register(store))
+    made = case_sheet(build_facts(read_store(store, as_of, language=asked())), read_register(store))
     if as_json:
         return _print(made)
     return click.echo(sheet_markdown(made), nl=False)
@@ -439,7 +440,7 @@ def worked(store: Path, column: str, value: str, since: str, as_of: str) -> None
     from odrlib.appeal import did_it_work
     from odrlib.errors import BadParameter
 
-    read = odr.read_store(store, as_of)
+    read = odr.read_store(store, as_of, language=asked())
     defects = odr.defects_by_order(read)
     table = odr.attributes(defects, read.messages, read.settings.timezone)
     if column not in table:

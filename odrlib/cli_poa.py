@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 import odrlib as odr
+from odrlib.cli_language import Group, asked
 from odrlib.languages import sentences, tr
 from odrlib.poa import check_poa, draft_findings, draft_poa
 
 
-@click.group()
+@click.group(cls=Group)
 def poa() -> None:
     """The Plan of Action: a worksheet from the facts, and a check of what was written."""
 
@@ -28,7 +29,7 @@ def draft(
     store: Path, out: Path | None, language: str, docx: bool, as_of: str, profile: str
 ) -> None:
     """Write the worksheet: facts per cause, measures of the register, places to fill."""
-    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    facts = odr.build_facts(odr.read_store(store, as_of, language=asked()), profile)
     sheet = draft_poa(facts, language)
     if out is None and not docx:
         click.echo(sheet.markdown(), nl=False)
@@ -51,7 +52,7 @@ def draft(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def check(draft: Path, store: Path, as_of: str, profile: str, as_json: bool) -> None:
     """Check a draft (md, txt, docx, pdf) against the store's facts and registers."""
-    facts = odr.build_facts(odr.read_store(store, as_of), profile)
+    facts = odr.build_facts(odr.read_store(store, as_of, language=asked()), profile)
     checked = check_poa(draft, facts)
     if as_json:
         click.echo(json.dumps(checked.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odrlib.errors import BadStore
 from odrlib.finding import Finding, Place
-from odrlib.languages import LANGUAGES
+from odrlib.languages import LANGUAGES, mark, speaking, tr
+from odrlib.languages import language as spoken
 from odrlib.policy import LAG_DAYS, MARKETPLACES, PROFILES
 
 FILE = "store.toml"
 ALIASES = {"GB": "UK", "EN": "UK", "UAE": "AE", "KSA": "SA"}
 # The id names folders of the output, so it can hold nothing that a path could turn on.
 SAFE_ID = re.compile(r"\w[\w.-]{0,99}", re.UNICODE)
+_LANGUAGE = re.compile(r'^\s*language\s*=\s*["\'](\w+)["\']', re.MULTILINE)
 ACCOUNT = {"status", "since", "restrictions", "notice_date", "deadline", "quiz_offered", "note"}
 AMAZON = {"orders", "defective", "rate", "first", "last", "claims", "chargebacks", "channel"}
 AMAZON |= {"negative_feedback"}
@@ -55,48 +57,73 @@ class Settings:
         return self.name or self.id
 
 
-def read_settings(folder: Path) -> Settings:
-    """The settings in `folder/store.toml`; BadStore names the key, what was there, what to do."""
+def read_settings(folder: Path, language: str = "") -> Settings:
+    """
+    The settings in `folder/store.toml`; BadStore names the key, what was there, what to do.
+
+    What is said about them is said in `language`, or in the store's own where it names one.
+    """
+    with speaking(language or language_of(folder) or spoken()):
+        return _checked(_keys(folder), folder / FILE)
+
+
+def language_of(folder: Path) -> str:
+    """
+    The language of a store, found although its store.toml may be unreadable otherwise.
+
+    Empty if there is no store.toml; English if it names no language that is spoken here.
+    """
+    try:
+        text = (folder / FILE).read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+    named = _LANGUAGE.search(text)
+    return named[1] if named and named[1] in LANGUAGES else Settings.language
+
+
+def _keys(folder: Path) -> dict[str, Any]:
     path = folder / FILE
     if not folder.is_dir():
-        raise BadStore(f"{folder}: no such folder; `odr init {folder}` makes a store folder")
+        raise BadStore(
+            tr("{folder}: no such folder; `odr init {folder}` makes a store folder", folder=folder)
+        )
     if not path.is_file():
-        raise BadStore(f"{folder}: no {FILE} in it; `odr init {folder}` writes one to fill in")
+        raise BadStore(
+            tr("{folder}: no {file} in it; `odr init {folder}` writes one to fill in",
+               folder=folder, file=FILE)
+        )  # fmt: skip
     try:
-        keys = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadStore(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise BadStore(
+            tr("{path}: not UTF-8 (byte {byte}); save it as UTF-8", path=path, byte=error.start)
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadStore(f"{path}: {error}; text values need quotes") from error
-    return _checked(keys, path)
+        raise BadStore(
+            tr("{path}: {error}; text values need quotes", path=path, error=error)
+        ) from error
 
 
 def _checked(keys: dict[str, Any], path: Path) -> Settings:
     known = set(Settings.__dataclass_fields__) - {"findings"}
     findings = [
-        Finding(
-            "unknown-setting",
-            "warning",
-            f"{FILE} has the key {key!r}, which means nothing here.",
-            f"Check the spelling; the keys are {', '.join(sorted(known))}.",
-            Place(FILE, value=key),
+        _unknown_key(
+            key, known, tr("{file} has the key {key!r}, which means nothing here.",
+                           file=FILE, key=key)
         )
         for key in keys
         if key not in known
-    ]
+    ]  # fmt: skip
     for table, allowed in (("account", ACCOUNT), ("amazon", AMAZON)):
         value = _kind(path, keys, table, dict, {})
         findings += [
-            Finding(
-                "unknown-setting",
-                "warning",
-                f"{FILE} has the key {key!r} in [{table}], which means nothing here.",
-                f"Check the spelling; the keys are {', '.join(sorted(allowed))}.",
-                Place(FILE, value=key),
+            _unknown_key(
+                key, allowed, tr("{file} has the key {key!r} in [{table}], which means nothing "
+                                 "here.", file=FILE, key=key, table=table)
             )
             for key in value
             if key not in allowed
-        ]
+        ]  # fmt: skip
     return Settings(
         id=_id(path, keys),
         marketplace=_marketplace(path, keys),
@@ -115,19 +142,27 @@ def _checked(keys: dict[str, Any], path: Path) -> Settings:
     )
 
 
+def _unknown_key(key: str, known: set[str], message: str) -> Finding:
+    to_do = tr("Check the spelling; the keys are {keys}.", keys=", ".join(sorted(known)))
+    return Finding("unknown-setting", "warning", message, to_do, Place(FILE, value=key))
+
+
 def _kind(path: Path, keys: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
     value = keys.get(key, default)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise BadStore(f"{path}: {key} = {value!r} is not a {_NAMES[kind]}")
+        raise BadStore(
+            tr("{path}: {key} = {value!r} is not {kind}",
+               path=path, key=key, value=value, kind=tr(_NAMES[kind]))
+        )  # fmt: skip
     return value
 
 
 _NAMES = {
-    str: "text in quotes",
-    bool: "true or false",
-    int: "whole number",
-    list: "list",
-    dict: "table",
+    str: mark("a text in quotes"),
+    bool: mark("true or false"),
+    int: mark("a whole number"),
+    list: mark("a list"),
+    dict: mark("a table"),
 }
 
 
@@ -136,16 +171,24 @@ def _choice(
 ) -> str:
     value = _kind(path, keys, key, str, default) or default
     if value not in choices:
-        raise BadStore(f"{path}: {key} = {value!r}; choose one of {', '.join(choices)}")
+        raise _not_among(path, key, value, choices)
     return value
+
+
+def _not_among(path: Path, key: str, value: str, choices: Iterable[str]) -> BadStore:
+    return BadStore(
+        tr("{path}: {key} = {value!r}; choose one of {choices}",
+           path=path, key=key, value=value, choices=", ".join(choices))
+    )  # fmt: skip
 
 
 def _id(path: Path, keys: Mapping[str, Any]) -> str:
     value = _kind(path, keys, "id", str, "")
     if not SAFE_ID.fullmatch(value):
         raise BadStore(
-            f"{path}: id = {value!r}; every store needs an id of letters, digits, '.', '_' and '-'"
-        )
+            tr("{path}: id = {value!r}; every store needs an id of letters, digits, '.', '_' and "
+               "'-'", path=path, value=value)
+        )  # fmt: skip
     return value
 
 
@@ -156,7 +199,7 @@ def _marketplace(path: Path, keys: Mapping[str, Any]) -> str:
     by_site = {row["site"].casefold(): code for code, row in MARKETPLACES.items()}
     code = by_id.get(value, by_site.get(value.casefold(), code))
     if code not in MARKETPLACES:
-        raise BadStore(f"{path}: marketplace = {value!r}; choose one of {', '.join(MARKETPLACES)}")
+        raise _not_among(path, "marketplace", value, MARKETPLACES)
     return code
 
 
@@ -166,15 +209,18 @@ def _timezone(path: Path, keys: Mapping[str, Any]) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadStore(
-            f"{path}: timezone = {value!r} is not a time zone; write UTC or Asia/Tokyo"
-        ) from error
+            tr("{path}: timezone = {value!r} is not a time zone; write UTC or Asia/Tokyo",
+               path=path, value=value)
+        ) from error  # fmt: skip
     return value
 
 
 def _lag(path: Path, keys: Mapping[str, Any]) -> int:
     value = _kind(path, keys, "lag_days", int, LAG_DAYS)
     if not 0 <= value <= 60:
-        raise BadStore(f"{path}: lag_days = {value}; a number of days from 0 to 60")
+        raise BadStore(
+            tr("{path}: lag_days = {value}; a number of days from 0 to 60", path=path, value=value)
+        )
     return value
 
 
@@ -186,11 +232,17 @@ def _amazon(path: Path, table: dict[str, Any]) -> dict[str, Any]:
             checked[key] = _day(path, f"amazon.{key}", table[key])
     for key in ("orders", "defective", "claims", "chargebacks", "negative_feedback"):
         if key in table and (_kind(path, table, key, int, 0) < 0):
-            raise BadStore(f"{path}: amazon.{key} = {table[key]!r} is below zero")
+            raise BadStore(
+                tr("{path}: amazon.{key} = {value!r} is below zero",
+                   path=path, key=key, value=table[key])
+            )  # fmt: skip
     if "rate" in table and not isinstance(table["rate"], (int, float)):
-        raise BadStore(f"{path}: amazon.rate = {table['rate']!r}; write a share such as 0.0123")
+        raise BadStore(
+            tr("{path}: amazon.rate = {value!r}; write a share such as 0.0123",
+               path=path, value=table["rate"])
+        )  # fmt: skip
     if "first" in checked and "last" in checked and checked["first"] > checked["last"]:
-        raise BadStore(f"{path}: amazon.first is after amazon.last")
+        raise BadStore(tr("{path}: amazon.first is after amazon.last", path=path))
     return checked
 
 
@@ -202,7 +254,10 @@ def _day(path: Path, key: str, value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise BadStore(f"{path}: {key} = {value!r} is not a day like 2026-03-01") from error
+        raise BadStore(
+            tr("{path}: {key} = {value!r} is not a day like 2026-03-01",
+               path=path, key=key, value=value)
+        ) from error  # fmt: skip
 
 
 def _columns(path: Path, keys: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -210,6 +265,7 @@ def _columns(path: Path, keys: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     for pattern, table in tables.items():
         if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
             raise BadStore(
-                f'{path}: [columns."{pattern}"] needs lines such as order_id = "their header"'
-            )
+                tr('{path}: [columns."{pattern}"] needs lines such as order_id = "their header"',
+                   path=path, pattern=pattern)
+            )  # fmt: skip
     return tables

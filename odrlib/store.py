@@ -15,7 +15,7 @@ from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
 from odrlib.finding import Finding, Place
-from odrlib.languages import speak
+from odrlib.languages import mark, speak, tr
 from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
 
@@ -36,7 +36,8 @@ class Store:
     One store's folder as tables: None if no file gives one, empty if a file gives no rows.
 
     `orders` has one row per order, `order_items` per item, `shipments` per parcel; the other tables
-    are as their files hold them, with `file` and `line`. `as_of` is the day the answers are for.
+    are as their files hold them, with `file` and `line`. `as_of` is the day the answers are for;
+    `as_of_reason` is said in English, and translated where it is shown.
     `unknown` names the kinds of defect that no file tells completely.
     """
 
@@ -120,7 +121,7 @@ def read_store(
     if language:
         speak(language)
     root = _resolved(folder)
-    settings = read_settings(root)
+    settings = read_settings(root, language)
     speak(language or settings.language)
     day = parse_day(as_of)
     # A later as-of is the caller's own word on what day it is.
@@ -145,7 +146,9 @@ def parse_day(value: str | date | None) -> date | None:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError as error:
-        raise BadParameter(f"as-of {value!r} is not a day; write it like 2026-03-01") from error
+        raise BadParameter(
+            tr("as-of {value!r} is not a day; write it like 2026-03-01", value=value)
+        ) from error
 
 
 def _resolved(folder: str | Path) -> Path:
@@ -162,8 +165,8 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         Finding(
             "file-not-in-exports",
             "warning",
-            f"{path.name} lies beside {FILE} and was not read.",
-            "Move it into exports/ (downloads) or ledger/ (your own tables).",
+            tr("{name} lies beside {file} and was not read.", name=path.name, file=FILE),
+            tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
             Place(path.name),
         )
         for path in sorted(root.iterdir())
@@ -181,8 +184,11 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
                 Finding(
                     "file-outside-store",
                     "error",
-                    f"{file} is a link out of the store folder, or no file; it was not read.",
-                    "Copy the file itself into the folder.",
+                    tr(
+                        "{file} is a link out of the store folder, or no file; it was not read.",
+                        file=file,
+                    ),
+                    tr("Copy the file itself into the folder."),
                     Place(file),
                 )
             )
@@ -241,13 +247,13 @@ def _as_of(
     day: date | None, orders: pd.DataFrame | None, readings: tuple[Reading, ...], today: date
 ) -> tuple[date, str]:
     if day is not None:
-        return day, "given"
+        return day, mark("given")
     if orders is not None and not orders.empty:
-        return orders["day"].max().date(), "the last day that the orders files cover"
+        return orders["day"].max().date(), mark("the last day that the orders files cover")
     covered = [last for reading in readings if (last := _covered(reading.frame, "UTC")[1])]
     if covered:
-        return max(covered), "the last day of any file; there is no orders file"
-    return today, "today; no file holds a date"
+        return max(covered), mark("the last day of any file; there is no orders file")
+    return today, mark("today; no file holds a date")
 
 
 def _performance(settings: Settings, readings: tuple[Reading, ...]) -> tuple[Performance, ...]:
@@ -299,7 +305,7 @@ def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
     return {
         "file": reading.file,
         "export": reading.export.name if reading.export else None,
-        "title": reading.export.title if reading.export else "not recognised",
+        "title": tr(reading.export.title if reading.export else mark("not recognised")),
         "encoding": reading.encoding,
         "delimiter": reading.delimiter,
         "rows": reading.rows_in,

@@ -1,21 +1,37 @@
 """The commands: exit codes, JSON, and one line instead of a traceback."""
 
 import json
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from stores import make_store, odr_file, order, order_id, orders_file
 
+from odrlib.cli import commands
+from odrlib.languages import speaking
+from odrlib.settings import read_settings
+
+SCREEN = Path(__file__).parent / "inspect_zh.txt"
 FILES = {
     "exports/orders.txt": orders_file([order(n, "2026-03-01") for n in range(300)]),
     "exports/odr.csv": odr_file([(order_id(n), "2026-03-01", "A") for n in (1, 2, 3)]),
 }
 
 
-def odr(*arguments):
-    command = [sys.executable, "-c", "from odrlib.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+def odr(*arguments, **variables):
+    program = "import sys; sys.argv[0] = 'odr'; from odrlib.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1", **variables},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,4 +94,100 @@ def test_init_writes_a_folder_that_inspect_reads(tmp_path):
     seen = odr("inspect", tmp_path / "new")
 
     assert (0, 0) == (made.returncode, seen.returncode)
-    assert "No file gives orders" in seen.stdout
+    assert "no file gives the orders" in seen.stdout
+    assert "sellercentral.amazon.de" in made.stdout
+
+
+def test_without_orders_status_says_what_to_fetch_and_is_exit_2(tmp_path):
+    odr("init", tmp_path / "new")
+    run = odr("status", tmp_path / "new")
+
+    assert (2, 1) == (run.returncode, len(run.stderr.strip().splitlines()))
+    assert "no file gives the orders" in run.stderr
+    assert "odr inspect" in run.stderr
+
+
+def test_inspect_as_json_holds_answers_and_what_to_fetch_next(store):
+    found = json.loads(odr("inspect", store, "--json").stdout)
+
+    assert ["store", "as_of", "sources", "set_aside", "quality", "answers", "next"] == list(found)
+    assert {"id", "question", "state", "reason", "tells"} == set(found["answers"][0])
+    assert "all_orders" == found["next"][0]["exports"][0]
+
+
+def test_the_screen_of_a_tiny_store_in_chinese(store, expect):
+    """Up to the related metrics, which another room says."""
+    run = odr("inspect", store, "--lang", "zh")
+
+    expect(SCREEN, run.stdout.partition("相关指标")[0] + "\n")
+    assert "1. 所有订单报告（没有它什么都得不出）" in run.stdout
+    assert "   日期：至少 2025-12-17 至 2026-02-28（下单日期）。" in run.stdout
+
+
+def test_a_store_speaks_its_own_language_unless_another_is_asked_for(tmp_path):
+    own = make_store(tmp_path / "own", {}, 'language = "zh"\n')
+
+    assert "没有任何文件提供订单" in odr("status", own).stderr
+    assert "no file gives the orders" in odr("status", own, "--lang", "en").stderr
+
+
+# Names, codes and file names, which are the same in every language.
+SAME = (
+    r"ODR_LANG|Markdown|HTML|JSON|Word|ZIP|store\.toml|facts\.json|pytesseract|YYYY-MM-DD"
+    r"|-{1,2}[\w-]+|\b(odr|facts|evidence|amazon|brief|reports|docx)\b"
+    r"|more-information|denied|approved"
+)
+HELP = ((), ("inspect",), ("report",), ("init",), ("poa", "draft"), ("appeal", "reply"))
+
+
+@pytest.mark.parametrize("command", HELP, ids=" ".join)
+def test_help_in_chinese_is_fully_chinese(command):
+    with speaking("zh"):
+        said = CliRunner().invoke(commands, [*command, "--help"]).output
+    # The first column names commands and options; the first line names the command itself.
+    rest = [re.sub(r"^  [a-z]+  |^  -\S+( \S+)?  ", "", line) for line in said.splitlines()[1:]]
+
+    assert said.startswith("用法：")
+    assert [] == re.findall(r"[A-Za-z]{3,}", re.sub(SAME, "", "\n".join(rest)))
+
+
+def test_help_follows_the_variable():
+    said = odr("--help", ODR_LANG="zh").stdout
+
+    assert "选项：" in said
+    assert "显示本说明并退出。" in said
+
+
+def test_help_in_english_stays_what_it_was():
+    said = CliRunner().invoke(commands, ["inspect", "--help"], prog_name="odr").output
+
+    assert "Usage: odr inspect [OPTIONS] STORE" in said
+    assert "  --as-of DAY  The day to answer for (2026-03-01)." in said
+
+
+def test_what_click_refuses_is_said_in_the_language_too():
+    run = odr("status", ODR_LANG="zh")
+
+    assert 2 == run.returncode
+    assert "错误：缺少参数" in run.stderr
+
+
+def test_a_language_that_is_not_spoken_is_exit_2(store):
+    assert 2 == odr("status", store, "--lang", "fr").returncode
+
+
+def test_init_asks_only_when_told_to(tmp_path):
+    run = CliRunner().invoke(
+        commands, ["init", str(tmp_path / "shop"), "--ask"], input="zh\njp\n我的店\n"
+    )
+    settings = read_settings(tmp_path / "shop")
+
+    assert 0 == run.exit_code
+    assert ("zh", "JP", "我的店") == (settings.language, settings.marketplace, settings.name)
+    assert "接下来把下载的文件放入" in run.output
+
+
+def test_a_language_may_be_asked_for_before_the_command(tmp_path):
+    odr_help = CliRunner().invoke(commands, ["--lang", "zh", "inspect", "--help"]).output
+
+    assert "列出每个文件及其数据行" in odr_help

@@ -15,7 +15,7 @@ FLOW = (
     "breakdown", "rolloff", "reconciliation", "related", "headline", "causes", "maturity",
     "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
     "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explore",
-    "start", "guide", "demo", "cli_poa", "cli_appeal", "cli",
+    "start", "guide", "demo", "cli_language", "cli_poa", "cli_appeal", "cli",
 )  # fmt: skip
 
 

@@ -281,3 +281,24 @@ def test_a_performance_report_given_twice_is_one(tmp_path):
     assert [("mfn", 10, date(2026, 3, 1))] == [
         (row.channel, row.orders, row.last) for row in store.performance
     ]
+
+
+def test_settings_are_refused_in_the_language_they_name(tmp_path):
+    folder = make_store(tmp_path, {}, 'language = "zh"\nlag_days = 900\n')
+
+    with pytest.raises(BadStore, match="lag_days = 900；应为 0 到 60 之间的天数"):
+        read(folder)
+    with pytest.raises(BadStore, match="lag_days = 900; a number of days from 0 to 60"):
+        read(folder, language="en")
+
+
+def test_a_misspelt_setting_is_told_in_the_stores_language(tmp_path):
+    store = read(make_store(tmp_path, {}, 'language = "zh"\ntime_zone = "UTC"\n'))
+
+    assert "store.toml 中的键 'time_zone' 在这里没有意义。" == store.findings[0].message
+
+
+def test_the_reason_of_the_as_of_day_is_a_code_in_every_language(tmp_path):
+    store = read(make_store(tmp_path, {}, 'language = "zh"\n'), as_of="2026-03-01")
+
+    assert "given" == store.as_of_reason

@@ -16,6 +16,7 @@ import numpy as np
 from odrlib.demo import de_mixed, jp_cross, us_fbm
 from odrlib.demo.write import as_json, write
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 
 SEED = 20_261_031
 STORES = {store.ID: store for store in (us_fbm, de_mixed, jp_cross)}
@@ -42,9 +43,14 @@ def write_demo(
     """
     chosen = list(STORES) if stores is None else list(stores)
     if strangers := [store for store in chosen if store not in STORES]:
-        raise BadParameter(f"no demo store {strangers[0]!r}; there are {', '.join(STORES)}")
+        raise BadParameter(
+            tr("no demo store {wanted!r}; there are {known}",
+               wanted=strangers[0], known=", ".join(STORES))
+        )  # fmt: skip
     if not scale > 0:
-        raise BadParameter(f"scale is {scale}; it must be above 0, and 1 writes all orders")
+        raise BadParameter(
+            tr("scale is {scale}; it must be above 0, and 1 writes all orders", scale=scale)
+        )
     folder = Path(folder)
     # Gone until all is written, so that a demo cut short is not taken for a whole one.
     (folder / "truth.json").unlink(missing_ok=True)
@@ -75,6 +81,9 @@ def _clear(folder: Path) -> None:
     settings = folder / "store.toml"
     is_demo = settings.is_file() and "A0DEMO" in settings.read_text(encoding="utf-8")
     if folder.exists() and any(folder.iterdir()) and not is_demo:
-        raise BadParameter(f"{folder} holds something else than a demo store; name another folder")
+        raise BadParameter(
+            tr("{folder} holds something else than a demo store; name another folder",
+               folder=folder)
+        )  # fmt: skip
     for room in ("exports", "ledger", "evidence"):
         shutil.rmtree(folder / room, ignore_errors=True)

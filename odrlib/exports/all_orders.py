@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 ALL_ORDERS = Export(
     name="all_orders",
-    title="the All Orders report",
+    title=mark("the All Orders report"),
     gives=("order_items",),
     columns=(
         Column("order_id", ("amazon-order-id", "order-id", "AmazonOrderID"), "order_id", need=True),
@@ -30,8 +31,8 @@ ALL_ORDERS = Export(
     ),
     tells=("order_id", "ordered_at", "status", "updated_at"),
     never=("promise-date", "shipment-id", "tracking-number", "latest-ship-date"),
-    where="Seller Central > Reports > Fulfillment > All Orders",
-    hides="how many orders there were, so no rate can be told",
+    where=mark("Seller Central > Reports > Fulfillment > All Orders"),
+    hides=mark("how many orders there were, so no rate can be told"),
 )
 
 EXPORTS = (ALL_ORDERS,)

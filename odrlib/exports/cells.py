@@ -22,27 +22,49 @@ import pyarrow.compute as pc
 from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
+from odrlib.languages import mark
 
 REASONS = {
-    "missing-order-id": ("there is no order id", "Fill in the order id, or delete the row."),
-    "missing-value": ("the cell is empty", "Fill in the cell, or download the file again."),
+    "missing-order-id": (
+        mark("there is no order id"),
+        mark("Fill in the order id, or delete the row."),
+    ),
+    "missing-value": (
+        mark("the cell is empty"),
+        mark("Fill in the cell, or download the file again."),
+    ),
     "excel-damaged-id": (
-        "a spreadsheet has turned the id into a rounded number",
-        "Download the file again and do not open it in a spreadsheet before it is read here.",
+        mark("a spreadsheet has turned the id into a rounded number"),
+        mark("Download the file again and do not open it in a spreadsheet before it is read here."),
     ),
     "bad-order-id": (
-        "this is not an Amazon order id (3-7-7 digits)",
-        "Check the id against the order page.",
+        mark("this is not an Amazon order id (3-7-7 digits)"),
+        mark("Check the id against the order page."),
     ),
-    "bad-date": ("this is not a date we can read", "Write the date as 2026-05-31."),
+    "bad-date": (
+        mark("this is not a date we can read"),
+        mark("Write the date as 2026-05-31."),
+    ),
     "two-digit-year": (
-        "the year has two digits only",
-        "Download the file again, or write the date as 2026-05-31.",
+        mark("the year has two digits only"),
+        mark("Download the file again, or write the date as 2026-05-31."),
     ),
-    "future-date": ("the date lies in the future", "Check the date, and the date format."),
-    "bad-number": ("this is not a number we can read", "Write the number as 1234.50."),
-    "unknown-flag": ("this is neither yes nor no", "Write yes or no."),
-    "unknown-channel": ("this is neither Amazon (FBA) nor merchant (FBM)", "Write AFN or MFN."),
+    "future-date": (
+        mark("the date lies in the future"),
+        mark("Check the date, and the date format."),
+    ),
+    "bad-number": (
+        mark("this is not a number we can read"),
+        mark("Write the number as 1234.50."),
+    ),
+    "unknown-flag": (
+        mark("this is neither yes nor no"),
+        mark("Write yes or no."),
+    ),
+    "unknown-channel": (
+        mark("this is neither Amazon (FBA) nor merchant (FBM)"),
+        mark("Write AFN or MFN."),
+    ),
 }
 
 _ORDER_ID = re.compile(r"(?:\d{3}|S0[12])-\d{7}-\d{7}")

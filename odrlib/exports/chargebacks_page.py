@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 
 def _pages(document: Any) -> list[dict[str, Any]]:
@@ -43,7 +44,7 @@ def _formatted(day: Any) -> str | None:
 
 CHARGEBACKS_PAGE = Export(
     name="chargebacks_page",
-    title="the chargebacks page",
+    title=mark("the chargebacks page"),
     gives=("chargebacks",),
     columns=(
         Column("order_id", ("orderId",), "order_id", need=True),
@@ -52,8 +53,8 @@ CHARGEBACKS_PAGE = Export(
         Column("reason_code", ("reasonCode",)),
         Column("status", ("status",)),
     ),
-    where="Seller Central > Performance > Chargeback Claims, the JSON behind the list",
-    hides="chargebacks and their card-network codes, unless the ledger has them",
+    where=mark("Seller Central > Performance > Chargeback Claims, the JSON behind the list"),
+    hides=mark("chargebacks and their card-network codes, unless the ledger has them"),
     format="json",
     looks=looks_like_chargebacks,
     records=chargeback_rows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -17,7 +18,7 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 CONFIRM_SHIPMENT = Export(
     name="confirm_shipment",
-    title="a shipping confirmation file",
+    title=mark("a shipping confirmation file"),
     gives=("shipments",),
     columns=(
         Column("order_id", ("order-id", "amazon-order-id"), "order_id", need=True),
@@ -33,8 +34,8 @@ CONFIRM_SHIPMENT = Export(
     tells=("shipped_at", "tracking_number", "carrier"),
     never=("amazon-order-item-id", "shipment-date"),
     finish=_finish,
-    where="the shipping confirmation files your team uploads to Seller Central",
-    hides="carrier, tracking number and ship date of merchant orders",
+    where=mark("the shipping confirmation files your team uploads to Seller Central"),
+    hides=mark("carrier, tracking number and ship date of merchant orders"),
 )
 
 EXPORTS = (CONFIRM_SHIPMENT,)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from odrlib.exports.export import Column, Export, set_aside
 from odrlib.exports.trackers import carriers, order_ids, tracking_states
+from odrlib.languages import mark, tr
 
 _EXCEL = r"\d(?:[.,]\d+)?[Ee]\+?\d+"
 
@@ -27,16 +28,16 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             rounded,
             "order_id",
             "excel-damaged-id",
-            "a spreadsheet has turned the id into a rounded number",
-            "Export the list again and do not save it from a spreadsheet.",
+            tr("a spreadsheet has turned the id into a rounded number"),
+            tr("Export the list again and do not save it from a spreadsheet."),
         ),
         set_aside(
             frame,
             found.isna() & ~rounded,
             "order_id",
             "not-an-amazon-order",
-            "this is no Amazon order id, so the order is of another platform",
-            "Check the id only if it was an Amazon order.",
+            tr("this is no Amazon order id, so the order is of another platform"),
+            tr("Check the id only if it was an Amazon order."),
         ),
     ]
     finished = frame.assign(
@@ -136,28 +137,28 @@ _NEVER = (
     *("transaction-type", "order-item-id", "return-date", "Return Reason"),
 )
 _GIVES = ("shipments", "erp_orders")
-_HIDES = "services, warehouses and suppliers of merchant orders"
+_HIDES = mark("services, warehouses and suppliers of merchant orders")
 
 ERP_PARCELS = Export(
     name="erp_parcels",
-    title="an ERP's list of parcels",
+    title=mark("an ERP's list of parcels"),
     gives=_GIVES,
     columns=_COLUMNS,
     tells=("order_id", "tracking_number"),
     never=_NEVER,
-    where="The logistics list of the ERP, exported as CSV or XLSX",
+    where=mark("The logistics list of the ERP, exported as CSV or XLSX"),
     hides=_HIDES,
     finish=_finish,
 )
 
 ERP_ORDERS = Export(
     name="erp_orders",
-    title="an ERP's list of orders",
+    title=mark("an ERP's list of orders"),
     gives=_GIVES,
     columns=_COLUMNS,
     tells=("order_id", "shop"),
     never=_NEVER,
-    where="The order list of the ERP, exported as CSV or XLSX",
+    where=mark("The order list of the ERP, exported as CSV or XLSX"),
     hides=_HIDES,
     finish=_finish,
 )

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from odrlib.exports.ledger import REMOVALS
+from odrlib.languages import mark
 
 EXPORTS = (
     replace(
         REMOVALS,
         name="exempted",
-        title="the orders that approved appeals exempted",
+        title=mark("the orders that approved appeals exempted"),
         path="appeals/exempted*",
-        where="appeals/exempted.csv in the store folder, written by `odr appeal reply`",
-        hides="which orders an approved appeal took off",
+        where=mark("appeals/exempted.csv in the store folder, written by `odr appeal reply`"),
+        hides=mark("which orders an approved appeal took off"),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -13,7 +14,7 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 FBA_RETURNS = Export(
     name="fba_returns",
-    title="the FBA customer returns report",
+    title=mark("the FBA customer returns report"),
     gives=("returns",),
     columns=(
         Column("requested_on", ("return-date", "退货日期", "退货时间"), "day", need=True),
@@ -32,8 +33,8 @@ FBA_RETURNS = Export(
         Column("comment", ("customer-comments", "customer-comment", "买家备注", "买家评论")),
     ),
     tells=("requested_on", "order_id", "reason", "disposition"),
-    where="Seller Central > Reports > Fulfillment > FBA customer returns",
-    hides="the reasons and conditions of returned FBA units",
+    where=mark("Seller Central > Reports > Fulfillment > FBA customer returns"),
+    hides=mark("the reasons and conditions of returned FBA units"),
     finish=_finish,
 )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 FBA_SHIPMENTS = Export(
     name="fba_shipments",
-    title="the Amazon Fulfilled Shipments report",
+    title=mark("the Amazon Fulfilled Shipments report"),
     gives=("shipments",),
     columns=(
         Column("order_id", ("amazon-order-id",), "order_id", need=True),
@@ -27,8 +28,8 @@ FBA_SHIPMENTS = Export(
         Column("sales_channel", ("sales-channel",), "category"),
     ),
     tells=("shipped_at", "warehouse"),
-    where="Seller Central > Reports > Fulfillment > Amazon Fulfilled Shipments",
-    hides="carrier, fulfilment centre, ship date and promised arrival of FBA orders",
+    where=mark("Seller Central > Reports > Fulfillment > Amazon Fulfilled Shipments"),
+    hides=mark("carrier, fulfilment centre, ship date and promised arrival of FBA orders"),
 )
 
 EXPORTS = (FBA_SHIPMENTS,)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.exports.export import Column, Export, set_aside
+from odrlib.languages import mark, tr
 
 _STARS = range(1, 6)
 
@@ -25,8 +26,8 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         ~frame["rating"].isin(_STARS),
         "rating",
         "bad-rating",
-        "this is not 1 to 5 stars",
-        "Look the rating up in Feedback Manager.",
+        tr("this is not 1 to 5 stars"),
+        tr("Look the rating up in Feedback Manager."),
     )
     struck = frame.assign(struck=struck_through(frame["comment"], frame["response"]))
     return struck[~frame["line"].isin(aside["line"])].drop(columns="response"), aside
@@ -34,7 +35,7 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 FEEDBACK = Export(
     name="feedback",
-    title="the seller feedback report",
+    title=mark("the seller feedback report"),
     gives=("feedback",),
     # In the file's own order: the names are localised, so position and values decide.
     columns=(
@@ -84,8 +85,10 @@ FEEDBACK = Export(
     ),
     tells=("date", "rating", "comment", "order_id"),
     never=("Defect Type", "Chargeback claim"),
-    where="Seller Central > Performance > Feedback > Feedback Manager > Download feedback report",
-    hides="stars and comments, and so what buyers complained about",
+    where=mark(
+        "Seller Central > Performance > Feedback > Feedback Manager > Download feedback report"
+    ),
+    hides=mark("stars and comments, and so what buyers complained about"),
     by_position=True,
     two_digit_years=True,
     finish=_finish,

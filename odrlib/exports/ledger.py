@@ -13,6 +13,7 @@ import pandas as pd
 
 from odrlib.exports.export import Column, Export, set_aside
 from odrlib.exports.trackers import carriers, signed, tracking_states
+from odrlib.languages import mark, tr
 
 if TYPE_CHECKING:
     from odrlib.exports.read import Reading
@@ -38,8 +39,8 @@ def _without_example(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         example,
         column,
         "example-row",
-        "this is the example row",
-        "Write your own rows below it, or in its place.",
+        tr("this is the example row"),
+        tr("Write your own rows below it, or in its place."),
     )
     return frame[~example], aside
 
@@ -75,8 +76,8 @@ _NOTE = Column("note", ("note",))
 
 CLAIMS = _ledger(
     "claims",
-    "the claims ledger",
-    "the reasons of A-to-z claims, how they were decided and whether they count",
+    mark("the claims ledger"),
+    mark("the reasons of A-to-z claims, how they were decided and whether they count"),
     _ORDER,
     Column("filed_on", ("filed_on",), "day"),
     Column("reason", ("reason",)),
@@ -90,8 +91,8 @@ CLAIMS = _ledger(
 
 CHARGEBACKS = _ledger(
     "chargebacks",
-    "the chargebacks ledger",
-    "the class and the outcome of chargebacks",
+    mark("the chargebacks ledger"),
+    mark("the class and the outcome of chargebacks"),
     _ORDER,
     Column("filed_on", ("filed_on",), "day"),
     Column("reason_code", ("reason_code",)),
@@ -105,8 +106,8 @@ CHARGEBACKS = _ledger(
 
 MESSAGES = _ledger(
     "messages",
-    "the messages ledger",
-    "whether buyers were answered within 24 hours",
+    mark("the messages ledger"),
+    mark("whether buyers were answered within 24 hours"),
     _ORDER,
     Column("at", ("at",), "instant", need=True),
     Column("sender", ("from",), "category"),
@@ -116,8 +117,8 @@ MESSAGES = _ledger(
 
 DELIVERIES = _ledger(
     "deliveries",
-    "the deliveries ledger",
-    "deliveries that no tracker knows, and which were signed for",
+    mark("the deliveries ledger"),
+    mark("deliveries that no tracker knows, and which were signed for"),
     _ORDER,
     Column("carrier", ("carrier",)),
     Column("service", ("service",), "category"),
@@ -134,8 +135,8 @@ DELIVERIES = _ledger(
 
 REMOVALS = _ledger(
     "removals",
-    "the removals ledger",
-    "which feedback, claims and chargebacks no longer count",
+    mark("the removals ledger"),
+    mark("which feedback, claims and chargebacks no longer count"),
     _ORDER,
     Column("kind", ("kind",), "category"),
     Column("requested_on", ("requested_on",), "day"),
@@ -146,8 +147,8 @@ REMOVALS = _ledger(
 
 EVIDENCE = _ledger(
     "evidence",
-    "the evidence ledger",
-    "what the files in the evidence folder prove",
+    mark("the evidence ledger"),
+    mark("what the files in the evidence folder prove"),
     _ORDER,
     Column("document", ("file",)),
     Column("class_", ("class",), "category"),
@@ -158,8 +159,8 @@ EVIDENCE = _ledger(
 
 EVENTS = _ledger(
     "events",
-    "the events ledger",
-    "changes of supplier, carrier or listing that may explain the rate",
+    mark("the events ledger"),
+    mark("changes of supplier, carrier or listing that may explain the rate"),
     Column("date", ("date",), "day", need=True),
     Column("kind", ("kind",)),
     Column("what", ("what",)),
@@ -169,8 +170,8 @@ EVENTS = _ledger(
 
 MEASURES = _ledger(
     "measures",
-    "the measures ledger",
-    "the measures of a plan of action, their owners and dates",
+    mark("the measures ledger"),
+    mark("the measures of a plan of action, their owners and dates"),
     Column("id", ("id",), need=True),
     Column("cause", ("cause",)),
     Column("kind", ("kind",)),
@@ -186,8 +187,8 @@ MEASURES = _ledger(
 
 SETTINGS = _ledger(
     "settings",
-    "the settings ledger",
-    "handling times, return policies and other settings",
+    mark("the settings ledger"),
+    mark("handling times, return policies and other settings"),
     Column("name", ("name",), need=True),
     Column("value", ("value",)),
     Column("checked_on", ("checked_on",), "day"),
@@ -196,8 +197,8 @@ SETTINGS = _ledger(
 
 COSTS = _ledger(
     "costs",
-    "the costs ledger",
-    "refunds and other costs of defects",
+    mark("the costs ledger"),
+    mark("refunds and other costs of defects"),
     Column("date", ("date",), "day"),
     Column("kind", ("kind",)),
     Column("amount", ("amount",), "money", need=True),
@@ -237,7 +238,13 @@ EXPORTS = (
     SETTINGS,
     COSTS,
 )
-# Table -> header and example row, as `odr init` writes them.
+# What a person would write in the example rows; the other cells are codes, dates and file names.
+_PROSE = (
+    *(mark("Where is my order?"), mark("new supplier for one product"), mark("warehouse manager")),
+    *(mark("all parcels of this product by tracked service"), mark("daily")),
+    *(mark("0 untracked parcels"), mark("2 days handling time"), mark("item not received")),
+)
+# Table -> header and example row.
 TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     export.name.removeprefix("ledger_"): (
         tuple(column.theirs[0] for column in export.columns),
@@ -245,3 +252,11 @@ TEMPLATES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     )
     for export in EXPORTS
 }
+
+
+def templates() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Table -> header and example row, as `odr init` writes them: prose in the spoken language."""
+    return {
+        table: (header, tuple(tr(cell) if cell in _PROSE else cell for cell in example))
+        for table, (header, example) in TEMPLATES.items()
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 _ORDER_ID = Column("order_id", ("order-id", "amazon-order-id"), "order_id", need=True)
 _ORDERED_AT = Column("ordered_at", ("purchase-date", "order-date"), "instant", need=True)
@@ -34,7 +35,7 @@ def _unshipped(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 UNSHIPPED_ORDERS = Export(
     name="unshipped_orders",
-    title="the unshipped orders report",
+    title=mark("the unshipped orders report"),
     gives=("order_items",),
     columns=(
         _ORDER_ID,
@@ -48,13 +49,13 @@ UNSHIPPED_ORDERS = Export(
     tells=("promised_ship",),
     finish=_unshipped,
     never=("latest-ship-date", "last-updated-date", "shipment-id"),
-    where="Seller Central > Orders > Order Reports > Unshipped Orders",
-    hides="by when open merchant orders were to be shipped",
+    where=mark("Seller Central > Orders > Order Reports > Unshipped Orders"),
+    hides=mark("by when open merchant orders were to be shipped"),
 )
 
 NEW_ORDERS = Export(
     name="new_orders",
-    title="the new orders report",
+    title=mark("the new orders report"),
     gives=("order_items",),
     columns=(
         _ORDER_ID,
@@ -79,8 +80,10 @@ NEW_ORDERS = Export(
         "return-date",
         "Return request date",
     ),
-    where="Seller Central > Orders > Order Reports > New Orders",
-    hides="by when merchant orders were to be shipped and delivered, so lateness cannot be told",
+    where=mark("Seller Central > Orders > Order Reports > New Orders"),
+    hides=mark(
+        "by when merchant orders were to be shipped and delivered, so lateness cannot be told"
+    ),
 )
 
 EXPORTS = (UNSHIPPED_ORDERS, NEW_ORDERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -13,7 +14,7 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 MFN_RETURNS = Export(
     name="mfn_returns",
-    title="the returns report of seller-fulfilled orders",
+    title=mark("the returns report of seller-fulfilled orders"),
     gives=("returns",),
     columns=(
         Column("order_id", ("Order ID",), "order_id", need=True),
@@ -32,8 +33,8 @@ MFN_RETURNS = Export(
         Column("comment", ("Customer comments", "Buyer comment", "Customer comment")),
     ),
     tells=("order_id", "requested_on", "reason"),
-    where="Seller Central > Reports > Return reports > Seller-fulfilled returns",
-    hides="the reasons of merchant returns, and which of them came with a claim",
+    where=mark("Seller Central > Reports > Return reports > Seller-fulfilled returns"),
+    hides=mark("the reasons of merchant returns, and which of them came with a claim"),
     finish=_finish,
 )
 

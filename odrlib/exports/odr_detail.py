@@ -8,6 +8,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.exports.export import Column, Export, set_aside
+from odrlib.languages import mark, tr
 
 _STARS = re.compile(r"([1-5])\s*[-‐–]?\s*(?:stars?\b|sterne?\b|星|★|étoiles?|stelle?|estrellas?)")
 _ONE_STAR = re.compile(r"\b(?:one|ein)[-\s]?ste?(?:a|e)?rn?\b|一星|(?<!★)★(?!★)|星1つ")
@@ -64,8 +65,8 @@ def _finish_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         ~known.astype(bool),
         "defect_type",
         "unknown-defect-type",
-        "this is none of A-to-z, chargeback and negative feedback",
-        "Write A-to-z, Chargeback or 1-Star, if it is one of them.",
+        tr("this is none of A-to-z, chargeback and negative feedback"),
+        tr("Write A-to-z, Chargeback or 1-Star, if it is one of them."),
     )
     stars = {cell: stars_of(cell) for cell in kinds}
     marks = {
@@ -104,12 +105,12 @@ _CHANNEL = Column(
     ),
     "channel",
 )
-_WHERE = "Seller Central > Performance > Account Health > Order Defect Rate > Download report"
-_HIDES = "which orders Amazon itself counts as defective"
+_WHERE = mark("Seller Central > Performance > Account Health > Order Defect Rate > Download report")
+_HIDES = mark("which orders Amazon itself counts as defective")
 
 ODR_DETAIL = Export(
     name="odr_detail",
-    title="the order defect rate download",
+    title=mark("the order defect rate download"),
     gives=("odr_list",),
     columns=(
         _ORDER_ID,
@@ -159,7 +160,7 @@ ODR_DETAIL = Export(
 
 ODR_DEFECTS = Export(
     name="odr_defects",
-    title="the list of order defects by type",
+    title=mark("the list of order defects by type"),
     gives=("odr_list",),
     columns=(
         _ORDER_ID,
@@ -183,7 +184,7 @@ ODR_DEFECTS = Export(
         ),
     ),
     tells=("order_id", "defect_type"),
-    where="Seller Central > Performance > Order Defects > Export",
+    where=mark("Seller Central > Performance > Order Defects > Export"),
     hides=_HIDES,
     finish=_finish_types,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 _ORDER_ID = Column("order_id", ("orderId",), "order_id", need=True)
 _ORDERED_AT = Column("ordered_at", ("createdTime",), "instant", need=True)
@@ -180,7 +181,7 @@ _COLUMNS = (
 
 ORDERS_API_2026 = Export(
     name="orders_api_2026",
-    title="orders of the Orders API 2026-01-01",
+    title=mark("orders of the Orders API 2026-01-01"),
     gives=("order_items", "shipments"),
     format="json",
     columns=(
@@ -196,20 +197,20 @@ ORDERS_API_2026 = Export(
         _has(document, "orderId") and "createdTime" in next(_orders(document, "orderId"))
     ),
     records=_new,
-    where="the Selling Partner API, Orders 2026-01-01, saved as JSON",
-    hides="carrier, tracking number, ship time and promised dates of merchant orders",
+    where=mark("the Selling Partner API, Orders 2026-01-01, saved as JSON"),
+    hides=mark("carrier, tracking number, ship time and promised dates of merchant orders"),
 )
 
 ORDERS_API_0 = Export(
     name="orders_api_0",
-    title="orders of the Orders API version 0",
+    title=mark("orders of the Orders API version 0"),
     gives=("order_items",),
     format="json",
     columns=_COLUMNS,
     looks=lambda document: _has(document, "AmazonOrderId"),
     records=_old,
-    where="the Selling Partner API, Orders v0, saved as JSON",
-    hides="promised ship and delivery dates",
+    where=mark("the Selling Partner API, Orders v0, saved as JSON"),
+    hides=mark("promised ship and delivery dates"),
 )
 
 EXPORTS = (ORDERS_API_2026, ORDERS_API_0)

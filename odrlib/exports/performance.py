@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 from odrlib import policy
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Keys of Amazon's own example that differ from its schema, and shorter names of ours.
@@ -400,14 +401,14 @@ _COLUMNS = (
     Column("last", ("last",), "day"),
     Column("status", ("status",), "category"),
 )
-_WHERE = (
+_WHERE = mark(
     "Seller Central > Performance > Account Health, or the seller performance report of the API"
 )
-_HIDES = "Amazon's own window, order count and rate, so nothing can be reconciled"
+_HIDES = mark("Amazon's own window, order count and rate, so nothing can be reconciled")
 
 PERFORMANCE_V2 = Export(
     name="performance_v2",
-    title="the seller performance report (V2, JSON)",
+    title=mark("the seller performance report (V2, JSON)"),
     gives=("performance",),
     columns=_COLUMNS,
     where=_WHERE,
@@ -419,11 +420,11 @@ PERFORMANCE_V2 = Export(
 
 PERFORMANCE_V1 = Export(
     name="performance_v1",
-    title="the seller performance report (V1, XML)",
+    title=mark("the seller performance report (V1, XML)"),
     gives=("performance",),
     columns=_COLUMNS,
     where=_WHERE,
-    hides="how many messages were answered in 24 hours, unless the ledger has them",
+    hides=mark("how many messages were answered in 24 hours, unless the ledger has them"),
     format="xml",
     looks=lambda root: root.tag in ("sellerPerformanceReports", "sellerPerformanceReport"),
     records=_rows,

@@ -45,6 +45,7 @@ from odrlib.exports.recognise import (
     recognise_fields,
 )
 from odrlib.finding import Finding, Place, count
+from odrlib.languages import sentences, tr, trn
 
 __all__ = ["Context", "Reading", "read_file"]
 
@@ -126,8 +127,8 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
         reading.tell(
             "unreadable-file",
             "error",
-            f"{file} cannot be opened ({error.strerror}).",
-            "Close it in other programs, or copy it here again.",
+            tr("{file} cannot be opened ({why}).", file=file, why=error.strerror),
+            tr("Close it in other programs, or copy it here again."),
         )
         return reading
     reading.size = len(raw)
@@ -145,7 +146,8 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
         _read_workbook(raw, reading, context)
     elif raw.startswith(_OLD_WORKBOOK):
         reading.encoding = "xls"
-        _unknown(reading, (), "It is a workbook of the old XLS form.", "Save it as XLSX or CSV.")
+        why = tr("It is a workbook of the old XLS form.")
+        _unknown(reading, (), why, tr("Save it as XLSX or CSV."))
     else:
         text = texts.decode(raw, context.marketplace)
         reading.encoding = text.encoding
@@ -157,7 +159,7 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
             _read_xml(text.data, reading, context)
         elif b"\x00" in text.data[:4096]:
             reading.encoding = "binary"
-            _unknown(reading, (), "It is no text.", "Take it out of the exports folder.")
+            _unknown(reading, (), tr("It is no text."), tr("Take it out of the exports folder."))
         else:
             _read_text(text.data, reading, context)
 
@@ -167,15 +169,20 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
 
 def _tell_encoding(text: texts.Text, reading: Reading) -> None:
     if text.odd_lines:
-        shown = ", ".join(map(str, text.odd_lines[:10])) + (
-            ", …" if len(text.odd_lines) > 10 else ""
-        )
+        shown = _some(map(str, text.odd_lines), 10)
         reading.tell(
             "mixed-encoding",
             "warning",
-            f"{count(len(text.odd_lines), 'line')} of {reading.file} in {text.odd_encoding}, "
-            f"the others in {text.encoding} (lines {shown}); each was read in its own.",
-            "Check the accents in these lines.",
+            tr(
+                "{lines} of {file} in {odd}, the others in {encoding} (lines {shown}); each was "
+                "read in its own.",
+                lines=count(len(text.odd_lines), "line"),
+                file=reading.file,
+                odd=text.odd_encoding,
+                encoding=text.encoding,
+                shown=shown,
+            ),
+            tr("Check the accents in these lines."),
             line=text.odd_lines[0],
             count=len(text.odd_lines),
         )
@@ -183,14 +190,19 @@ def _tell_encoding(text: texts.Text, reading: Reading) -> None:
         reading.tell(
             "unreadable-bytes",
             "warning",
-            f"{count(text.lost, 'character')} of {reading.file}: valid in no encoding we know.",
-            "Download the file again.",
+            tr(
+                "{characters} of {file}: valid in no encoding we know.",
+                characters=count(text.lost, "character"),
+                file=reading.file,
+            ),
+            tr("Download the file again."),
             count=text.lost,
         )
 
 
 def _tell_empty(reading: Reading) -> None:
-    reading.tell("empty-file", "warning", f"{reading.file} is empty.", "Download the file again.")
+    message = tr("{file} is empty.", file=reading.file)
+    reading.tell("empty-file", "warning", message, tr("Download the file again."))
 
 
 def _read_text(data: bytes, reading: Reading, context: Context) -> None:
@@ -237,7 +249,11 @@ def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, La
     if unwrapped is not None:
         data, layout, match = _lay_out(unwrapped, reading, context)
         if match:
-            _tell_delimiter(reading, "each line is wrapped in quotes as one cell")
+            _tell_delimiter(
+                reading,
+                tr("In {file} each line is wrapped in quotes as one cell; it could be read all the "
+                   "same.", file=reading.file),
+            )  # fmt: skip
             return data, layout, match
     if first is None:
         line, text, skip = next(grids.head(data))
@@ -261,7 +277,11 @@ def _with_rows(data: bytes, layout: Layout, reading: Reading) -> Layout:
         other = max(grids.DELIMITERS, key=fitting)
         if fitting(other) > len(lines) / 2:
             delimiter = other
-            _tell_delimiter(reading, "the header and the rows have different delimiters")
+            _tell_delimiter(
+                reading,
+                tr("In {file} the header and the rows have different delimiters; it could be read "
+                   "all the same.", file=reading.file),
+            )  # fmt: skip
     # Amazon quotes nothing in files with tabs: a quote there is part of a title.
     quoted = layout.quoted or (delimiter != "\t" and b'"' in data)
     return replace(layout, delimiter=delimiter, quoted=quoted)
@@ -277,29 +297,34 @@ def _unwrap(data: bytes) -> bytes | None:
 
 
 def _tell_delimiter(reading: Reading, what: str) -> None:
-    reading.tell(
-        "wrong-delimiter",
-        "warning",
-        f"In {reading.file} {what}; it could be read all the same.",
-        "Download the file again and do not save it from a spreadsheet.",
-    )
+    to_do = tr("Download the file again and do not save it from a spreadsheet.")
+    reading.tell("wrong-delimiter", "warning", what, to_do)
 
 
 def _unknown(reading: Reading, header: Sequence[str], why: str = "", to_do: str = "") -> None:
     if any(re.search(r"@|\d{3}", cell) for cell in header):
         # It may be a buyer's: nothing of it is kept or shown.
         reading.header, header = (), ()
-        why = why or "Its first line looks like data and not like a header."
-    shown = ", ".join(cell.strip().strip('"')[:40] for cell in header[:12])
-    why = why or (f"Its header is: {shown}{', …' if len(header) > 12 else ''}." if shown else "")
+        why = why or tr("Its first line looks like data and not like a header.")
+    shown = _some((cell.strip().strip('"')[:40] for cell in header), 12)
+    why = why or (tr("Its header is: {shown}.", shown=shown.rstrip(".")) if shown else "")
     reading.tell(
         "unknown-file",
         "warning",
-        f"{reading.file} is not an export we know. {why}".strip(),
+        sentences(tr("{file} is not an export we know.", file=reading.file), why),
         to_do
-        or "If its rows matter, say in store.toml what its columns are: "
-        f'[columns."{reading.file}"] with export = "…" and lines like order_id = "their header".',
+        or tr(
+            'If its rows matter, say in store.toml what its columns are: [columns."{file}"] '
+            'with export = "…" and lines like order_id = "their header".',
+            file=reading.file,
+        ),
     )
+
+
+def _some(names: Iterable[str], top: int) -> str:
+    """The first names in a row, with a mark if there are more."""
+    listed = list(names)
+    return ", ".join(listed[:top] + (["…"] if len(listed) > top else []))
 
 
 # ── workbooks, JSON, XML ────────────────────────────────────────────────────────────────────────
@@ -310,7 +335,7 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             if sum(part.file_size for part in archive.infolist()) > _BIGGEST_WORKBOOK:
-                _unknown(reading, (), "Unpacked it would be too large.", "Save it as CSV.")
+                _unknown(reading, (), tr("Unpacked it would be too large."), tr("Save it as CSV."))
                 return
         book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
         sheets = [
@@ -324,7 +349,8 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     except (
         Exception
     ) as error:  # openpyxl raises whatever a broken part of the archive makes it raise
-        _unknown(reading, (), f"It is no workbook that can be opened ({type(error).__name__}).")
+        name = type(error).__name__
+        _unknown(reading, (), tr("It is no workbook that can be opened ({error}).", error=name))
         return
     best: tuple[int, Sequence[tuple[int, list[str]]], list[str], Match] | None = None
     header: list[str] = []
@@ -346,8 +372,13 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
         reading.tell(
             "other-sheets",
             "information",
-            f"{others} other sheets of {reading.file} were not read.",
-            "Save a sheet whose rows matter as a file of its own.",
+            trn(
+                "{n} other sheet of {file} was not read.",
+                "{n} other sheets of {file} were not read.",
+                others,
+                file=reading.file,
+            ),
+            tr("Save a sheet whose rows matter as a file of its own."),
             count=others,
         )
     while cells and not cells[-1]:
@@ -404,7 +435,8 @@ def _read_json(data: bytes, reading: Reading, context: Context) -> bool:
         if not any(isinstance(part, dict | list) for part in document):
             if not data.lstrip().startswith(b"{"):
                 return False
-            _unknown(reading, (), "It is JSON that breaks off or is damaged.", "Save it again.")
+            why = tr("It is JSON that breaks off or is damaged.")
+            _unknown(reading, (), why, tr("Save it again."))
             return True
     reading.document = document
     _read_document("json", document, broken, reading, context)
@@ -413,12 +445,14 @@ def _read_json(data: bytes, reading: Reading, context: Context) -> bool:
 
 def _read_xml(data: bytes, reading: Reading, context: Context) -> None:
     if re.search(rb"<!(DOCTYPE|ENTITY)|<html\b", data[: 1 << 16], re.IGNORECASE):
-        _unknown(reading, (), "It is a web page, or XML with declarations we do not follow.")
+        why = tr("It is a web page, or XML with declarations we do not follow.")
+        _unknown(reading, (), why)
         return
     try:
         document = ElementTree.fromstring(data.decode("utf-8", errors="replace"))
     except (ElementTree.ParseError, ValueError):
-        _unknown(reading, (), "It is XML that breaks off or is damaged.", "Download it again.")
+        why = tr("It is XML that breaks off or is damaged.")
+        _unknown(reading, (), why, tr("Download it again."))
         return
     for node in document.iter():
         # Amazon's XML comes with and without a namespace, and says the same in both.
@@ -441,7 +475,8 @@ def _read_document(
     records = _attempt(export.records, document) if export.records else []
     if records is None:
         reading.export = export
-        _unknown(reading, (), f"It looks like {export.title}, but has another shape inside.")
+        why = tr("It looks like {title}, but has another shape inside.", title=tr(export.title))
+        _unknown(reading, (), why)
         return
     fields = tuple(dict.fromkeys(name for record in records for name in record))
     reading.header = fields
@@ -454,7 +489,7 @@ def _read_document(
     grid = grids.from_rows(rows, len(fields), wanted)
     grid.short = 0
     if broken:
-        messages = ("the line is no JSON", "Save the file again.")
+        messages = (tr("the line is no JSON"), tr("Save the file again."))
         lost = _aside([(reading.file, line, "", "", "broken-line", *messages) for line in broken])
         _set_aside(reading, lost)
     _read_grid(grid, match, reading, context)
@@ -488,7 +523,7 @@ def _aside(rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
 def _refusals(
     reading: Reading, grid: Grid, rows: np.ndarray, header: str, values: list[str], codes: Any
 ) -> pd.DataFrame:
-    said = [REASONS[code] for code in codes]
+    said = {code: _reason(code) for code in dict.fromkeys(codes)}
     return pd.DataFrame(
         {
             "file": reading.file,
@@ -496,10 +531,16 @@ def _refusals(
             "column": header,
             "value": values,
             "reason": list(codes),
-            "message": [message for message, _ in said],
-            "to_do": [to_do for _, to_do in said],
+            "message": [said[code][0] for code in codes],
+            "to_do": [said[code][1] for code in codes],
         }
     ).astype(_aside([]).dtypes.to_dict())
+
+
+def _reason(code: str) -> tuple[str, str]:
+    """What is wrong with a cell, and what to do about it, in the spoken language."""
+    message, to_do = REASONS[code]
+    return tr(message), tr(to_do)
 
 
 def _set_aside(reading: Reading, rows: pd.DataFrame) -> None:
@@ -560,8 +601,15 @@ def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> 
                 "",
                 f"{cells} cells",
                 "too-many-cells",
-                f"the row has {cells} cells, the header {len(reading.header)}",
-                "Look for a line break or a delimiter inside a cell, or download the file again.",
+                tr(
+                    "the row has {cells} cells, the header {header}",
+                    cells=cells,
+                    header=len(reading.header),
+                ),
+                tr(
+                    "Look for a line break or a delimiter inside a cell, or download the file "
+                    "again."
+                ),
             )
             for line, cells in grid.long
         ),
@@ -624,12 +672,11 @@ def _wrong(column: Column, cells: Cells, context: Context) -> tuple[np.ndarray, 
 def _row_code(grid: Grid, row: int, text: str, header: str, code: str) -> tuple[str, str, str, str]:
     """Value, reason, message and next step of a row whose needed cell cannot be used."""
     if plain_name(text) == plain_name(header):
-        return text, "repeated-header", "the header is repeated here", ""
+        return text, "repeated-header", tr("the header is repeated here"), ""
     first = plain_name(grid.first_cell(row))
     if first in _TOTALS or plain_name(text) in _TOTALS:
-        return text, "totals-line", "this is a line of totals, not a row", ""
-    message, to_do = REASONS[code]
-    return text, code, message, to_do
+        return text, "totals-line", tr("this is a line of totals, not a row"), ""
+    return text, code, *_reason(code)
 
 
 def _series(values: Any) -> Any:
@@ -640,36 +687,54 @@ def _series(values: Any) -> Any:
 
 def _tell_order(cells: Cells, header: str, reading: Reading, context: Context) -> None:
     if cells.order:
-        names = {"d": "day", "m": "month", "y": "year"}
-        said = ", ".join(names[letter] for letter in cells.order)
+        parts = {
+            "d": tr("day", context="date"),
+            "m": tr("month", context="date"),
+            "y": tr("year", context="date"),
+        }
+        said = ", ".join(parts[letter] for letter in cells.order)
         reading.tell(
             "date-order",
             "warning",
-            f"The dates in “{header}” of {reading.file} only make sense as {said}; that is not the "
-            f"form of the {context.marketplace} site.",
-            "Check one date against Seller Central.",
+            tr(
+                "The dates in “{column}” of {file} only make sense as {order}; that is not the "
+                "form of the {marketplace} site.",
+                column=header,
+                file=reading.file,
+                order=said,
+                marketplace=context.marketplace,
+            ),
+            tr("Check one date against Seller Central."),
             column=header,
         )
 
 
 def _tell_rows(grid: Grid, reading: Reading) -> None:
     if not reading.rows_in:
-        reading.tell("no-rows", "information", f"{reading.file} has a header and no rows.")
+        message = tr("{file} has a header and no rows.", file=reading.file)
+        reading.tell("no-rows", "information", message)
     if grid.short:
         reading.tell(
             "short-rows",
             "information",
-            f"{count(grid.short, 'row')} of {reading.file} with fewer cells than the header; "
-            "what they lack counts as empty.",
+            tr(
+                "{rows} of {file} with fewer cells than the header; what they lack counts as "
+                "empty.",
+                rows=count(grid.short, "row"),
+                file=reading.file,
+            ),
             count=grid.short,
         )
     if grid.unclosed:
         reading.tell(
             "unclosed-quote",
             "warning",
-            f"{count(len(grid.unclosed), 'line')} of {reading.file} with a quote never closed; "
-            "they were split at every delimiter.",
-            "Check these rows.",
+            tr(
+                "{lines} of {file} with a quote never closed; they were split at every delimiter.",
+                lines=count(len(grid.unclosed), "line"),
+                file=reading.file,
+            ),
+            tr("Check these rows."),
             line=grid.unclosed[0],
             count=len(grid.unclosed),
         )
@@ -679,7 +744,12 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
         reading.tell(
             reason,
             "information" if quiet else "warning",
-            f"{count(number, 'row')} of {reading.file} set aside: {first['message'].rstrip('.')}.",
+            tr(
+                "{rows} of {file} set aside: {why}.",
+                rows=count(number, "row"),
+                file=reading.file,
+                why=_unstopped(first["message"]),
+            ),
             first["to_do"],
             line=int(first["line"]),
             column=first["column"] or None,
@@ -694,13 +764,23 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
         reading.tell(
             f"refused-{reason}",
             "warning",
-            f"{count(number, 'cell')} in “{column}” of {reading.file} left empty: "
-            f"{first['message'].rstrip('.')}.",
+            tr(
+                "{cells} in “{column}” of {file} left empty: {why}.",
+                cells=count(number, "cell"),
+                column=column,
+                file=reading.file,
+                why=_unstopped(first["message"]),
+            ),
             first["to_do"],
             line=int(first["line"]),
             column=column,
             count=number,
         )
+
+
+def _unstopped(message: str) -> str:
+    """A reason that stands inside another sentence."""
+    return message.rstrip(".。")
 
 
 def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
@@ -714,9 +794,14 @@ def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
             reading.tell(
                 "lost-letters",
                 "information",
-                f"{count(number, 'cell')} in “{header}” of {reading.file} with “?” or “\ufffd” "
-                "where letters were: they were lost before the file was saved.",
-                "Nothing is to be done if only titles and comments are concerned.",
+                tr(
+                    "{cells} in “{column}” of {file} with “?” or “\ufffd” where letters were: they "
+                    "were lost before the file was saved.",
+                    cells=count(number, "cell"),
+                    column=header,
+                    file=reading.file,
+                ),
+                tr("Nothing is to be done if only titles and comments are concerned."),
                 column=header,
                 count=number,
             )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from odrlib.exports.export import Column, Export
 from odrlib.exports.odr_detail import kind_of
+from odrlib.languages import mark
 
 _MONEY_KINDS = pd.CategoricalDtype(["claim", "chargeback"])
 
@@ -48,7 +49,7 @@ def _finish_payments(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 SETTLEMENT = Export(
     name="settlement",
-    title="the settlement report (V2 flat file)",
+    title=mark("the settlement report (V2 flat file)"),
     gives=("settlements",),
     columns=(
         Column("settlement_id", ("settlement-id",), "id", need=True),
@@ -62,14 +63,14 @@ SETTLEMENT = Export(
         Column("sku", ("sku",)),
     ),
     tells=("settlement_id", "type", "description", "amount"),
-    where="Seller Central > Payments > Reports repository > Settlement, flat file V2",
-    hides="the money that claims and chargebacks took from the account",
+    where=mark("Seller Central > Payments > Reports repository > Settlement, flat file V2"),
+    hides=mark("the money that claims and chargebacks took from the account"),
     finish=_finish_settlement,
 )
 
 PAYMENTS = Export(
     name="payments",
-    title="the Payments date-range report",
+    title=mark("the Payments date-range report"),
     gives=("settlements",),
     columns=(
         Column(
@@ -115,8 +116,8 @@ PAYMENTS = Export(
         Column("amount", ("total", "Gesamt", "totale", "合計", "总计", "总额", "totaal"), "money"),
     ),
     tells=("posted_at", "type", "order_id", "amount"),
-    where="Seller Central > Payments > Reports repository > Transaction, date range",
-    hides="the money that claims and chargebacks took from the account",
+    where=mark("Seller Central > Payments > Reports repository > Transaction, date range"),
+    hides=mark("the money that claims and chargebacks took from the account"),
     finish=_finish_payments,
 )
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from odrlib import policy, tracking_numbers
 from odrlib.exports.export import Column, Export
+from odrlib.languages import mark
 
 _MARKS = re.compile(r"\W+")
 _ORDER_ID = r"(?<!\d)(\d{3}-\d{7}-\d{7}|S0[12]-\d{7}-\d{7})(?!\d)"
@@ -100,7 +101,7 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 TRACKER = Export(
     name="tracker",
-    title="a tracker's export (17TRACK, AfterShip, TrackingMore)",
+    title=mark("a tracker's export (17TRACK, AfterShip, TrackingMore)"),
     gives=("shipments",),
     columns=(
         Column(
@@ -219,8 +220,8 @@ TRACKER = Export(
     ),
     tells=("tracking_number", "tracking_state"),
     never=("order-item-id", "Return Reason", "店铺", "付款时间", "Defect Type"),
-    where="The download of the tracking service: 17TRACK, AfterShip, TrackingMore or another",
-    hides="scans and delivery dates, so late and lost parcels cannot be told",
+    where=mark("The download of the tracking service: 17TRACK, AfterShip, TrackingMore or another"),
+    hides=mark("scans and delivery dates, so late and lost parcels cannot be told"),
     finish=_finish,
 )
 

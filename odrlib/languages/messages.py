@@ -20,6 +20,7 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1]
 # TOML files whose texts people read: the keys of these texts, at any depth.
 TOML_TEXTS: dict[str, tuple[str, ...]] = {
+    "guide/steps.toml": ("dates", "form", "note", "page"),
     "appeal/notices.toml": ("about",),
     "categories/categories.toml": ("says", "to_do", "evidence", "measure", "artefact"),
     "categories/fields.toml": ("phrase",),
