@@ -235,14 +235,12 @@ def report(
 
 @commands.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-@click.option("--lang", default="en", help="en or zh.")
-def notebooks(folder: Path | None, lang: str) -> None:
+def notebooks(folder: Path | None) -> None:
     """Write the notebooks in a language into a folder, to be opened and changed there."""
-    from odrlib.languages import speak
     from odrlib.languages.notebook import write_notebooks
 
-    speak(lang)
-    for path, done in write_notebooks(folder or Path(f"notebooks-{lang}"), lang).items():
+    spoken = asked() or language()
+    for path, done in write_notebooks(folder or Path(f"notebooks-{spoken}"), spoken).items():
         click.echo(f"{path}: {done}")
 
 
