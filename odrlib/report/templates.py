@@ -37,7 +37,10 @@ SCRIPTS = ("ground", "figures", "workbook", "tables", "paper")
 def script() -> str:
     """The page's own script: unpacks the data, draws the figures, sorts and filters the tables."""
     parts = "\n".join(text(f"script/{name}.js") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+    lines = (line.strip() for line in parts.splitlines())
+    # Neither indents nor lines of comment need to travel in every page.
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f'"use strict";\n(() => {{\n{kept}\n}})();\n'
 
 
 # What the page says of itself ("Contents", "Show all rows"), by the name that templates and

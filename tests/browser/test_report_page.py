@@ -105,6 +105,8 @@ def expected_cell(column, row):
     text, value = column["text"][row], column.get("sort", column["text"])[row]
     if text == show.MISSING:
         return None
+    if column.get("plain"):
+        return float(text.replace(",", ""))
     if column["kind"] == "day":
         return datetime.fromisoformat(value)
     if isinstance(value, str):

@@ -46,6 +46,9 @@ const startTables = async () => {
   const { tables: all, words, workbook: workbookName } = await ready;
   for (const box of document.querySelectorAll("[data-table]")) {
     const data = all[box.dataset.table];
+    for (const column of data.columns) {
+      if (column.plain) column.sort = column.text.map((text) => text === MISSING ? null : Number(text.replaceAll(",", "")));
+    }
     const columns = data.columns.filter((column) => !column.aside); // the others are in the CSV only
     const [body, head] = [box.querySelector("tbody"), box.querySelectorAll("thead th")];
     const [showAll, input] = [box.querySelector(".all"), box.querySelector("input")];
@@ -118,7 +121,9 @@ const startTables = async () => {
     showAll?.addEventListener("click", () => { state.whole = !state.whole; render(); });
     input?.addEventListener("input", () => render());
     box.querySelectorAll("[hidden]").forEach((tool) => { tool.hidden = false; });
-    if (columns.some(({ kind }) => kind === "orders")) render();
+    // The page itself holds the first rows, without lists of orders, for who has no JavaScript.
+    const few = body.rows.length < Math.min(data.rows, data.held);
+    if (few || columns.some(({ kind }) => kind === "orders")) render();
     tables.push({ box, data, state, render, input });
   }
   showHeadings(true);
