@@ -8,7 +8,6 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from odrlib.languages import mark
-from odrlib.languages.catalogue import catalogue
 
 
 @cache
@@ -123,6 +122,10 @@ WORDS = {
 @cache
 def words(wanted: str = "") -> dict[str, str]:
     """The page's own words in a language; what has no translation stays English."""
+    if not wanted or wanted == "en":
+        return WORDS
+    from odrlib.languages.catalogue import catalogue
+
     # Looked up by hand: reports of several languages are made in threads of one process.
-    said = catalogue(wanted) if wanted and wanted != "en" else {}
+    said = catalogue(wanted)
     return {name: said.get(("", message), message) for name, message in WORDS.items()}
