@@ -17,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from math import isfinite
+from operator import eq
 from types import MappingProxyType
 from typing import Any
 
@@ -336,7 +337,7 @@ class _Reader:
         )
 
     def _table(self, table: dict[str, Any]) -> int:
-        self.tables.append(table)
+        self.tables.append(table | {"columns": [_lean(column) for column in table["columns"]]})
         return len(self.tables) - 1
 
     def _table_id(self, table: dict[str, Any]) -> str:
@@ -344,6 +345,23 @@ class _Reader:
 
     def _image(self, mime: str, content: bytes) -> None:
         self._add(Block("image", f"data:{mime};base64,{base64.b64encode(content).decode()}"))
+
+
+def _lean(column: dict[str, Any]) -> dict[str, Any]:
+    """A column without its numbers where its texts say them, with commas at the thousands."""
+    told = (
+        None if text == show.MISSING else _number(text.replace(",", "")) for text in column["text"]
+    )
+    if "sort" not in column or not all(map(eq, told, column["sort"])):
+        return column
+    return {key: value for key, value in column.items() if key != "sort"} | {"plain": True}
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _light(value: Any) -> Any:

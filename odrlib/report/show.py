@@ -33,7 +33,7 @@ KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
 TRAVEL = 500  # rows of a table that travel in the page; the files beside it have them all
-LISTED = 200  # order ids of one cell that travel; the cell tells how many there are
+LISTED = 1000  # order ids of one column of lists that travel; each cell tells how many it has
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
@@ -240,8 +240,9 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
         kind, raw = "day", None
         make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
     elif any(isinstance(value, (list, tuple)) for value in values[known]):
-        kind, raw, make = "orders", None, lambda ids: " ".join(ids[:LISTED])
-        if any(len(ids) > LISTED for ids in values[known]):
+        most = max(20, LISTED // len(values))
+        kind, raw, make = "orders", None, lambda ids: " ".join(ids[:most])
+        if any(len(ids) > most for ids in values[known]):
             column["sizes"] = [len(ids) if ok else 0 for ids, ok in zip(values, known, strict=True)]
     elif known.any() and values[known].map(lambda value: isinstance(value, date)).all():
         kind, raw, make = "day", None, str

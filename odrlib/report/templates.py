@@ -8,7 +8,6 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from odrlib.languages import mark
-from odrlib.languages.catalogue import catalogue
 
 
 @cache
@@ -37,7 +36,10 @@ SCRIPTS = ("ground", "figures", "workbook", "tables", "paper")
 def script() -> str:
     """The page's own script: unpacks the data, draws the figures, sorts and filters the tables."""
     parts = "\n".join(text(f"script/{name}.js") for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+    lines = (line.strip() for line in parts.splitlines())
+    # Neither indents nor lines of comment need to travel in every page.
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f'"use strict";\n(() => {{\n{kept}\n}})();\n'
 
 
 # What the page says of itself ("Contents", "Show all rows"), by the name that templates and
@@ -120,6 +122,10 @@ WORDS = {
 @cache
 def words(wanted: str = "") -> dict[str, str]:
     """The page's own words in a language; what has no translation stays English."""
+    if not wanted or wanted == "en":
+        return WORDS
+    from odrlib.languages.catalogue import catalogue
+
     # Looked up by hand: reports of several languages are made in threads of one process.
-    said = catalogue(wanted) if wanted and wanted != "en" else {}
+    said = catalogue(wanted)
     return {name: said.get(("", message), message) for name, message in WORDS.items()}

@@ -105,6 +105,8 @@ def expected_cell(column, row):
     text, value = column["text"][row], column.get("sort", column["text"])[row]
     if text == show.MISSING:
         return None
+    if column.get("plain"):
+        return float(text.replace(",", ""))
     if column["kind"] == "day":
         return datetime.fromisoformat(value)
     if isinstance(value, str):
@@ -252,3 +254,13 @@ def test_without_javascript_numbers_and_words_are_there(visit, report):
     assert page.get_by_text("1.24%").count() == 2
     assert page.locator("caption", has_text="Orders").count() == 1
     assert page.get_by_text("need JavaScript").is_visible()
+
+
+def test_on_a_phone_a_row_with_sentences_is_a_block_and_stays_a_row(visit, report):
+    page = visit(report, viewport=PHONE)
+    table = page.locator("#table-defects")
+
+    assert table.get_by_role("row").count() == 4
+    cell = table.get_by_role("row").first.get_by_role("cell").first
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"rate"'
+    assert table.evaluate("t => t.querySelector('.scroll').scrollWidth - t.clientWidth") <= 0

@@ -248,6 +248,16 @@ def test_the_page_speaks_chinese():
     assert templates.words("en")["workbook"] == "Download all tables (XLSX)"
 
 
+def test_numbers_travel_once_where_their_text_says_them():
+    frame = pd.DataFrame({"orders": [1_204.0, None], "rate": [0.0125, None]})
+    table = show.table(frame, "SKUs", formats={"rate": ".1%"})
+
+    orders, rate = carried(html_of(notebook([table])))["tables"][0]["columns"]
+
+    assert (orders["plain"], orders["text"], "sort" in orders) == (True, ["1,204", "–"], False)
+    assert (rate["sort"], rate["text"]) == ([0.0125, None], ["1.2%", "–"])
+
+
 def test_a_figure_carries_six_digits_and_no_arrays_in_base64():
     fig = go.Figure(go.Scatter(x=np.arange(3), y=np.array([1 / 3, np.nan, 2_000_000.0])))
 

@@ -10,7 +10,7 @@ const goToOrder = async () => {
     if (row < 0) continue;
     if (table.input) table.input.value = "";
     table.state.marked = row;
-    table.state.whole = table.state.whole || table.state.order.indexOf(row) >= table.data.rows;
+    table.state.whole = table.state.whole || table.state.order.indexOf(row) >= table.first;
     table.render();
     const line = table.box.querySelector("tr.target");
     line.closest("details")?.setAttribute("open", "");

@@ -17,6 +17,7 @@ const link = (order) => element("a", order, { href: `#order-${order}`, class: "o
 const cell = (column, row, name, words) => {
   const made = element(name, "", name === "th" ? { scope: "row" } : {});
   made.className = column.kind;
+  if (name === "td") made.dataset.label = column.label;
   const text = column.text[row];
   const orders = text === MISSING || !/^orders?$/.test(column.kind) ? [] : text.split(" ").filter(Boolean);
   if (orders.length === 1) made.append(link(orders[0]));
@@ -46,10 +47,15 @@ const startTables = async () => {
   const { tables: all, words, workbook: workbookName } = await ready;
   for (const box of document.querySelectorAll("[data-table]")) {
     const data = all[box.dataset.table];
+    for (const column of data.columns) {
+      if (column.plain) column.sort = column.text.map((text) => text === MISSING ? null : Number(text.replaceAll(",", "")));
+    }
     const columns = data.columns.filter((column) => !column.aside); // the others are in the CSV only
     const [body, head] = [box.querySelector("tbody"), box.querySelectorAll("thead th")];
     const [showAll, input] = [box.querySelector(".all"), box.querySelector("input")];
     const shown = box.querySelector(".shown");
+    const stacked = phone.matches && columns.some(({ kind }) => kind.includes("story"));
+    const first = stacked && showAll ? Math.min(4, data.rows) : data.rows;
     const state = { order: [...Array(data.held).keys()], by: -1, down: false, whole: false, marked: -1 };
     const value = (column, row) => (column.sort || column.text)[row];
     const sorted = () => {
@@ -64,7 +70,7 @@ const startTables = async () => {
         return sign * (typeof left === "number" ? left - right : compare(left, right));
       });
     };
-    const render = (limit = state.whole ? Infinity : data.rows) => {
+    const render = (limit = state.whole ? Infinity : first) => {
       const wanted = (input?.value || "").trim().toLocaleLowerCase();
       const found = wanted
         ? state.order.filter((row) => data.columns.some((column) => column.text[row].toLocaleLowerCase().includes(wanted)))
@@ -74,6 +80,10 @@ const startTables = async () => {
         const line = element("tr", "");
         if (row === state.marked) line.className = "target";
         line.append(...columns.map((column, at) => cell(column, row, at ? "td" : "th", words)));
+        if (box.matches(".stacked")) {
+          line.setAttribute("role", "row");
+          for (const each of line.cells) each.setAttribute("role", each.matches("th") ? "rowheader" : "cell");
+        }
         return line;
       }));
       if (!rows.length) {
@@ -118,8 +128,15 @@ const startTables = async () => {
     showAll?.addEventListener("click", () => { state.whole = !state.whole; render(); });
     input?.addEventListener("input", () => render());
     box.querySelectorAll("[hidden]").forEach((tool) => { tool.hidden = false; });
-    if (columns.some(({ kind }) => kind === "orders")) render();
-    tables.push({ box, data, state, render, input });
+    // The page itself holds the first rows, without lists of orders, for who has no JavaScript.
+    if (stacked) {
+      // A browser that draws a table as blocks forgets that it is one, unless it is told.
+      box.classList.add("stacked");
+      box.querySelector("table").setAttribute("role", "table");
+    }
+    const few = body.rows.length < Math.min(data.rows, data.held);
+    if (few || stacked || columns.some(({ kind }) => kind === "orders")) render();
+    tables.push({ box, data, state, first, render, input });
   }
   showHeadings(true);
   const take = document.querySelector(".take");
