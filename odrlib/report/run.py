@@ -82,6 +82,7 @@ def build_report(
     notebook: str | Path = "",
     timeout: float = TIMEOUT,
     progress: Callable[[], object] | None = None,
+    warm: str = "",
 ) -> ReportResult:
     """
     Write `out/<store id>/<as-of>/` and say where it is.
@@ -95,6 +96,7 @@ def build_report(
     notebook : another notebook than the report's own
     timeout : seconds for one cell
     progress : called after each cell
+    warm : address of a warm process to take the kernel from, as `forking.warmed` gives it
 
     Raises
     ------
@@ -118,7 +120,7 @@ def build_report(
             "out": ".",
         }
         began = datetime.now(UTC)
-        nb = _run(path, parameters, room, timeout, progress)
+        nb = _run(path, parameters, room, timeout, progress, warm)
         facts = _facts(room, path)
         seconds = _write(nb, room, settings, facts["as_of"], began)
         place = target / settings.id / facts["as_of"]
@@ -151,6 +153,7 @@ def _run(
     room: Path,
     timeout: float,
     progress: Callable[[], object] | None,
+    warm: str = "",
 ) -> NotebookNode:
     """The notebook, executed to its end with `room` as its working folder, or ReportFailed."""
     skip_slow_grammars()
@@ -176,7 +179,7 @@ def _run(
                     progress_bar=False,
                     execution_timeout=timeout,
                     config=Config(KernelManager=connection(Path(private))),
-                    kernel_manager_class=manager_class(),
+                    kernel_manager_class=manager_class(warm),
                     resources={"metadata": {"path": str(room)}},
                     shutdown_kernel="immediate",
                     on_cell_executed=lambda **_: progress() if progress else None,
