@@ -20,9 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from odrlib.report.warm import READY, read_line
-
-WAIT = 120  # seconds for the warm-up; it takes a few
+from odrlib.report.warm import read_line
 
 
 def can_fork() -> bool:
@@ -35,7 +33,7 @@ def warmed(notebook: Path) -> Iterator[str]:
     """
     The address of a warm process that ends with the block; empty where there can be none.
 
-    It warms up while the block already runs: `ForkedKernel` waits for it when it is asked.
+    It warms up while the block already runs; until it has, kernels are started the ordinary way.
     """
     if not can_fork():
         yield ""
@@ -44,18 +42,21 @@ def warmed(notebook: Path) -> Iterator[str]:
         address = str(Path(private, "door"))
         process = subprocess.Popen(
             [sys.executable, "-m", "odrlib.report.warm", address, str(notebook)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            ready = process.stdout.readline().decode().strip() == READY
-            yield address if ready else ""
+            yield address
         finally:
             process.stdin.close()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(5)
+                process.wait(1)
             process.kill()
             process.wait()
-            process.stdout.close()
+
+
+def is_warm(address: str) -> bool:
+    """Whether the process has warmed up and would answer."""
+    return bool(address) and Path(address).exists()
 
 
 class ForkedKernel:

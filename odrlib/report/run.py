@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from odrlib import errors
 from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.report import kernel
-from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
+from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -160,8 +160,10 @@ def _run(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
-    from traitlets.config import Config
 
+    from odrlib.report.engine import OdrEngine
+
+    papermill_engines.register("odr", OdrEngine)
     # papermill fills braces in paths with parameters.
     source = str(path).replace("{", "{{").replace("}", "}}")
     nb = papermill.execute_notebook(
@@ -172,16 +174,15 @@ def _run(
         try:
             _in_a_thread(
                 lambda: papermill_engines.execute_notebook_with_engine(
-                    "nbclient",
+                    "odr",
                     nb,
                     kernel_name="python3",
                     output_path=None,
                     progress_bar=False,
                     execution_timeout=timeout,
-                    config=Config(KernelManager=connection(Path(private))),
-                    kernel_manager_class=manager_class(warm),
+                    warm=warm,
+                    private=private,
                     resources={"metadata": {"path": str(room)}},
-                    shutdown_kernel="immediate",
                     on_cell_executed=lambda **_: progress() if progress else None,
                 )
             )

@@ -29,25 +29,24 @@ from typing import Any, NoReturn
 
 from odrlib.report.kernel import skip_slow_grammars
 
-READY = "ready"
 LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 _PR_SET_PDEATHSIG = 1
 
 
 def main(address: str, notebook: str) -> None:
-    """Warm up, say so on standard output, then serve until standard input ends."""
+    """Warm up, then open the address and serve until standard input ends."""
     skip_slow_grammars()
     _die_with_parent()
     warm_up(Path(notebook))
     with socket.socket(socket.AF_UNIX) as door:
-        door.bind(address)
-        door.listen(64)
         # What is here now is never freed, so no child copies a page only to count references.
         gc.collect()
         gc.freeze()
-        sys.stdout.write(f"{READY}\n")
-        sys.stdout.flush()
+        # Bound under another name first: who sees the address can be sure to be answered.
+        door.bind(f"{address}-")
+        door.listen(64)
+        Path(f"{address}-").rename(address)
         _Server(door).serve()
 
 
