@@ -3,8 +3,8 @@ Stores per minute: our batch beside the naive way, in one run.
 
     python benchmarks/batch.py [--stores 40] [--orders 5000] [--at-a-time 2] [--naive 6]
 
-The naive way is a shell loop, two at a time: `papermill`, then `jupyter nbconvert --to html`, for each
-store. It is slow, so it runs on the first `--naive` stores only; rates are compared, not totals.
+The naive way is a shell loop, two at a time: `papermill`, then `jupyter nbconvert --to html`, for
+each store. It is slow, so it runs on the first `--naive` stores only; rates are compared, not totals.
 The portable way is ours without the warm process, as on Windows and macOS.
 """
 
@@ -37,12 +37,15 @@ def main() -> None:
         room = Path(folder)
         stores = [made(room / "stores" / f"s{number:03}", asked.orders, number)
                   for number in range(asked.stores)]  # fmt: skip
+        few, width = stores[: asked.naive], asked.at_a_time
         ways: dict[str, tuple[int, Callable[[], object]]] = {
-            "naive loop": (asked.naive, lambda: naive(stores[: asked.naive], room, asked.at_a_time)),
-            "odr report, warm": (len(stores), lambda: ours(stores, room / "warm", asked, 5)),
+            "naive loop": (len(few), lambda: naive(few, room, width)),
+            "odr report, warm": (len(stores), lambda: ours(stores, room / "warm", width, 1)),
             "odr report, portable": (
-                len(stores), lambda: ours(stores, room / "cold", asked, len(stores) + 1)),
-        }  # fmt: skip
+                len(stores),
+                lambda: ours(stores, room / "cold", width, len(stores) + 1),
+            ),
+        }
         first = 0.0
         for name, (count, run) in ways.items():
             before, began = processor(), perf_counter()
@@ -50,9 +53,12 @@ def main() -> None:
             wall = perf_counter() - began
             rate = 60 * count / wall
             first = first or rate
-            print(f"{name:22}{rate:7.1f} stores/min  {rate / first:5.1f} x  "
-                  f"{(processor() - before) / count:6.2f} s of processor a store  "
-                  f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:6.0f} MiB at most")  # fmt: skip
+            spent = (processor() - before) / count
+            most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            print(
+                f"{name:22}{rate:7.1f} stores/min  {rate / first:5.1f} x  "
+                f"{spent:6.2f} s of processor a store  {most:6.0f} MiB at most"
+            )
 
 
 def made(folder: Path, orders: int, seed: int) -> Path:
@@ -71,9 +77,10 @@ def naive(stores: list[Path], room: Path, at_a_time: int) -> None:
     def one(store: Path) -> None:
         target = room / "naive" / store.name
         target.mkdir(parents=True)
-        run = ["papermill", str(notebook_path()), str(target / "out.ipynb"), "-p", "store", str(store),
-               "-p", "out", str(target), "--no-progress-bar"]  # fmt: skip
-        page = ["nbconvert", "--to", "html", "--no-input", str(target / "out.ipynb")]
+        done = str(target / "out.ipynb")
+        values = ["-p", "store", str(store), "-p", "out", str(target)]
+        run = ["papermill", str(notebook_path()), done, *values, "--no-progress-bar"]
+        page = ["nbconvert", "--to", "html", "--no-input", done]
         for module in (run, page):
             command = [sys.executable, "-m", *module]
             subprocess.run(command, check=True, capture_output=True, env=environment)
@@ -82,10 +89,10 @@ def naive(stores: list[Path], room: Path, at_a_time: int) -> None:
         list(pool.map(one, stores))
 
 
-def ours(stores: list[Path], out: Path, asked: argparse.Namespace, warm_from: int) -> None:
+def ours(stores: list[Path], out: Path, width: int, warm_from: int) -> None:
     """`odr report` over all stores."""
     batch.WARM_FROM = warm_from
-    results = build_reports(stores, out, jobs=asked.at_a_time, bar=False)
+    results = build_reports(stores, out, jobs=width, bar=False)
     if any(result.error for result in results):
         raise SystemExit(next(result.error for result in results if result.error))
 
