@@ -16,11 +16,13 @@ from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.languages import speaking, tr
 from odrlib.policy import CHANNELS, PROFILES
 from odrlib.report import kernel
+from odrlib.report.forking import warmed
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
 from odrlib.words import CHANNEL_NAMES
 
 INDEX = "index.html"
+WARM_FROM = 5  # stores from which on warming up takes less time than it saves
 RANK = {"over": 0, "unknown": 1, "under": 2}
 
 
@@ -50,9 +52,16 @@ def build_reports(
     results: dict[int, ReportResult] = {}
     # Each report runs in a kernel, which is a process of its own: threads only wait for them.
     pool = executor or ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, max(1, len(stores))))
+    path = Path(options.get("notebook") or notebook_path())
+    # Another machine has no warm process of ours, and for a few stores it does not pay.
+    warming = warmed(path) if not executor and len(stores) >= WARM_FROM else nullcontext("")
     done_cells = dict.fromkeys(range(len(stores)), 0.0)
-    step = 1 / (1 + _cells(options.get("notebook") or notebook_path()))
-    with nullcontext(pool) if executor else pool, _bar(len(stores), bar) as shown:
+    step = 1 / (1 + _cells(path))
+    with (
+        warming as warm,
+        nullcontext(pool) if executor else pool,
+        _bar(len(stores), bar) as shown,
+    ):
 
         def tick(number: int, done: float) -> None:
             done_cells[number] = done
@@ -61,7 +70,7 @@ def build_reports(
 
         def ticking(number: int) -> dict[str, Any]:
             # Another machine's workers cannot call us back.
-            each = {"progress": lambda: tick(number, done_cells[number] + step)}
+            each = {"progress": lambda: tick(number, done_cells[number] + step), "warm": warm}
             return options if executor else each | options
 
         waiting = {

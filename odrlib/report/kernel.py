@@ -23,8 +23,12 @@ def skip_slow_grammars() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def manager_class() -> type:
-    """A kernel manager whose kernel is this module, in this Python, with its noise in a file."""
+def manager_class(warm: str = "") -> type:
+    """
+    A kernel manager whose kernel is this module, in this Python, with its noise in a file.
+
+    With the address of a warm process (`forking.warmed`) the kernel comes from there.
+    """
     from jupyter_client.manager import AsyncKernelManager
 
     class ReportKernelManager(AsyncKernelManager):
@@ -36,6 +40,10 @@ def manager_class() -> type:
             room = Path(self.connection_file).parent
             # A profile of its own: nobody's start-up files run inside a report.
             env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room)}
+            if warm:
+                from odrlib.report.forking import provisioner
+
+                self.provisioner = provisioner(warm, self)
             with open(room / "kernel.log", "ab") as log:
                 await super().start_kernel(stdout=log, stderr=log, env=env, **options)
             STARTED.add(self.provisioner.process)

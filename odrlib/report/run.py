@@ -26,7 +26,7 @@ from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
 from odrlib.report import kernel
-from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
+from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def build_report(
     notebook: str | Path = "",
     timeout: float = TIMEOUT,
     progress: Callable[[], object] | None = None,
+    warm: str = "",
 ) -> ReportResult:
     """
     Write `out/<store id>/<as-of>/` and say where it is.
@@ -97,6 +98,7 @@ def build_report(
     notebook : another notebook than the report's own
     timeout : seconds for one cell
     progress : called after each cell
+    warm : address of a warm process to take the kernel from, as `forking.warmed` gives it
 
     Raises
     ------
@@ -120,7 +122,7 @@ def build_report(
             "out": ".",
         }
         began = datetime.now(UTC)
-        nb = _run(path, parameters, room, timeout, progress)
+        nb = _run(path, parameters, room, timeout, progress, warm)
         facts = _facts(room, path)
         seconds = _write(nb, room, settings, facts["as_of"], began)
         place = target / settings.id / facts["as_of"]
@@ -153,14 +155,17 @@ def _run(
     room: Path,
     timeout: float,
     progress: Callable[[], object] | None,
+    warm: str = "",
 ) -> NotebookNode:
     """The notebook, executed to its end with `room` as its working folder, or ReportFailed."""
     skip_slow_grammars()
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
-    from traitlets.config import Config
 
+    from odrlib.report.engine import OdrEngine
+
+    papermill_engines.register("odr", OdrEngine)
     # papermill fills braces in paths with parameters.
     source = str(path).replace("{", "{{").replace("}", "}}")
     nb = papermill.execute_notebook(
@@ -172,16 +177,15 @@ def _run(
         try:
             _in_a_thread(
                 lambda: papermill_engines.execute_notebook_with_engine(
-                    "nbclient",
+                    "odr",
                     nb,
                     kernel_name="python3",
                     output_path=None,
                     progress_bar=False,
                     execution_timeout=timeout,
-                    config=Config(KernelManager=connection(Path(private))),
-                    kernel_manager_class=manager_class(),
+                    warm=warm,
+                    private=private,
                     resources={"metadata": {"path": str(room)}},
-                    shutdown_kernel="immediate",
                     on_cell_executed=lambda **_: progress() if progress else None,
                 )
             )

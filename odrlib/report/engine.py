@@ -1,0 +1,72 @@
+"""
+Engine: how papermill runs a notebook of ours, also by hand: `papermill --engine odr …`.
+
+The kernel is a real one of this Python, without the imports that cost seconds, over private sockets
+instead of ports, and from the warm process of a batch where there is one. And papermill calls a
+notebook "completed" whose kernel died or whose cell ran out of time; here the cell it broke in is
+marked as failed and those after it stay pending, as with any other error.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
+
+skip_slow_grammars()
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
+from papermill.engines import NBClientEngine, NotebookExecutionManager  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+
+# Set by whoever runs a batch outside of odrlib and keeps a warm process for it.
+ADDRESS = "ODR_WARM"
+
+
+class OdrEngine(NBClientEngine):
+    """papermill's own engine with our kernel, and a truthful end."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        warm: str = "",
+        private: str | Path = "",
+        **options: Any,
+    ) -> Any:
+        """
+        Run the notebook.
+
+        Parameters
+        ----------
+        warm : address of a warm process, as `forking.warmed` gives it
+        private : folder for sockets and the kernel's log; a temporary one by default
+        options : as for papermill's own engine
+        """
+        with ExitStack() as stack:
+            room = Path(private or stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True)
+            ))  # fmt: skip
+            ours = {
+                "config": Config(KernelManager=connection(room)),
+                "kernel_manager_class": manager_class(warm or os.environ.get(ADDRESS, "")),
+                "shutdown_kernel": "immediate",
+            }
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **ours | options)
+            except (DeadKernelError, CellTimeoutError):
+                _mark(nb_man)
+                raise
+
+
+def _mark(nb_man: NotebookExecutionManager) -> None:
+    """Mark the cell in which the run broke off, the last that began."""
+    begun = [cell for cell in nb_man.nb.cells if cell.metadata.papermill["start_time"]]
+    for cell in begun[-1:]:
+        nb_man.cell_exception(cell)

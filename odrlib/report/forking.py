@@ -1,0 +1,136 @@
+"""
+Forking: how a report asks the warm process of `odrlib.report.warm` for its kernel.
+
+`warmed(notebook)` is such a process for as long as a batch runs; `provisioner` makes jupyter's
+kernel manager take its kernel from there. Where the system cannot, or the warm process has died,
+there is none, and the ordinary kernel is started instead.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from odrlib.report.warm import read_line
+
+
+def can_fork() -> bool:
+    """Linux only: macOS and Windows cannot fork a process that has loaded these libraries."""
+    return sys.platform == "linux"
+
+
+@contextmanager
+def warmed(notebook: Path) -> Iterator[str]:
+    """
+    The address of a warm process that ends with the block; empty where there can be none.
+
+    It warms up while the block already runs; until it has, kernels are started the ordinary way.
+    """
+    if not can_fork():
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
+        address = str(Path(private, "door"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "odrlib.report.warm", address, str(notebook)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            yield address
+        finally:
+            process.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+            process.kill()
+            process.wait()
+
+
+def is_warm(address: str) -> bool:
+    """Whether the process has warmed up and would answer."""
+    return bool(address) and Path(address).exists()
+
+
+class ForkedKernel:
+    """A kernel of the warm process, with the methods of `subprocess.Popen` that jupyter uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, address: str, request: dict[str, Any]) -> None:
+        self.returncode: int | None = None
+        self._line = socket.socket(socket.AF_UNIX)
+        try:
+            self._line.settimeout(10)
+            self._line.connect(address)
+            self._line.sendall(f"{json.dumps(request)}\n".encode())
+            self.pid = int(read_line(self._line))
+        except BaseException:
+            self._line.close()
+            raise
+
+    def poll(self) -> int | None:
+        """Its exit code if it has ended."""
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait until it has ended, at most `timeout` seconds."""
+        return self._ended(timeout)
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self.returncode is None:
+            self._line.settimeout(timeout)
+            try:
+                self.returncode = int(read_line(self._line))
+            except (BlockingIOError, TimeoutError):
+                return None
+            except (OSError, ValueError):
+                # The warm process is gone, and its kernels with it.
+                self.returncode = -signal.SIGKILL
+            self._line.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once."""
+        with suppress(ProcessLookupError):
+            self.send_signal(signal.SIGKILL)
+
+
+def provisioner(address: str, manager: Any) -> Any:
+    """What jupyter's kernel manager calls to start a kernel, taking it from the warm process."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class ForkingProvisioner(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **options: Any) -> dict[str, Any]:
+            request = {
+                "connection_file": manager.connection_file,
+                "cwd": str(options.get("cwd") or Path.cwd()),
+                "env": dict(options["env"]),
+                "log": str(Path(manager.connection_file).with_name("kernel.log")),
+            }
+            try:
+                self.process = ForkedKernel(address, request)
+            except (OSError, ValueError):
+                return await super().launch_kernel(cmd, **options)
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    return ForkingProvisioner(
+        kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
+    )

@@ -1,0 +1,215 @@
+"""
+Warm: a process that has run the report notebook once and forks a real kernel for each report.
+
+A fresh kernel spends seconds on imports, first figures and the cues before it reads a store. This
+process does so once, on a make-believe store, then waits; each request forks it, and the child is
+an ordinary ipykernel over sockets in the requester's private folder, so a report is made by the
+same code either way. Linux only: elsewhere a fork of a process that has loaded such libraries is
+not safe, and the ordinary kernel is used.
+
+Nothing outlives anybody: the connection that asked for a kernel stays open as long as the kernel
+runs. If its asker dies, the kernel is killed; if the kernel ends, the asker is told its exit code;
+if the warm process dies, the system kills its kernels; if whoever started it goes, it goes too.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from odrlib.report.kernel import skip_slow_grammars
+
+LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
+ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
+_PR_SET_PDEATHSIG = 1
+
+
+def main(address: str, notebook: str) -> None:
+    """Warm up, then open the address and serve until standard input ends."""
+    skip_slow_grammars()
+    _die_with_parent()
+    warm_up(Path(notebook))
+    with socket.socket(socket.AF_UNIX) as door:
+        # What is here now is never freed, so no child copies a page only to count references.
+        gc.collect()
+        gc.freeze()
+        # Bound under another name first: who sees the address can be sure to be answered.
+        door.bind(f"{address}-")
+        door.listen(64)
+        Path(f"{address}-").rename(address)
+        _Server(door).serve()
+
+
+def warm_up(notebook: Path) -> None:
+    """Run the cells of the notebook on a make-believe store; what they show is thrown away."""
+    import ipykernel.ipkernel
+    import ipykernel.kernelapp
+    import ipykernel.zmqshell  # noqa: F401 - what a kernel needs
+
+    from odrlib.demo import write_store
+
+    with tempfile.TemporaryDirectory(prefix="odr-warm-") as room:
+        store = write_store(Path(room, "store"), ORDERS)
+        values = {"store": str(store), "as_of": "", "profile": "", "language": "", "out": room}
+        space: dict[str, Any] = {}
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] != "code":
+                continue
+            shown = _run("".join(cell["source"]), space)
+            if "parameters" in cell["metadata"].get("tags", []):
+                space |= values
+            if hasattr(shown, "_repr_mimebundle_"):
+                shown._repr_mimebundle_()
+
+
+def _run(source: str, space: dict[str, Any]) -> Any:
+    """Run a cell and return the value of its last line, if that is one."""
+    import ast
+
+    *steps, last = ast.parse(source).body
+    # A notebook of somebody's own may ask for what a warm-up does not have: then it is warm enough.
+    with suppress(Exception):
+        exec(compile(ast.Module(steps, []), "warm-up", "exec"), space)
+        if isinstance(last, ast.Expr):
+            return eval(compile(ast.Expression(last.value), "warm-up", "eval"), space)
+        exec(compile(ast.Module([last], []), "warm-up", "exec"), space)
+    return None
+
+
+class _Server:
+    """Forks kernels and keeps, for each, the connection of whoever asked for it."""
+
+    def __init__(self, door: socket.socket) -> None:
+        self.door = door
+        self.askers: dict[int, socket.socket] = {}  # process id of a kernel -> who asked for it
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(door, selectors.EVENT_READ)
+        self.selector.register(0, selectors.EVENT_READ)
+        # A child that ends wakes the selector.
+        self.woken, waker = socket.socketpair()
+        waker.setblocking(False)
+        self.woken.setblocking(False)
+        self.waker = waker
+        self.selector.register(self.woken, selectors.EVENT_READ)
+        signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
+
+    def serve(self) -> None:
+        """Until standard input ends: then every kernel goes too."""
+        try:
+            while True:
+                for key, _ in self.selector.select():
+                    if key.fileobj == 0:
+                        if not os.read(0, 4096):
+                            return
+                    elif key.fileobj is self.door:
+                        self._answer()
+                    elif key.fileobj is self.woken:
+                        with suppress(BlockingIOError):
+                            self.woken.recv(4096)
+                    else:
+                        self._hear(key.data)
+                self._bury()
+        finally:
+            for process in self.askers:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+
+    def _answer(self) -> None:
+        asker, _ = self.door.accept()
+        asker.settimeout(10)
+        try:
+            request = json.loads(read_line(asker))
+        except (OSError, ValueError):
+            asker.close()
+            return
+        process = os.fork()
+        if not process:
+            self._become_kernel(request, asker)
+        self.askers[process] = asker
+        with suppress(OSError):
+            asker.sendall(f"{process}\n".encode())
+        self.selector.register(asker, selectors.EVENT_READ, process)
+
+    def _hear(self, process: int) -> None:
+        """An asker says nothing while its kernel runs: what comes is the end of the connection."""
+        asker = self.askers[process]
+        with suppress(OSError):
+            if asker.recv(64):
+                return
+        self.selector.unregister(asker)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+    def _bury(self) -> None:
+        """Tell the askers of kernels that have ended, and forget both."""
+        while True:
+            try:
+                process, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not process:
+                return
+            asker = self.askers.pop(process)
+            with suppress(KeyError, ValueError):
+                self.selector.unregister(asker)
+            with suppress(OSError):
+                asker.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+            asker.close()
+
+    def _become_kernel(self, request: dict[str, Any], asker: socket.socket) -> NoReturn:
+        """In the child: let go of all that is the parent's, then be an ipykernel."""
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.selector.close()
+            for held in (self.door, self.woken, self.waker, asker, *self.askers.values()):
+                held.close()
+            os.setsid()
+            _die_with_parent()
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            for wanted, place in ((nothing, 0), (log, 1), (log, 2)):
+                os.dup2(wanted, place)
+            os.environ.clear()
+            os.environ.update(request["env"])
+            os.chdir(request["cwd"])
+            sys.argv = ["odrlib-kernel"]
+            from ipykernel.kernelapp import IPKernelApp
+
+            IPKernelApp.launch_instance(argv=["-f", request["connection_file"]])
+        finally:
+            # Never back into the loop of the parent, whatever happens.
+            os._exit(1)
+
+
+def read_line(connection: socket.socket) -> str:
+    """One line from a connection; OSError if it ends before."""
+    found = bytearray()
+    while not found.endswith(b"\n"):
+        part = connection.recv(65_536)
+        if not part or len(found) > LONGEST:
+            raise ConnectionError("the connection ended within a line")
+        found += part
+    return found.decode()
+
+
+def _die_with_parent() -> None:
+    """Ask the system to kill this process when its parent is gone."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

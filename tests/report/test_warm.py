@@ -1,0 +1,159 @@
+"""A kernel from the warm process is a kernel like any other, and nothing outlives anybody."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import papermill
+import pytest
+from little_report import END, FACTS
+from nbclient.exceptions import DeadKernelError
+
+from odrlib.errors import ReportFailed
+from odrlib.report import build_report, engine
+from odrlib.report.forking import can_fork, is_warm, warmed
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not can_fork(), reason="only Linux forks kernels"),
+]
+WHO = """
+import json, os
+told = {"parent": os.getppid(), "own": os.getpid(), "batch": os.environ["ODR_BATCH"]}
+Path(out, "who.json").write_text(json.dumps(told))
+"""
+
+
+@contextmanager
+def ready(notebook: Path):
+    """A warm process that has warmed up."""
+    with warmed(notebook) as address:
+        for _ in range(600):
+            if is_warm(address):
+                break
+            time.sleep(0.1)
+        yield address
+
+
+def alive(process: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be buried does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def gone(*processes: int, seconds: float = 10) -> bool:
+    """Whether all of them have ended within so many seconds."""
+    until = time.monotonic() + seconds
+    while any(map(alive, processes)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not any(map(alive, processes))
+
+
+def told(result) -> dict:
+    return json.loads((result.folder / "who.json").read_text())
+
+
+def test_kernels_come_from_one_warm_process_and_the_report_is_the_same(tmp_path, notebook, store):
+    path, folder = notebook(FACTS, WHO, END), store("a")
+    cold = build_report(folder, tmp_path / "cold", notebook=path)
+    with ready(path) as address:
+        warm = [build_report(folder, tmp_path / name, notebook=path, warm=address)
+                for name in ("one", "two")]  # fmt: skip
+
+    parents = {told(result)["parent"] for result in warm}
+    assert len(parents) == 1
+    assert os.getpid() not in parents
+    assert len({told(result)["own"] for result in warm}) == 2
+    assert {told(result)["batch"] for result in warm} == {"1"}
+    for name in ("facts.json",):
+        assert (cold.folder / name).read_bytes() == (warm[0].folder / name).read_bytes()
+
+
+def test_what_one_kernel_does_to_its_modules_no_other_sees(tmp_path, notebook, store):
+    leave = "import odrlib\nassert not hasattr(odrlib, 'left'), 'seen'\nodrlib.left = 1"
+    path = notebook("", leave, FACTS, END)
+    with ready(notebook(FACTS, END, name="other")) as address:
+        for key in ("a", "b"):
+            assert build_report(store(key), tmp_path, notebook=path, warm=address).error == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("1 / 0", r"ZeroDivisionError: division by zero"),
+        ("import os\nos._exit(0)", r"the kernel died"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", r"the kernel died"),
+        ("import time\ntime.sleep(60)", r"took longer than 2 seconds"),
+    ],
+    ids=["raises", "exits", "killed", "times out"],
+)
+def test_a_forked_kernel_fails_as_any_other_and_the_next_one_works(
+    tmp_path, notebook, store, source, why
+):
+    good = notebook(FACTS, END, name="good")
+    with ready(good) as address:
+        bad = notebook(FACTS, source, END)
+        with pytest.raises(ReportFailed, match=why):
+            build_report(store("a"), tmp_path / "out", notebook=bad, timeout=2, warm=address)
+        result = build_report(store("b"), tmp_path / "out", notebook=good, warm=address)
+
+    assert result.error == ""
+
+
+def test_without_the_warm_process_the_ordinary_kernel_is_started(tmp_path, notebook, store):
+    path = notebook(FACTS, WHO, END)
+
+    result = build_report(store("a"), tmp_path, notebook=path, warm=str(tmp_path / "no door"))
+
+    assert told(result)["parent"] == os.getpid()
+
+
+def test_a_batch_that_is_killed_leaves_no_process_behind(tmp_path, notebook, store):
+    tell = (
+        "import os\nfrom pathlib import Path\n"
+        "Path(store, 'pids').write_text(f'{os.getppid()} {os.getpid()}')"
+    )
+    path = notebook(tell, "import time\ntime.sleep(300)", FACTS, END)
+    folder = store("a")
+    script = (
+        "import time\nfrom odrlib.report import build_report\n"
+        "from odrlib.report.forking import is_warm, warmed\n"
+        f"with warmed({str(notebook(FACTS, END, name='warm'))!r}) as address:\n"
+        "    while not is_warm(address):\n        time.sleep(0.05)\n"
+        f"    build_report({str(folder)!r}, {str(tmp_path / 'out')!r}, notebook={str(path)!r}, "
+        "warm=address)\n"
+    )
+    batch = subprocess.Popen([sys.executable, "-c", script])
+    for _ in range(1200):
+        if (folder / "pids").exists() and (folder / "pids").read_text():
+            break
+        time.sleep(0.05)
+    warm, kernel = map(int, (folder / "pids").read_text().split())
+    os.kill(batch.pid, signal.SIGKILL)
+    batch.wait()
+
+    assert gone(warm, kernel)
+
+
+def test_papermill_with_our_engine_marks_where_a_dead_kernel_stopped(tmp_path, notebook):
+    path = notebook("1 + 1", "import os\nos._exit(1)", "2 + 2")
+    papermill.engines.papermill_engines.register("odr", engine.OdrEngine)
+
+    with pytest.raises(DeadKernelError):
+        papermill.execute_notebook(
+            path, tmp_path / "out.ipynb", engine_name="odr", kernel_name="python3",
+            progress_bar=False,
+        )  # fmt: skip
+    cells = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))["cells"]
+    states = [c["metadata"]["papermill"]["status"] for c in cells if c["cell_type"] == "code"]
+    assert states == ["completed", "completed", "failed", "pending"]
