@@ -37,7 +37,7 @@ class Store:
 
     `orders` has one row per order, `order_items` per item, `shipments` per parcel; the other tables
     are as their files hold them, with `file` and `line`. `as_of` is the day the answers are for.
-    `unknown` names the kinds of defect that no file tells completely.
+    `unknown` names the kinds of defect that no file tells completely; `notes` is the findings ledger.
     """
 
     folder: Path
@@ -63,6 +63,7 @@ class Store:
     measures: pd.DataFrame | None
     store_settings: pd.DataFrame | None
     costs: pd.DataFrame | None
+    notes: pd.DataFrame | None
     findings: tuple[Finding, ...]
 
     @property
@@ -208,10 +209,11 @@ def _assembled(
         orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
         orders = tables.with_shipments(orders, parcels)
     as_of, reason = _as_of(day, orders, readings, today)
-    own = {"store_settings": "settings"}
+    own = {"store_settings": "settings", "notes": "findings"}
     names = [
         "feedback", "odr_list", "returns", "claims", "chargebacks", "messages", "removals",
         "settlements", "erp_orders", "evidence", "events", "measures", "store_settings", "costs",
+        "notes",
     ]  # fmt: skip
     rest = {name: _distinct(tables.stacked(given, own.get(name, name))) for name in names}
     return Store(

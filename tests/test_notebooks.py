@@ -41,8 +41,9 @@ def every_notebook(test):
     return pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)(test)
 
 
-def test_there_are_seven_chapters_and_the_report():
+def test_there_are_eight_chapters_and_the_report():
     assert NAMES == [
+        "explore",
         "report",
         "what_are_the_defects",
         "what_causes_them",
