@@ -32,6 +32,7 @@ _QUIET = {"displayModeBar": False, "responsive": True}
 def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figure:
     """The rate of the window that ends on each day, above the defects of each day."""
     days = canvas.days(trend.days)
+    rate, defective = trend_data(trend)
     return go.Figure(
         {
             "data": [
@@ -39,6 +40,7 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                     "type": "scatter",
                     "mode": "lines+markers",
                     "x": days,
+                    "y": rate,
                     "line": {"color": palette.RATE, "width": 2},
                     "marker": {"size": 3, "color": palette.RATE},
                     "hovertemplate": "%{x}: %{y:.2%}<extra></extra>",
@@ -47,10 +49,23 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                 {
                     "type": "bar",
                     "x": days,
+                    "y": defective,
                     "yaxis": "y2",
                     "marker": {"color": palette.UNKNOWN},
                     "hovertemplate": tr("%{x}: %{y} above the line") + "<extra></extra>",
                     "unselected": {"marker": {"opacity": 1}},
+                },
+                {
+                    # What is brushed: a point for each day, unseen, over the whole height.
+                    "type": "scatter",
+                    "mode": "markers",
+                    "x": days,
+                    "y": [0.5] * len(days),
+                    "yaxis": "y3",
+                    "marker": {"opacity": 0, "size": 2},
+                    "selected": {"marker": {"opacity": 0}},
+                    "unselected": {"marker": {"opacity": 0}},
+                    "hoverinfo": "skip",
                 },
             ],
             "layout": {
@@ -65,6 +80,7 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                 "xaxis": canvas.days_axis(anchor="y2", fixedrange=True),
                 "yaxis": canvas.axis(domain=[0.4, 1], rangemode="tozero", tickformat=".1%",
                                      nticks=4, fixedrange=True),
+                "yaxis3": canvas.hidden_axis(range=[0, 1], overlaying="y"),
                 "yaxis2": canvas.axis(domain=[0, 0.28], rangemode="tozero", nticks=3,
                                       fixedrange=True),
                 **trend_shapes(selection, profile),
@@ -108,16 +124,13 @@ def trend_shapes(selection: Selection, profile: Profile) -> dict[str, Any]:
 
 def bars_chart(bars: Sequence[Bar], chosen: Bar | None) -> go.Figure:
     """The defects of each value, with a tick where the rate of the others would put them."""
-    return go.Figure(
+    made = go.Figure(
         {
             "data": [
                 {
                     "type": "bar",
                     "orientation": "h",
-                    "textposition": "auto",
-                    "insidetextanchor": "start",
                     "hovertemplate": "%{customdata}<extra></extra>",
-                    "cliponaxis": False,
                 },
                 {
                     "type": "scatter",
@@ -126,6 +139,14 @@ def bars_chart(bars: Sequence[Bar], chosen: Bar | None) -> go.Figure:
                                "line": {"width": 3, "color": palette.INK}},
                     "hoverinfo": "skip",
                 },
+                {
+                    "type": "scatter",
+                    "mode": "text",
+                    "textposition": "middle right",
+                    "textfont": {"size": 12},
+                    "hoverinfo": "skip",
+                    "cliponaxis": False,
+                },
             ],
             "layout": {
                 "template": canvas.TEMPLATE,
@@ -133,23 +154,24 @@ def bars_chart(bars: Sequence[Bar], chosen: Bar | None) -> go.Figure:
                 "dragmode": False,
                 "hovermode": "closest",
                 "bargap": 0.25,
-                "margin": {"l": 8, "r": 60, "t": 8, "b": 8},
-                "xaxis": canvas.axis(rangemode="tozero", fixedrange=True, nticks=5),
+                "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
                 **bars_layout(bars, chosen),
             },
         }
     )  # fmt: skip
+    for trace, data in zip(made.data, bars_data(bars, chosen), strict=True):
+        trace.update(data)
+    return made
 
 
 def bars_data(bars: Sequence[Bar], chosen: Bar | None) -> list[dict[str, Any]]:
-    """What the two traces show of the bars that are drawn."""
+    """What the bars, the ticks and the words show of the values that are drawn."""
     drawn = bars[:BARS]
     rows = list(range(len(drawn)))
     return [
         {
             "x": [bar.defective for bar in drawn],
             "y": rows,
-            "text": [canvas.plain(bar_text(bar)) for bar in drawn],
             "customdata": [canvas.plain(bar_line(bar)) for bar in drawn],
             "marker": {
                 "color": [palette.OVER if bar.excess >= 3 else palette.UNKNOWN for bar in drawn],
@@ -159,6 +181,11 @@ def bars_data(bars: Sequence[Bar], chosen: Bar | None) -> list[dict[str, Any]]:
         {
             "x": [np.nan if bar.expected is None else bar.expected for bar in drawn],
             "y": rows,
+        },
+        {
+            "x": [max(bar.defective, bar.expected or 0) for bar in drawn],
+            "y": rows,
+            "text": [f" {canvas.plain(bar_text(bar))}" for bar in drawn],
         },
     ]
 
@@ -172,6 +199,12 @@ def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
     ]
     return {
         "height": 48 + ROW * max(2, len(drawn)),
+        # Room for the words at the end of the longest bar.
+        "xaxis": canvas.axis(
+            range=[0, 1.45 * max((max(bar.defective, bar.expected or 0) for bar in drawn), default=1)
+                   or 1],
+            fixedrange=True, nticks=5,
+        ),
         "yaxis": canvas.axis(
             tickmode="array", tickvals=list(range(len(drawn))), ticktext=names, showgrid=False,
             range=[max(1, len(drawn)) - 0.4, -0.6], fixedrange=True,
@@ -202,8 +235,32 @@ def suspect_line(bar: Bar) -> str:
               counts=bar_line(bar))  # fmt: skip
 
 
-def live(figure: go.Figure) -> go.FigureWidget:
+class Chart(go.FigureWidget):
+    """
+    A figure as a widget that the front end hears of once it is whole.
+
+    plotly's own opens empty and sends its data after; while a slow front end is still loading it,
+    what is sent can be lost, and the chart stays empty.
+    """
+
+    _whole = False
+
+    def open(self) -> None:
+        """Tell the front end; not before `live` says that all is there."""
+        if self._whole:
+            super().open()
+
+
+def live(figure: go.Figure, name: str) -> Chart:
     """The figure as a widget that follows the width of its place."""
-    widget = go.FigureWidget(figure)
+    widget = Chart(figure)
     widget._config = widget._config | _QUIET
+    widget.add_class(f"odr-{name}")
+    widget.layout.autosize = True
+    widget._widget_layout, widget._widget_data = (
+        widget.layout.to_plotly_json(),
+        [trace.to_plotly_json() for trace in widget.data],
+    )
+    widget._whole = True
+    widget.open()
     return widget

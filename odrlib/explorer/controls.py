@@ -53,14 +53,13 @@ class Controls:
         self.standing = _html("standing")
         self.what_if = _html("what-if")
         trend = session.trend()
-        self.trend = charts.live(charts.trend_chart(trend, now, session.facts.profile))
-        self.trend.add_class("odr-trend")
+        self.trend = charts.live(charts.trend_chart(trend, now, session.facts.profile), "trend")
         options = attribute_options(session)
         attribute = next((name for name in FIRST if name in session.attributes),
                          options[0][1] if options else None)  # fmt: skip
         self.attribute = _dropdown("attribute", tr("Bars by"), options, attribute)
-        self.bars = charts.live(charts.bars_chart([], None))
-        self.bars.add_class("odr-bars")
+        bars = session.bars(attribute) if attribute else []
+        self.bars = charts.live(charts.bars_chart(bars, None), "bars")
         self.find = _named("find", widgets.Text(
             description=tr("Find a value"), continuous_update=False, style=_LABEL))  # fmt: skip
         self.values = _list("values", tr("Values"))
@@ -96,8 +95,6 @@ class Controls:
         }
         for text in (self.name, self.text):
             text.layout.width = "min(100%, 560px)"
-        for figure in (self.trend, self.bars):
-            figure.layout.autosize = True
         return _box(
             "explore",
             _html("style", views.html("style")),
@@ -105,7 +102,7 @@ class Controls:
             _row(self.undo, self.redo, self.reset, self.everything, *self.crumbs),
             self.said,
             _row(_half(self.standing), _half(self.what_if)),
-            _half(title["trend"], self.trend),
+            _row(_half(title["trend"], self.trend)),
             _row(
                 _half(title["bars"], self.attribute, self.bars),
                 _half(self.find, self.values, self.listed, self.filter),
@@ -158,12 +155,14 @@ def _date(name: str, label: str, value: Any) -> Any:
 
 
 def _button(name: str, text: str, icon: str = "") -> Any:
-    return _named(name, widgets.Button(description=text, icon=icon))
+    made = widgets.Button(description=text, icon=icon)
+    made.layout.align_self = "flex-start"
+    return _named(name, made)
 
 
 def _list(name: str, label: str) -> Any:
     made = widgets.Select(description=label, options=[], rows=8, style=_LABEL)
-    made.layout.width = "100%"
+    made.layout.width = "auto"
     return _named(name, made)
 
 

@@ -80,9 +80,9 @@ class Panel:
         ui.evidence.on_click(lambda _: self._fetch_evidence())
         ui.save.on_click(lambda _: self._save())
         ui.code.on_click(lambda _: self._show_code())
-        for trace in ui.trend.data:
-            trace.on_selection(lambda _, points, box: self._brushed(points.xs, box))
-        ui.bars.data[0].on_click(lambda _, points, __: self._clicked(points.point_inds))
+        ui.trend.data[2].on_selection(lambda _, __, box: self._brushed(box))
+        for trace in ui.bars.data:
+            trace.on_click(lambda _, points, __: self._clicked(points.point_inds))
 
     def _on_value(self, widget: widgets.Widget, act: Callable[[Any], None]) -> None:
         def changed(change: dict[str, Any]) -> None:
@@ -132,8 +132,8 @@ class Panel:
         if name in self.session.windows():
             self._days(*self.session.windows()[name])
 
-    def _brushed(self, points: list[str], box: Any) -> None:
-        if box is None or not len(points):
+    def _brushed(self, box: Any) -> None:
+        if box is None or box.xrange is None:
             return
         ends = sorted(str(end)[:10] for end in box.xrange)
         self._act(lambda: self._days(*map(date.fromisoformat, ends)))
@@ -196,13 +196,14 @@ class Panel:
             trend = session.trend()
             rate, defective = charts.trend_data(trend)
             with ui.trend.batch_update():
-                if len(ui.trend.data[0].x or ()) != len(trend.days):
+                if len(ui.trend.data[0].x) != len(trend.days):
                     days = charts.canvas.days(trend.days)
-                    ui.trend.data[0].x = ui.trend.data[1].x = days
+                    for trace in ui.trend.data:
+                        trace.x = days
+                    ui.trend.data[2].y = [0.5] * len(days)
                 ui.trend.data[0].y = rate
                 ui.trend.data[1].y = defective
-                ui.trend.data[0].selectedpoints = ui.trend.data[1].selectedpoints = None
-                ui.trend.layout.selections = []
+                ui.trend.layout.selections = ()
                 ui.trend.layout.shapes = charts.trend_shapes(
                     session.selection, session.facts.profile
                 )["shapes"]

@@ -32,7 +32,6 @@ def _shown(session: Session) -> Shown:
         return show.say(title, *lines)
     trend = session.trend()
     figure = charts.trend_chart(trend, session.selection, session.facts.profile)
-    figure.data[0].y, figure.data[1].y = charts.trend_data(trend)
     figure.layout.dragmode = False
     behind = show.table(
         _values(session),

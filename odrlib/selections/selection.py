@@ -124,7 +124,7 @@ def select(
     ------
     BadParameter : there is no such column
     """
-    inside = selection.window.holds(defects["day"]).to_numpy(dtype=bool)
+    inside = selection.window.holds(defects["day"]).to_numpy(dtype=bool, copy=True)
     for column, value in selection.slice.items():
         table = described if described is not None and column in described else defects
         if column not in table:
