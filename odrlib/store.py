@@ -37,7 +37,8 @@ class Store:
 
     `orders` has one row per order, `order_items` per item, `shipments` per parcel; the other tables
     are as their files hold them, with `file` and `line`. `as_of` is the day the answers are for.
-    `unknown` names the kinds of defect that no file tells completely; `notes` is the findings ledger.
+    `unknown` names the kinds of defect that no file tells completely; `notes` is the ledger of
+    findings.
     """
 
     folder: Path

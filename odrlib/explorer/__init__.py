@@ -5,7 +5,7 @@ The rooms before this one count; here is what is shown of it, what a click does,
 that stands in the same place where nobody can click.
 """
 
-from odrlib.explorer.opening import Explorer, explore
 from odrlib.explorer.notes import save_finding
+from odrlib.explorer.opening import Explorer, explore
 
 __all__ = ["Explorer", "explore", "save_finding"]

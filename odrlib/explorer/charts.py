@@ -193,6 +193,7 @@ def bars_data(bars: Sequence[Bar], chosen: Bar | None) -> list[dict[str, Any]]:
 def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
     """The names of the bars, and as much room as they take."""
     drawn = bars[:BARS]
+    longest = max((max(bar.defective, bar.expected or 0) for bar in drawn), default=0)
     names = [
         ("▸ " if bar == chosen else "") + canvas.brief(value_label(bar.column, bar.value), NAME)
         for bar in drawn
@@ -201,8 +202,7 @@ def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
         "height": 48 + ROW * max(2, len(drawn)),
         # Room for the words at the end of the longest bar.
         "xaxis": canvas.axis(
-            range=[0, 1.45 * max((max(bar.defective, bar.expected or 0) for bar in drawn), default=1)
-                   or 1],
+            range=[0, 1.45 * (longest or 1)],
             fixedrange=True, nticks=5,
         ),
         "yaxis": canvas.axis(
@@ -224,8 +224,8 @@ def bar_line(bar: Bar) -> str:
         return tr("{value}: {defective:,} of {orders:,} ({share:.2%})", value=name,
                   defective=bar.defective, orders=bar.orders,
                   share=bar.defective / bar.orders)  # fmt: skip
-    return tr("{value}: {defective:,} of {orders:,} ({share:.2%}), {expected:,.1f} if like the rest",
-              value=name, defective=bar.defective, orders=bar.orders,
+    return tr("{value}: {defective:,} of {orders:,} ({share:.2%}), "
+              "{expected:,.1f} if like the rest", value=name, defective=bar.defective, orders=bar.orders,
               share=bar.defective / bar.orders, expected=bar.expected)  # fmt: skip
 
 

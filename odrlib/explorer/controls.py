@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from odrlib.explorer import charts, views
+from odrlib.explorer.keys import Keys
 from odrlib.explorer.labels import (
     CHANNEL_LABELS,
     KINDS,
@@ -97,6 +98,7 @@ class Controls:
             text.layout.width = "min(100%, 560px)"
         return _box(
             "explore",
+            Keys(),
             _html("style", views.html("style")),
             _row(self.profile, self.window, self.first, self.last, self.channel, self.kind),
             _row(self.undo, self.redo, self.reset, self.everything, *self.crumbs),

@@ -1,8 +1,8 @@
 """
 The panel: widgets around a session. Every action is a control with a text and a CSS class.
 
-A click changes the session, and `refresh` shows it anew in one go; values that are set by us are not
-taken for clicks. What takes its time (the full search, the evidence) is computed in a thread and
+A click changes the session, and `refresh` shows it anew in one go; values that are set by us are
+not taken for clicks. What takes its time (the full search, the evidence) is computed in a thread and
 shown from the kernel's own loop, so that no thread ever touches a widget, and an answer that is no
 longer asked for is dropped.
 """
@@ -62,7 +62,9 @@ class Panel:
     def _listen(self) -> None:
         ui, session = self.ui, self.session
         for name in ("profile", "channel", "kind"):
-            self._on_value(getattr(ui, name), lambda value, name=name: session.choose(**{name: value}))
+            self._on_value(
+                getattr(ui, name), lambda value, name=name: session.choose(**{name: value})
+            )
         self._on_value(ui.first, lambda day: self._days(day, session.selection.last))
         self._on_value(ui.last, lambda day: self._days(session.selection.first, day))
         self._on_value(ui.window, self._window)
@@ -335,7 +337,7 @@ class Panel:
         def done() -> None:
             try:
                 show(job.result())
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 self.ui.said.value = views.say(f"{type(error).__name__}: {error}")
 
         job = self._thread.submit(work)
@@ -378,5 +380,3 @@ def _loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-

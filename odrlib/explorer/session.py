@@ -31,7 +31,7 @@ KEPT = ("order_id", "day", "channel", "defective", "defects", *KINDS, *SHOWN)
 
 @dataclass(frozen=True)
 class Trend:
-    """Each day of the history: orders and defects of the slice, and the rate of the window there."""
+    """Each day of the history: orders and defects of the slice, the rate of the window there."""
 
     days: pd.DatetimeIndex
     orders: np.ndarray
@@ -197,9 +197,7 @@ class Session:
     def rest(self) -> Rate:
         """The rate of all other orders of the same days."""
         mine, whole = self.cube.counts(self.selection), self.cube.business(self.selection)
-        return self._rate(
-            Counts(whole.orders - mine.orders, whole.defective - mine.defective)
-        )
+        return self._rate(Counts(whole.orders - mine.orders, whole.defective - mine.defective))
 
     def _rate(self, counts: Counts) -> Rate:
         return Rate(counts.defective, counts.orders, self.unknown)

@@ -44,7 +44,9 @@ def _shown(session: Session) -> Shown:
         formats={"rate": ".2%", "expected": ",.1f"},
         download="explore.csv",
     )  # fmt: skip
-    return show.figure(figure, title, " ".join([title, *lines]), " ".join([*lines, _live()]), behind)
+    return show.figure(
+        figure, title, " ".join([title, *lines]), " ".join([*lines, _live()]), behind
+    )
 
 
 def headline(session: Session) -> str:

@@ -1,4 +1,4 @@
-"""Views: each answer of a session as HTML or as lines of text; all text is escaped by a template."""
+"""Views: each answer of a session as HTML or lines of text; a template escapes all of it."""
 
 from __future__ import annotations
 
@@ -175,7 +175,9 @@ def causes_state(found: CauseList | None) -> str:
         return say(tr("Quick ranking: one attribute at a time, luck and overlap not taken out. "
                       "The full search is under way."))  # fmt: skip
     named = tr("Full search: {causes}.", causes=count(len(found), "cause"))
-    return say(named if found else tr("Full search: no cause is named."), words.sentence(tr(found.reason)))
+    return say(
+        named if found else tr("Full search: no cause is named."), words.sentence(tr(found.reason))
+    )
 
 
 # -- orders -------------------------------------------------------------------------------------
@@ -197,12 +199,20 @@ def orders(
     """The orders behind the selection, newest first, with how many there are."""
     if found.empty:
         return say(tr("No order of this selection is defective."))
-    told = [name for name in ("reason", "sku", "carrier") if name in found and found[name].notna().any()]
+    told = [
+        name for name in ("reason", "sku", "carrier") if name in found and found[name].notna().any()
+    ]
     names = {"reason": tr("reason"), "sku": tr("SKU"), "carrier": tr("carrier")}
     classes = {
         "logistics": tr("delivery"), "communication": tr("answers"), "remedy": tr("remedy"),
     } if evidence else {}  # fmt: skip
-    heads = [tr("order"), tr("ordered"), tr("defect"), *(names[name] for name in told), *classes.values()]
+    heads = [
+        tr("order"),
+        tr("ordered"),
+        tr("defect"),
+        *(names[name] for name in told),
+        *classes.values(),
+    ]
     lines = [
         [
             row["order_id"], f"{row['day']:%Y-%m-%d}", kinds_text(row["kinds"]),

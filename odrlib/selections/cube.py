@@ -246,7 +246,7 @@ def cube(defects: pd.DataFrame, described: pd.DataFrame, profile: str) -> Cube:
 
 
 def _coded(values: pd.Series) -> tuple[Codes, tuple[str | None, ...]]:
-    """Codes in the smallest type that holds them, and the text of each; two that read alike are one."""
+    """Codes in the smallest type that holds them, and their texts; two that read alike are one."""
     held = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
     texts = [value_text(level) for level in held.cat.categories]
     place, names = pd.factorize(pd.Index(texts, dtype="object"))

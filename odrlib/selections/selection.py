@@ -122,14 +122,14 @@ def select(
 
     Raises
     ------
-    BadParameter : there is no such column
+    BadParameter : there is no such column, or nothing is known in it
     """
     inside = selection.window.holds(defects["day"]).to_numpy(dtype=bool, copy=True)
     for column, value in selection.slice.items():
         table = described if described is not None and column in described else defects
-        if column not in table:
+        values = table[column].reindex(defects.index) if column in table else None
+        if values is None or (value is not None and values.isna().all()):
             raise BadParameter(tr("no file tells the column {column!r} now", column=column))
-        values = table[column].reindex(defects.index)
         inside &= _same(values, value)
     return defects[inside]
 

@@ -1,6 +1,7 @@
 """The cube counts what plain pandas counts, whatever is selected."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ WHOLE = Selection("amazon", "2026-01-01", "2026-01-20")
 
 
 @given(tables(), selections())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_counts_are_those_of_plain_pandas(table, selection):
     defects, described = table
     made = cube(defects, described, selection.profile)
@@ -30,28 +31,31 @@ def test_counts_are_those_of_plain_pandas(table, selection):
 
 
 @given(tables(), selections())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_trend_has_the_orders_and_defects_of_each_day(table, selection):
     defects, described = table
     made = cube(defects, described, selection.profile)
     selection = _only_told(made, selection)
-    always = replace(selection, first=pd.Timestamp("2025-01-01").date(), last=pd.Timestamp("2027-01-01").date())  # fmt: skip
+    always = replace(selection, first=date(2025, 1, 1), last=date(2027, 1, 1))
     inside = plainly(defects, described, always)
     days = pd.date_range(defects["day"].min(), defects["day"].max(), freq="D")
     orders = defects["day"][inside].value_counts().reindex(days, fill_value=0)
-    bad = above(defects, selection)[inside].groupby(defects["day"]).sum().reindex(days, fill_value=0)  # fmt: skip
+    many = above(defects, selection)[inside]
+    bad = many.groupby(defects["day"]).sum().reindex(days, fill_value=0)
 
     assert [orders.tolist(), bad.tolist()] == [each.tolist() for each in made.trend(selection)]
 
 
 @given(tables(), selections())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_bars_are_counted_with_their_own_condition_lifted(table, selection):
     defects, described = table
     made = cube(defects, described, selection.profile)
     selection = _only_told(made, selection)
     for column in made.codes:
-        lifted = replace(selection, channel="all") if column == "channel" else selection.without(column)
+        lifted = (
+            replace(selection, channel="all") if column == "channel" else selection.without(column)
+        )
         inside = plainly(defects, described, lifted)
         values = described[column].astype(object).where(described[column].notna(), None)
         expected = {
@@ -66,7 +70,7 @@ def test_bars_are_counted_with_their_own_condition_lifted(table, selection):
 
 
 @given(tables(), selections())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_order_of_filters_makes_no_difference(table, selection):
     made = cube(*table, selection.profile)
     selection = _only_told(made, selection)
