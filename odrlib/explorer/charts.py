@@ -225,7 +225,8 @@ def bar_line(bar: Bar) -> str:
                   defective=bar.defective, orders=bar.orders,
                   share=bar.defective / bar.orders)  # fmt: skip
     return tr("{value}: {defective:,} of {orders:,} ({share:.2%}), "
-              "{expected:,.1f} if like the rest", value=name, defective=bar.defective, orders=bar.orders,
+              "{expected:,.1f} if like the rest",
+              value=name, defective=bar.defective, orders=bar.orders,
               share=bar.defective / bar.orders, expected=bar.expected)  # fmt: skip
 
 

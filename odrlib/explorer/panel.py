@@ -2,9 +2,9 @@
 The panel: widgets around a session. Every action is a control with a text and a CSS class.
 
 A click changes the session, and `refresh` shows it anew in one go; values that are set by us are
-not taken for clicks. What takes its time (the full search, the evidence) is computed in a thread and
-shown from the kernel's own loop, so that no thread ever touches a widget, and an answer that is no
-longer asked for is dropped.
+not taken for clicks. What takes its time (the full search, the evidence) is computed in a thread
+and shown from the kernel's own loop, so that no thread ever touches a widget, and an answer that is
+no longer asked for is dropped.
 """
 
 from __future__ import annotations

@@ -54,8 +54,12 @@ def headline(session: Session) -> str:
     rate = session.rate()
     if not rate.orders:
         return tr("No order is selected, so there is no rate.")
-    return tr("{selection}: {rate} ({counts}).", selection=words.capital(in_words(session.selection)),
-              rate=views.share(rate), counts=views.counts(session, rate))  # fmt: skip
+    return tr(
+        "{selection}: {rate} ({counts}).",
+        selection=words.capital(in_words(session.selection)),
+        rate=views.share(rate),
+        counts=views.counts(session, rate),
+    )
 
 
 def _lines(session: Session) -> list[str]:
