@@ -12,12 +12,14 @@ import anywidget
 _SCRIPT = """
 export default {
   render({ el }) {
-    const mark = (tries) => {
+    const begin = (tries) => {
       const panel = el.closest(".odr-explore");
-      if (panel) panel.setAttribute("data-lm-suppress-shortcuts", "true");
-      else if (tries) requestAnimationFrame(() => mark(tries - 1));
+      // JupyterLab looks at the element that has the focus first, and only then around it.
+      if (panel) panel.addEventListener("focusin", (event) =>
+        event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+      else if (tries) requestAnimationFrame(() => begin(tries - 1));
     };
-    mark(600);
+    begin(600);
   },
 };
 """

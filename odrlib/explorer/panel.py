@@ -278,6 +278,7 @@ class Panel:
                 (("✓ " if bar == chosen else "") + charts.bar_line(bar), place)
                 for place, bar in enumerate(self._listed)
             ]
+            ui.values.index = 0 if self._listed else None
             ui.listed.value = views.say(
                 tr("{shown:,} of {all:,} values", shown=len(self._listed), all=len(self._bars))
             )
@@ -307,6 +308,7 @@ class Panel:
         self.ui.causes.options = [
             (f"{rank}. {charts.suspect_line(bar)}", rank) for rank, bar in enumerate(quick, start=1)
         ]
+        self.ui.causes.index = 0 if quick else None
         self.ui.causes_state.value = views.causes_state(None)
 
     # -- what takes its time ------------------------------------------------------------------
@@ -356,6 +358,7 @@ class Panel:
             self.ui.causes.options = [
                 (views.cause_line(rank, cause), rank) for rank, cause in enumerate(kept, start=1)
             ]
+            self.ui.causes.index = 0 if kept else None
             self.ui.causes_state.value = views.causes_state(found)
 
     def _fetch_evidence(self) -> None:

@@ -53,7 +53,7 @@ def conditions(text: str) -> dict[str, str | None]:
         match = _CONDITION.match(text, at)
         if match is None:
             raise BadParameter(
-                tr("{text!r} is no list of conditions; write it like carrier = UPS; tracked = no",
+                tr("{text!r} is no list of conditions; write it like sku = A-1; tracked = no",
                    text=text)
             )  # fmt: skip
         quoted, plain = match["quoted"], match["plain"]
