@@ -73,6 +73,8 @@ _ROOMS = {
     "triage_part": "facts",
     "causes_dict": "facts",
     "input_dict": "facts",
+    "Selection": "selections",
+    "explore": "explorer",
     "plot_rate": "figures",
     "plot_calendar": "figures",
     "plot_kinds": "figures",

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
+from odrlib.selections import Selection, recounted, select
 from odrlib.store import Store, inventory
 from odrlib.triage import Reversals, quiz_state, reversals_dict, smallest_reversals, triage_dict
 from odrlib.triage import triage as triage_of
@@ -144,6 +145,26 @@ class Facts:
             judgement=self.verdicts[self.profile.name],
             unknown=self.headlines[self.profile.name]["all"].unknown,
         )
+
+    def following(self, profile: str | Profile) -> Facts:
+        """The same store, with charts, causes and forecasts following another profile."""
+        chosen = named_profile(profile)
+        return self if chosen == self.profile else replace(self, profile=chosen)
+
+    def selected(self, selection: Selection) -> pd.DataFrame:
+        """The orders of a selection, with their defects by its profile."""
+        defects, described = self._described(selection.profile)
+        return select(defects, selection, described)
+
+    def _described(self, profile: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The orders of a profile, and what is known of each."""
+        mine = self.following(profile)
+        return mine.defects[profile], mine.inquiry.described
+
+    @cached_property
+    def noted(self) -> pd.DataFrame:
+        """What the analyst noted in the findings ledger, counted then and counted today."""
+        return recounted(self.store.notes, cache(self._described))
 
     @property
     def causes(self) -> CauseList:
@@ -269,6 +290,7 @@ class Facts:
             "related": records(self.related),
             "defects": records(self.defective_orders),
             "not_counted": records(defects_not_counted(self.verdicts[self.profile.name])),
+            "noted": records(self.noted),
             "evidence": {
                 name: part
                 for name, part in evidence_dict(self.proof).items()

@@ -37,8 +37,8 @@ class Store:
 
     `orders` has one row per order, `order_items` per item, `shipments` per parcel; the other tables
     are as their files hold them, with `file` and `line`. `as_of` is the day the answers are for;
-    `as_of_reason` is said in English, and translated where it is shown.
-    `unknown` names the kinds of defect that no file tells completely.
+    `as_of_reason` is said in English, and translated where it is shown. `unknown` names the kinds
+    of defect that no file tells completely; `notes` is the ledger of findings.
     """
 
     folder: Path
@@ -64,6 +64,7 @@ class Store:
     measures: pd.DataFrame | None
     store_settings: pd.DataFrame | None
     costs: pd.DataFrame | None
+    notes: pd.DataFrame | None
     findings: tuple[Finding, ...]
 
     @property
@@ -214,10 +215,11 @@ def _assembled(
         orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
         orders = tables.with_shipments(orders, parcels)
     as_of, reason = _as_of(day, orders, readings, today)
-    own = {"store_settings": "settings"}
+    own = {"store_settings": "settings", "notes": "findings"}
     names = [
         "feedback", "odr_list", "returns", "claims", "chargebacks", "messages", "removals",
         "settlements", "erp_orders", "evidence", "events", "measures", "store_settings", "costs",
+        "notes",
     ]  # fmt: skip
     rest = {name: _distinct(tables.stacked(given, own.get(name, name))) for name in names}
     return Store(

@@ -62,6 +62,8 @@ SCHEMA: dict[str, dict[str, str]] = {
         "frequency:text threshold:text artefact:text setting:text",
         "settings": "name:text value:text checked_on:day document:text",
         "costs": "date:day kind:text amount:number currency:text order_id:text note:text",
+        "findings": "id:text noted_on:day name:text text:text profile:text first:day last:day "
+        "channel:text kind:text where:text orders:number defective:number rate:text",
     }.items()
 }
 # Which file is believed first about a parcel: what the analyst typed, then Amazon, then the rest.

@@ -12,18 +12,18 @@ import odrlib as odr
 
 ROOT = Path(__file__).parent.parent
 NAMES = (
-    "Cause", "Evidence", "Facts", "Finding", "LikeTheRest", "Rate", "Reversed", "Stopped",
-    "Store", "Window", "attributes", "build_facts", "build_package", "case_sheet", "categorise",
-    "category_counts", "causes_dict", "causes_table", "changes_of_causes", "check_evidence",
-    "check_poa", "check_tables", "classify_reasons", "cleared_table", "component_rates",
-    "composition", "defect_rate", "defects_by_order", "delay_curve", "draft_poa", "drill_down",
-    "evidence_dict", "evidence_matrix", "facts_schema", "find_causes", "how_to_tell_apart",
-    "init_store", "input_dict", "inventory", "mix_shifts", "nowcast", "order_reasons",
-    "orders_to_prove", "rate_by", "rate_changes", "rate_grid", "read_notice", "read_register",
-    "read_store", "reconcile", "related_metrics", "rise_table", "roll_off", "rolling_rate",
-    "statements", "status_dict", "theme_counts", "timeline", "topic_counts", "triage_part",
-    "weekly_rate", "what_changed", "what_if", "what_if_table", "window_nowcast", "write_demo",
-    "write_facts",
+    "Cause", "Evidence", "Facts", "Finding", "LikeTheRest", "Rate", "Reversed", "Selection",
+    "Stopped", "Store", "Window", "attributes", "build_facts", "build_package", "case_sheet",
+    "categorise", "category_counts", "causes_dict", "causes_table", "changes_of_causes",
+    "check_evidence", "check_poa", "check_tables", "classify_reasons", "cleared_table",
+    "component_rates", "composition", "defect_rate", "defects_by_order", "delay_curve", "draft_poa",
+    "drill_down", "evidence_dict", "evidence_matrix", "explore", "facts_schema", "find_causes",
+    "how_to_tell_apart", "init_store", "input_dict", "inventory", "mix_shifts", "nowcast",
+    "order_reasons", "orders_to_prove", "rate_by", "rate_changes", "rate_grid", "read_notice",
+    "read_register", "read_store", "reconcile", "related_metrics", "rise_table", "roll_off",
+    "rolling_rate", "statements", "status_dict", "theme_counts", "timeline", "topic_counts",
+    "triage_part", "weekly_rate", "what_changed", "what_if", "what_if_table", "window_nowcast",
+    "write_demo", "write_facts",
 )  # fmt: skip
 
 

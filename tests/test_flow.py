@@ -14,7 +14,7 @@ FLOW = (
     "exports", "settings", "tables", "store", "windows", "defects", "disagreements", "reasons",
     "breakdown", "rolloff", "reconciliation", "related", "headline", "causes", "maturity",
     "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
-    "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explore",
+    "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explorer",
     "start", "guide", "demo", "cli_language", "cli_poa", "cli_appeal", "cli",
 )  # fmt: skip
 

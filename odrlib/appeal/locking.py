@@ -20,16 +20,16 @@ _PAUSE = 0.02
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, name: str = "lock") -> Iterator[None]:
     """
-    Hold the lock of a register's folder.
+    Hold the lock of a register's folder, the file `name` in it.
 
     Raises
     ------
     OdrError if another process holds it for longer than 20 seconds
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "a+b") as file:
+    with open(folder / name, "a+b") as file:
         until = time.monotonic() + PATIENCE
         while not _taken(file):
             if time.monotonic() > until:

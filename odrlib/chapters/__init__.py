@@ -34,6 +34,7 @@ from odrlib.chapters.made_of import (
     reasons,
 )
 from odrlib.chapters.narrowing import cleared, grid, path, to_tell_apart
+from odrlib.chapters.noted import noted
 from odrlib.chapters.poa import poa_facts
 from odrlib.chapters.proof import (
     evidence_answer,
@@ -87,6 +88,7 @@ __all__ = [
     "kinds_over_time",
     "like_the_rest",
     "newest_weeks",
+    "noted",
     "over_time",
     "path",
     "poa_facts",

@@ -95,7 +95,7 @@ def changes_table(found: pd.DataFrame, of: str) -> Shown:
     own = {
         "on": tr("changed on"),
         "earliest": tr("95% interval from"),
-        "latest": tr("to"),
+        "latest": tr("to", context="days"),
         "rate_before": tr("rate before"),
         "orders_before": tr("orders before"),
         "defective_before": tr("defective orders before"),

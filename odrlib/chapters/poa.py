@@ -52,7 +52,7 @@ def poa_facts(facts: Facts) -> Shown:
         "cause": tr("cause"),
         "orders": tr("defective orders"),
         "first": tr("ordered from"),
-        "last": tr("to"),
+        "last": tr("to", context="days"),
         "done": tr("measures done"),
         "planned": tr("measures planned"),
         "would_have_stopped": tr("its best rule would have stopped"),

@@ -1,5 +1,5 @@
 """
-The ledger: ten small tables in which the analyst notes what Amazon does not export.
+The ledger: small tables in which the analyst notes what Amazon does not export.
 
 A table is known by its name in the folder `ledger`. `odr init` writes each with one example row,
 which is recognised and never counted; a table with nothing but that row was not given at all.
@@ -207,6 +207,25 @@ COSTS = _ledger(
     _NOTE,
 )
 
+FINDINGS = _ledger(
+    "findings",
+    "the findings ledger",
+    "what the analyst found and wrote down while exploring",
+    Column("id", ("id",), need=True),
+    Column("noted_on", ("noted_on",), "day"),
+    Column("name", ("name",)),
+    Column("text", ("text",)),
+    Column("profile", ("profile",)),
+    Column("first", ("first",), "day", need=True),
+    Column("last", ("last",), "day", need=True),
+    Column("channel", ("channel",)),
+    Column("kind", ("kind",)),
+    Column("where", ("where",)),
+    Column("orders", ("orders",), "integer"),
+    Column("defective", ("defective",), "integer"),
+    Column("rate", ("rate",)),
+)
+
 _ROWS = {
     "claims": "{order},2020-01-15,not received,granted,2020-01-22,seller,yes,2020-02-21,EXAMPLE",
     "chargebacks": "{order},2020-01-15,13.1,not received,open,service,yes,2020-01-22,EXAMPLE",
@@ -225,6 +244,10 @@ _ROWS = {
     ),
     "settings": "EXAMPLE,2 days handling time,2020-01-15,handling-time.png",
     "costs": "2020-01-15,refund,19.90,USD,{order},item not received",
+    "findings": (
+        "EXAMPLE,2020-01-15,parcels without tracking,ask the warehouse why,amazon,2019-11-02,"
+        "2019-12-31,mfn,any,tracked = no,310,9,2.9032%"
+    ),
 }
 EXPORTS = (
     CLAIMS,
@@ -237,6 +260,7 @@ EXPORTS = (
     MEASURES,
     SETTINGS,
     COSTS,
+    FINDINGS,
 )
 # What a person would write in the example rows; the other cells are codes, dates and file names.
 _PROSE = (
