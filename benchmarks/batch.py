@@ -4,7 +4,7 @@ Stores per minute: our batch beside the naive way, in one run.
     python benchmarks/batch.py [--stores 40] [--orders 5000] [--at-a-time 2] [--naive 6]
 
 The naive way is a shell loop, two at a time: `papermill`, then `jupyter nbconvert --to html`, for
-each store. It is slow, so it runs on the first `--naive` stores only; rates are compared, not totals.
+each store. It is slow, so it runs on the first `--naive` stores only: rates are compared.
 The portable way is ours without the warm process, as on Windows and macOS.
 """
 

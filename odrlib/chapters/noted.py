@@ -45,7 +45,8 @@ def noted(facts: Facts) -> Shown:
             len(table)),
         labels={
             "name": tr("finding"), "text": tr("what was written"),
-            "selection": tr("which orders"), "first": tr("order days from"), "last": tr("to", context="days"),
+            "selection": tr("which orders"), "first": tr("order days from"),
+            "last": tr("to", context="days"),
             "then": tr("counted then"), "today": tr("counted today"), "moved": tr("moved since?"),
             "orders": tr("defective orders today"), "noted_on": tr("noted on"),
         },
