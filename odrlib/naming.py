@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache, reduce
 from typing import Any
 
 import pandas as pd
 
 from odrlib.languages import language, mark, tr, trn
+from odrlib.languages.forms import day
 
 UNKNOWN = "unknown"
 ALL = "all orders"
@@ -42,9 +44,12 @@ ATTRIBUTES = {
     "price_band": mark("order value"),
     "order_week": mark("order week"),
     "ship_week": mark("ship week"),
+    "order_day": mark("order day"),
+    "ship_day": mark("ship day"),
     "weekday": mark("weekday"),
     "reason": mark("reason"),
     "category": mark("category"),
+    "currency": mark("currency"),
 }
 # Levels that are codes. A phrase says by itself which attribute it is of.
 PHRASES = {
@@ -78,12 +83,14 @@ LEVELS = {
         "negative_feedback": mark("negative ratings"),
     },
 }
+CHANNELS = {"all": mark("all channels"), **LEVELS["channel"]}
 # What breakdowns, compositions and grids call the rows into which small levels are folded.
 _OTHERS = re.compile(r"([\d,]+) other .+|other \(([\d,]+) levels?\)")
 _FEW = re.compile(r"([\d,]+) .+ with fewer than ([\d,]+) orders")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)")
 _LESS = re.compile(r"under ([\d,.]+ \S+)")
 _MORE = re.compile(r"([\d,.]+ \S+) or more")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def attribute(column: str) -> str:
@@ -112,6 +119,8 @@ def level(column: str, value: Any) -> str:
         if code in names.get(column, {}):
             return tr(names[column][code])
     text = str(value)
+    if column in ("order_day", "ship_day") and _DAY.fullmatch(text):
+        return day(date.fromisoformat(text))
     # In English the rows that are folded and the bands are words already.
     return text if language() == "en" else _folded(text) or _band(column, text)
 
@@ -148,6 +157,26 @@ def slice_name(where: Mapping[str, Any] | str) -> str:
             return tr(mark("all orders")) if where == ALL else where
         return tr("; ", context="slices").join(map(slice_name, filter(None, slices)))
     return joined([condition(*pair) for pair in where.items()]) or tr(mark("all orders"))
+
+
+def slice_orders(where: Mapping[str, Any]) -> str:
+    """
+    The orders of a slice as a noun, for the middle of a sentence: "the rate of …".
+
+    >>> slice_orders({"tracked": "no"}), slice_orders({"tracked": None})
+    ('orders not tracked', 'orders with tracking unknown')
+    >>> slice_orders({"business": "yes", "carrier": "DHL"}), slice_orders({"carrier": "DHL"})
+    ('orders of a business buyer and carrier DHL', 'carrier DHL')
+    """
+    name = slice_name(where)
+    column, value = next(iter(where.items()), ("", None))
+    if column not in PHRASES:
+        return name
+    if _is_missing(value) or column == "multi_item":
+        return tr("orders with {slice}", slice=name)
+    if column == "business":
+        return tr("orders of a {slice}", slice=name)
+    return tr("orders {slice}", slice=name)
 
 
 def joined(conditions: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from odrlib import naming
 from odrlib.errors import BadParameter
 from odrlib.exports.performance import Performance
 from odrlib.finding import Finding, Place
@@ -24,7 +25,6 @@ from odrlib.rates import Window, daily, known_kinds, percent
 Counts = dict[str, int | None]
 
 COUNTS = ("orders", "defective", *KINDS)
-CHANNELS = {"all": mark("all channels"), "mfn": mark("FBM (mfn)"), "afn": mark("FBA (afn)")}
 NAMES = {
     "orders": (mark("{n:,} order"), "{n:,} orders"),
     "defective": (mark("{n:,} defective order"), "{n:,} defective orders"),
@@ -371,7 +371,7 @@ def _candidates(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) -> list[Finding]:
     """What the comparison says, in sentences."""
     place = Place(row.source)
-    channel = CHANNELS.get(row.channel)
+    channel = naming.CHANNELS.get(row.channel)
     where = tr(
         "{channel}, {range}",
         channel=tr(channel) if channel else row.channel, range=str(found.window),

@@ -24,18 +24,21 @@ def test_every_attribute_that_a_search_can_make_has_a_name():
         (
             {"carrier": "China Post", "shipped_late": "yes"},
             "carrier China Post and shipped late",
-            "承运人“China Post”且发货延迟",
+            "承运人 China Post且迟发",
         ),
-        ({"channel": "mfn"}, "channel FBM (mfn)", "配送渠道“FBM（mfn）”"),
-        ({"order_week": "2026-W31"}, "order week 2026-W31", "下单周“2026年第31周”"),
-        ({"weekday": "Monday"}, "weekday Monday", "下单星期“星期一”"),
+        ({"channel": "mfn"}, "channel FBM (mfn)", "配送渠道 FBM（mfn）"),
+        ({"order_week": "2026-W31"}, "order week 2026-W31", "下单周 2026年第31周"),
+        ({"weekday": "Monday"}, "weekday Monday", "下单星期 星期一"),
         ({"days_late": "7 days or more"}, "7 or more days late", "延误 7 天及以上"),
         (
             {"price_band": "29.00 USD or more"},
             "order value 29.00 USD or more",
-            "订单金额“29.00 USD 及以上”",
+            "订单金额 29.00 USD 及以上",
         ),
+        ({"ship_day": "2026-03-02"}, "ship day 2 March 2026", "发货日期 2026年3月2日"),
         ({"business": True}, "business buyer", "企业买家"),
+        ({"sku": "A-1", "supplier": None}, "SKU A-1 and supplier unknown", "SKU A-1且供应商未知"),
+        ({"my_column": "x"}, "my column x", "my column x"),
         ({}, "all orders", "全部订单"),
     ],
 )
@@ -76,3 +79,29 @@ def test_a_missing_value_is_unknown_however_it_is_missing():
     missing = [None, float("nan"), pd.NA, pd.NaT, "unknown"]
 
     assert {naming.level("carrier", value) for value in missing} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("where", "english", "chinese"),
+    [
+        ({}, "all orders", "全部订单"),
+        ({"carrier": "DHL", "delivered_late": "yes"}, "carrier DHL and delivered late", None),
+        ({"tracked": "no"}, "orders not tracked", "不可追踪"),
+        ({"slow_answer": None}, "orders with answer unknown", "回复时效未知"),
+        ({"days_late": "1-2 days"}, "orders 1-2 days late", "延误 1–2 天"),
+        ({"multi_item": "yes"}, "orders with several items", "多件商品"),
+        ({"business": "no"}, "orders of a private buyer", "个人买家"),
+    ],
+)
+def test_in_the_middle_of_a_sentence_a_slice_is_a_noun(where, english, chinese):
+    assert naming.slice_orders(where) == english
+    with speaking("zh"):
+        assert naming.slice_orders(where) == (chinese or naming.slice_name(where))
+
+
+@pytest.mark.parametrize("hostile", ["{attribute}", "<b>x</b>", "a × carrier = b", "%s {0}", "是"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_file_says_is_never_changed(hostile, language):
+    with speaking(language):
+        assert naming.level("carrier", hostile) == hostile
+        assert naming.slice_name({"carrier": hostile}).endswith(hostile)

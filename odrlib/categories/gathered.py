@@ -9,25 +9,22 @@ import pandas as pd
 from scipy.special import bdtrc, pdtrc
 
 from odrlib.categories.catalogue import limit
-from odrlib.causes.names import slice_name
 from odrlib.languages import tr
+from odrlib.naming import slice_orders
 from odrlib.tables import order_days
+
+ISO_WEEK = "%G-W%V"  # as `causes.attributes` names weeks
 
 
 def gathering_columns(orders: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    """The orders with `ship_day`, `ship_week`, `order_week` (its Monday) and `weekday` as text."""
+    """The orders with `ship_day`, `ship_week`, `order_week` and `weekday` as text."""
     shipped = order_days(orders["shipped_at"], timezone)
     return orders.assign(
         ship_day=shipped.dt.strftime("%Y-%m-%d"),
-        ship_week=_monday(shipped),
-        order_week=_monday(orders["day"]),
+        ship_week=shipped.dt.strftime(ISO_WEEK),
+        order_week=orders["day"].dt.strftime(ISO_WEEK),
         weekday=orders["day"].dt.day_name(),
     )
-
-
-def _monday(days: pd.Series) -> pd.Series:
-    first = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    return "week of " + first.dt.strftime("%Y-%m-%d")
 
 
 class Gatherings:
@@ -88,7 +85,7 @@ class Gatherings:
                     "would be expected",
                     here=int(here[code]),
                     total=total,
-                    slice=slice_name(where),
+                    slice=slice_orders(where),
                     expected=float(expected[code]),
                 )
         table = pd.DataFrame({"flag": flag, "says": says}, index=self.orders.index[marks])

@@ -11,9 +11,9 @@ from odrlib.categories.catalogue import limit, words
 from odrlib.categories.parcels import DAY
 from odrlib.causes import Cause
 from odrlib.causes.happenings import rules
-from odrlib.causes.names import slice_name
 from odrlib.languages import tr
 from odrlib.languages.forms import day
+from odrlib.naming import slice_name
 
 # Events of these kinds say nothing of an order unless they name its SKU, ASIN or supplier.
 OF_A_SLICE = ("lot", "listing", "hijack")

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from odrlib.categories.catalogue import Category, Condition, Way, fields
-from odrlib.causes.names import NO, YES, level
 from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import language, mark, tr
+from odrlib.naming import level
 from odrlib.policy.states import state_said
 
 ANY_THEME = "*"
@@ -163,7 +163,7 @@ def phrase(case: Case, field: str, category: str = "") -> str:
 
 def _word(field: str, value: Any, kind: str) -> Any:
     if kind == "flag":
-        return tr(YES) if value else tr(NO)
+        return tr("yes") if value else tr("no")
     if kind == "set":
         return ("、" if language() == "zh" else ", ").join(value)
     if kind == "number":

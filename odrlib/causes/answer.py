@@ -15,10 +15,10 @@ from odrlib.causes.bar import Floats, chance
 from odrlib.causes.cause import Cause, Cleared
 from odrlib.causes.cells import LATER
 from odrlib.causes.codes import Coded
-from odrlib.causes.names import slice_orders
 from odrlib.causes.sample import Where
 from odrlib.causes.search import Search
 from odrlib.languages import tr
+from odrlib.naming import slice_orders
 
 # Descriptions are the same if this share of their orders is common (0-1) ...
 ALIKE = 0.9

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from odrlib.causes.cause import Cause
-from odrlib.causes.names import FLAGS, attribute, level, slice_name, slice_orders
 from odrlib.languages import language, tr
+from odrlib.naming import PHRASES, attribute, level, slice_name, slice_orders
 
 # What becomes of an order. No shipment can be made with it or without it.
 OUTCOMES = frozenset({"shipped_late", "delivered_late", "days_late", "slow_answer"})
@@ -64,7 +64,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _flag(column: str, value: Any) -> bool:
-    return column in FLAGS and value is not None
+    return column in PHRASES and value is not None
 
 
 def _suspect(column: str, value: Any) -> str:
@@ -76,7 +76,7 @@ def _suspect(column: str, value: Any) -> str:
 def _otherwise(column: str, value: Any) -> str:
     """How to ship instead."""
     if _flag(column, value):
-        opposite = "no" if level(column, value) == level(column, "yes") else "yes"
+        opposite = "no" if str(value) in ("yes", "True") else "yes"
         return tr("as {slice}", slice=slice_orders({column: opposite}))
     said = {"attribute": _one(column), "level": level(column, value)}
     if is_time(column):

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from odrlib.causes.names import slice_name
 from odrlib.languages import mark, tr
+from odrlib.naming import slice_name
 
 
 @dataclass(frozen=True)

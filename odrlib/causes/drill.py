@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from odrlib.causes.names import slice_name
 from odrlib.causes.series import slice_rows
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.languages.forms import listing
+from odrlib.naming import slice_name
 from odrlib.rates import wilson
 from odrlib.tables import order_days
 

@@ -19,12 +19,12 @@ import pandas as pd
 
 from odrlib.causes.cause import Cause, describe
 from odrlib.causes.changes import RatesOverTime, slice_of
-from odrlib.causes.names import slice_orders
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
 from odrlib.finding import count
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day
+from odrlib.naming import slice_orders
 
 # Codes in the tables, words of a reader through `relation_said`.
 EXPLAINS = mark("may explain it")

@@ -17,9 +17,9 @@ from scipy.special import betainc
 
 from odrlib.causes.attributes import CANDIDATES
 from odrlib.causes.clocks import Flags, Floats, flags
-from odrlib.causes.names import slice_orders
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
+from odrlib.naming import slice_orders
 
 # What names the time itself always moves with time.
 TIMES = ("order_week", "ship_week", "weekday")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from odrlib.causes.names import slice_orders
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.languages.forms import day, short_day, span
+from odrlib.naming import slice_orders
 
 Row = Mapping[str, Any]
 

@@ -13,11 +13,11 @@ import pandas as pd
 from odrlib.causes.attributes import DERIVED
 from odrlib.causes.cause import describe
 from odrlib.causes.clocks import Clock, Counts, Flags, counts
-from odrlib.causes.names import attribute
 from odrlib.causes.sentences import LASTING, search_sentence
 from odrlib.causes.steps import LEAST, chance, day_spread, find_steps, visible_rate
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
+from odrlib.naming import attribute
 from odrlib.rates import wilson
 
 Where = dict[str, Any]

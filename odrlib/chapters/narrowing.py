@@ -21,7 +21,7 @@ def path(facts: Facts, rank: int = 1) -> Shown:
         return show.say(tr("There is no cause of rank {rank}.", rank=rank))
     steps = drill_down(facts.inquiry.searched, facts.causes[rank - 1].where)
     table = show.table(
-        steps.assign(condition=slice_words(steps["condition"])),
+        steps,
         tr("From all orders to {slice}", slice=cause_name(facts.causes[rank - 1].where)),
         formats=RATES | {"excess": ",.1f", "share_of_orders": ".1%", "share_of_defects": ".1%"},
         labels=labels_of(steps.columns),

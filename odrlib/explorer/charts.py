@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from odrlib import palette, words
-from odrlib.explorer.labels import attribute_label, value_label
+from odrlib import naming, palette, words
 from odrlib.explorer.session import Trend
 from odrlib.figures import canvas
 from odrlib.languages import tr
@@ -195,7 +194,7 @@ def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
     drawn = bars[:BARS]
     longest = max((max(bar.defective, bar.expected or 0) for bar in drawn), default=0)
     names = [
-        ("▸ " if bar == chosen else "") + canvas.brief(value_label(bar.column, bar.value), NAME)
+        ("▸ " if bar == chosen else "") + canvas.brief(naming.level(bar.column, bar.value), NAME)
         for bar in drawn
     ]
     return {
@@ -219,7 +218,7 @@ def bar_text(bar: Bar) -> str:
 
 def bar_line(bar: Bar) -> str:
     """A value with its counts in one line, for lists."""
-    name = value_label(bar.column, bar.value)
+    name = naming.level(bar.column, bar.value)
     if bar.expected is None:
         return tr("{value}: {defective:,} of {orders:,} ({share:.2%})", value=name,
                   defective=bar.defective, orders=bar.orders,
@@ -232,7 +231,7 @@ def bar_line(bar: Bar) -> str:
 
 def suspect_line(bar: Bar) -> str:
     """A value with its attribute, as a suspect of the quick ranking."""
-    return tr("{attribute} = {counts}", attribute=attribute_label(bar.column),
+    return tr("{attribute} = {counts}", attribute=naming.attribute(bar.column),
               counts=bar_line(bar))  # fmt: skip
 
 

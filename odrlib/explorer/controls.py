@@ -6,14 +6,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from odrlib import naming
 from odrlib.explorer import charts, views
 from odrlib.explorer.keys import Keys
-from odrlib.explorer.labels import (
-    CHANNEL_LABELS,
-    KINDS,
-    attribute_label,
-    condition_label,
-)
 from odrlib.explorer.session import Session
 from odrlib.languages import mark, tr
 from odrlib.policy import PROFILES
@@ -37,7 +32,7 @@ class Controls:
     def __init__(self, session: Session) -> None:
         now = session.selection
         profiles = [(tr(profile.title), name) for name, profile in PROFILES.items()]
-        channels = [(tr(label), name) for name, label in CHANNEL_LABELS.items()]
+        channels = [(tr(label), name) for name, label in naming.CHANNELS.items()]
         windows = [(tr(label), name) for name, label in WINDOWS.items()]
         self.profile = _dropdown("profile", tr("Rule"), profiles, now.profile)
         self.window = _dropdown("window", tr("Days"), windows, "rule")
@@ -121,19 +116,19 @@ class Controls:
 
 def kind_options(session: Session) -> list[tuple[str, str]]:
     """The kinds of defect that a file tells."""
-    return [(tr(KINDS[kind]), kind) for kind in session.kinds()]
+    return [(views.kind_name(kind), kind) for kind in session.kinds()]
 
 
 def attribute_options(session: Session) -> list[tuple[str, str]]:
     """The attributes that bars can be drawn by."""
-    return [(attribute_label(name), name) for name in session.attributes]
+    return [(naming.attribute(name), name) for name in session.attributes]
 
 
 def crumb_label(column: str, value: str | None) -> str:
     """A condition of the breadcrumb."""
     if column == "days":
         return tr("days {days}", days=value)
-    return tr(KINDS[str(value)]) if column == "kind" else condition_label(column, value)
+    return views.kind_name(str(value)) if column == "kind" else naming.condition(column, value)
 
 
 # -- making -------------------------------------------------------------------------------------

@@ -18,10 +18,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from odrlib import naming
 from odrlib.causes import CauseList
 from odrlib.errors import OdrError
 from odrlib.explorer import charts, controls, views
-from odrlib.explorer.labels import value_label
 from odrlib.explorer.notes import save_finding
 from odrlib.explorer.session import RANKED, Session
 from odrlib.languages import tr
@@ -269,7 +269,7 @@ class Panel:
         ui, sought = self.ui, self.ui.find.value.strip().casefold()
         fit = [
             bar for bar in self._bars
-            if sought in value_label(bar.column, bar.value).casefold()
+            if sought in naming.level(bar.column, bar.value).casefold()
         ]  # fmt: skip
         self._listed = fit[:VALUES]
         chosen = self._chosen(ui.attribute.value)

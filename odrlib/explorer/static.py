@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from odrlib import words
+from odrlib import naming, words
 from odrlib.explorer import charts, views
-from odrlib.explorer.labels import attribute_label, value_label
 from odrlib.explorer.session import Session
 from odrlib.languages import tr
 from odrlib.report import show
@@ -73,8 +72,8 @@ def _live() -> str:
 def _values(session: Session) -> pd.DataFrame:
     rows = [
         {
-            "attribute": attribute_label(column),
-            "value": value_label(column, bar.value),
+            "attribute": naming.attribute(column),
+            "value": naming.level(column, bar.value),
             "orders": bar.orders,
             "defective": bar.defective,
             "rate": bar.defective / bar.orders,
@@ -108,7 +107,7 @@ def static_html(session: Session) -> str:
 
 
 def _table(column: str, bars: list[Bar]) -> dict[str, Any]:
-    name = words.capital(attribute_label(column))
+    name = words.capital(naming.attribute(column))
     shown = bars[:VALUES]
     return {
         "column": column,
@@ -121,7 +120,7 @@ def _table(column: str, bars: list[Bar]) -> dict[str, Any]:
                     (tr("if like the rest"), "number")],
         "lines": [
             [
-                value_label(column, bar.value), f"{bar.orders:,}", f"{bar.defective:,}",
+                naming.level(column, bar.value), f"{bar.orders:,}", f"{bar.defective:,}",
                 f"{bar.defective / bar.orders:.2%}",
                 "–" if bar.expected is None else f"{bar.expected:,.1f}",
             ]

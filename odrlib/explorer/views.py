@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from odrlib import words
+from odrlib import naming, words
 from odrlib.causes import Cause, CauseList
 from odrlib.explorer.imagine import Imagined
-from odrlib.explorer.labels import KINDS, slice_label
 from odrlib.explorer.session import Session
 from odrlib.finding import count
 from odrlib.languages import language, mark, tr
@@ -40,6 +39,11 @@ def table(
 ) -> str:
     """A table with (heading, kind) columns; kind is "text" or "number"."""
     return html("table", caption=caption, columns=columns, lines=lines, note=note)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of defect is called, or any of them."""
+    return tr("any defect") if kind == ANY else naming.level("kind", kind)
 
 
 def say(*lines: str, title: str = "") -> str:
@@ -90,7 +94,7 @@ def counts(session: Session, rate: Rate) -> str:
         return tr("{defects} on {orders}", defects=count(rate.defective, "defect"), orders=orders)
     if session.selection.kind != ANY:
         return tr("{defective:,} of {orders} with {kind}", defective=rate.defective, orders=orders,
-                  kind=tr(KINDS[session.selection.kind]))  # fmt: skip
+                  kind=kind_name(session.selection.kind))  # fmt: skip
     return tr("{defective:,} of {orders}", defective=rate.defective, orders=orders)
 
 
@@ -165,7 +169,7 @@ def _verdict(session: Session, found: Imagined) -> str:
 def cause_line(rank: int, cause: Cause) -> str:
     """A cause of the full search in one line."""
     return tr("{rank}. {slice}: {defective:,} of {orders:,} defective, {expected:,.1f} expected",
-              rank=rank, slice=slice_label(cause.where), defective=cause.defective,
+              rank=rank, slice=naming.slice_name(cause.where), defective=cause.defective,
               orders=cause.orders, expected=cause.expected)  # fmt: skip
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from odrlib.causes.names import slice_orders
 from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
 from odrlib.languages.forms import day
+from odrlib.naming import slice_orders
 from odrlib.policy import KINDS
 
 Where: TypeAlias = Mapping[str, Any]

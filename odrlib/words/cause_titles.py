@@ -60,7 +60,7 @@ def drill_title(path: pd.DataFrame) -> str:
 def drill_step(step: Mapping[Any, Any]) -> str:
     """One step of a path: its condition, and what is left then."""
     left = {
-        "condition": slice_name(step["condition"]),
+        "condition": step["condition"],
         "defective": int(step["defective"]),
         "orders": int(step["orders"]),
         "rate": percent(step["rate"]),

@@ -16,6 +16,7 @@ from odrlib.languages.forms import (
     span,
     whole_percent,
 )
+from odrlib.naming import LEVELS
 
 __all__ = [
     "CHANNEL_NAMES",
@@ -42,11 +43,7 @@ KIND_NAMES = {
     "chargeback": (mark("chargeback"), mark("chargebacks")),
     "negative_feedback": (mark("negative rating"), mark("negative ratings")),
 }
-CHANNEL_NAMES = {
-    "all": mark("all orders"),
-    "mfn": mark("FBM (mfn)"),
-    "afn": mark("FBA (afn)"),
-}
+CHANNEL_NAMES = {"all": mark("all orders"), **LEVELS["channel"]}
 
 
 def month(moment: Any) -> str:
