@@ -11,9 +11,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from odrlib.causes import describe
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.languages import speaking, tr
+from odrlib.naming import slice_name
 from odrlib.policy import CHANNELS, PROFILES
 from odrlib.report import kernel
 from odrlib.report.forking import warmed
@@ -241,4 +241,4 @@ def _channels_over(profile: Mapping[str, Any]) -> list[str]:
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, str]:
     counts = f"{cause['defective']:,} / {cause['orders']:,}"
-    return {"where": describe(cause["where"]), "counts": counts}
+    return {"where": slice_name(cause["where"]), "counts": counts}

@@ -23,6 +23,7 @@ import signal
 import socket
 import sys
 import tempfile
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -43,6 +44,8 @@ def main(address: str, notebook: str) -> None:
         # What is here now is never freed, so no child copies a page only to count references.
         gc.collect()
         gc.freeze()
+        # Arrow and BLAS, whose threads are meant, know how to be forked: `test_warm` does it.
+        warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
         # Bound under another name first: who sees the address can be sure to be answered.
         door.bind(f"{address}-")
         door.listen(64)
@@ -134,7 +137,12 @@ class _Server:
         except (OSError, ValueError):
             asker.close()
             return
-        process = os.fork()
+        try:
+            process = os.fork()
+        except OSError:
+            # No memory or no process left now: the asker starts a kernel itself, the others go on.
+            asker.close()
+            return
         if not process:
             self._become_kernel(request, asker)
         self.askers[process] = asker
@@ -161,7 +169,9 @@ class _Server:
                 return
             if not process:
                 return
-            asker = self.askers.pop(process)
+            asker = self.askers.pop(process, None)
+            if asker is None:
+                continue  # what a cell of the warm-up started and left behind
             with suppress(KeyError, ValueError):
                 self.selector.unregister(asker)
             with suppress(OSError):

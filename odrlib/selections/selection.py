@@ -10,22 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from odrlib import naming
 from odrlib.errors import BadParameter
-from odrlib.languages import mark, tr
+from odrlib.languages import tr
 from odrlib.policy import CHANNELS, KINDS, PROFILES
 from odrlib.rates import Window, unknown_kinds
-from odrlib.selections.conditions import conditions_text
 
 ANY = "any"
 ALL = "all"
 _KINDS = (ANY, *KINDS)
-_SAID = {
-    "claim": mark("A-to-z claims"),
-    "chargeback": mark("chargebacks"),
-    "negative_feedback": mark("negative ratings"),
-    "mfn": mark("FBM (mfn)"),
-    "afn": mark("FBA (afn)"),
-}
 
 
 @dataclass(frozen=True)
@@ -158,8 +151,9 @@ def in_words(selection: Selection) -> str:
     The selection without its days, as a person reads it.
 
     >>> in_words(Selection("amazon", "2026-01-02", "2026-03-01", where={"carrier": "UPS"}))
-    'carrier = UPS'
+    'carrier UPS'
     """
-    parts = [tr(_SAID[name]) for name in (selection.channel, selection.kind) if name in _SAID]
-    parts += [conditions_text(selection.where)] if selection.where else []
-    return "; ".join(parts) or tr("all orders")
+    parts = [naming.level("channel", selection.channel)] if selection.channel != ALL else []
+    parts += [naming.level("kind", selection.kind)] if selection.kind != ANY else []
+    parts += [naming.slice_name(selection.where)] if selection.where else []
+    return tr("; ", context="slices").join(parts) or tr("all orders")

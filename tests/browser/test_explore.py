@@ -100,7 +100,7 @@ def test_a_click_on_a_bar_filters_and_everything_follows(page, lab):
     page.wait_for_selector(".odr-values option:has-text('yes')", state="attached")
     box = page.locator(".odr-bars .bars .point path").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    wait_for_crumbs(page, "tracked = no")
+    wait_for_crumbs(page, "not tracked")
     found = facts.selected(
         odr.Selection("amazon", facts.window.first, facts.window.last, where={"tracked": "no"})
     )
@@ -147,7 +147,7 @@ def test_it_works_with_the_keyboard_alone(page):
     page.keyboard.press("Tab")
     outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
     page.keyboard.press("Enter")
-    wait_for_crumbs(page, "tracked = no")
+    wait_for_crumbs(page, "not tracked")
     page.locator(".odr-crumb").first.focus()
     page.keyboard.press("Enter")
     wait_for_crumbs(page)
@@ -174,7 +174,7 @@ def test_an_order_shows_what_happened_to_it(page):
 def test_a_finding_is_saved_and_the_code_shown(page, lab):
     reset(page)
     page.locator(".odr-channel select").select_option("FBM (mfn)")
-    wait_for_crumbs(page, "channel = FBM (mfn)")
+    wait_for_crumbs(page, "channel FBM (mfn)")
     page.locator(".odr-code").click()
     page.wait_for_selector(".odr-code-lines pre")
     lines = page.locator(".odr-code-lines pre").inner_text().strip().splitlines()

@@ -147,7 +147,7 @@ def test_three_wrong_items_of_one_warehouse_and_day_are_r06():
     assert {"R06"} == set(answer["category"])
     assert {"strong"} == set(answer["certainty"])
     assert (
-        "4 of 4 such complaints are of warehouse W × shipped on 3 March 2026, "
+        "4 of 4 such complaints are of warehouse W and ship day 3 March 2026, "
         "where 0.1 would be expected"
     ) == answer["shows"][0][1]
 

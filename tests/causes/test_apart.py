@@ -27,13 +27,13 @@ def cause_with(ship: dict, other: dict) -> Cause:
         (
             {"tracked": "no"},
             {"country": "FR", "asin": "B0"},
-            "Ship orders not tracked to the door to a country other than FR and with an ASIN other "
-            "than B0: if the defects stay, it is “not tracked to the door”.",
+            "Ship orders not tracked to a country other than FR and with an ASIN other than B0: if "
+            " the defects stay, it is “not tracked”.",
         ),
         (
             {"sku": "A3"},
             {"tracked": "no"},
-            "Ship SKU A3 as orders tracked to the door: if the defects stay, it is the SKU.",
+            "Ship SKU A3 as orders tracked: if the defects stay, it is the SKU.",
         ),
         (
             {"carrier": "K9"},

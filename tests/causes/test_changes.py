@@ -250,7 +250,7 @@ def test_of_a_cause_whose_column_is_not_there_nothing_is_known(ups_spoiled):
 
     assert "days late = 7 days or more" not in set(asked.changes["slice"])
     assert (
-        "The rate of orders delivered 7 days or more late by order day is unknown: days late is "
+        "The rate of orders 7 or more days late by order day is unknown: delay is "
         "not known of these orders." == asked.searched["said"].iloc[2]
     )
 

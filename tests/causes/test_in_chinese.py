@@ -41,7 +41,7 @@ def row(direction: str = "up", **more):
 
 def test_a_rise_is_told_with_its_day_and_both_levels():
     assert change_sentence(row()) == (
-        "按下单日期，“无全程追踪”的缺陷率由 0.50%（2,000 个订单中 10 个有缺陷）升至 5.00%"
+        "按下单日期，“不可追踪”的缺陷率由 0.50%（2,000 个订单中 10 个有缺陷）升至 5.00%"
         "（截至目前 1,000 个订单中 30 个有缺陷），"
         "始于 2026年8月10日（有 95% 的把握在 8月6日至 9月1日之间）。"
     )
@@ -58,7 +58,7 @@ def test_a_fall_may_be_undone_by_what_is_still_to_come():
 
 def test_a_new_slice_has_no_rate_before():
     assert change_sentence(row("new", rate_after=0.03)) == (
-        "“无全程追踪”是新出现的：按下单日期，第一个订单在 2026年8月10日。此后缺陷率为 3.00%"
+        "“不可追踪”是新出现的：按下单日期，第一个订单在 2026年8月10日。此后缺陷率为 3.00%"
         "（1,000 个订单中 30 个有缺陷）。"
     )
 

@@ -69,8 +69,9 @@ def test_a_selection_in_words():
     asked = Selection("brief", "2026-01-02", "2026-03-01", channel="mfn", kind="claim",
                       where={"tracked": "no", "carrier": None})  # fmt: skip
 
-    assert "FBM (mfn); A-to-z claims; tracked = no; carrier is unknown" == in_words(asked)
+    assert "FBM (mfn); A-to-z claims; not tracked and carrier unknown" == in_words(asked)
     with speaking("zh"):
+        assert "FBM（mfn）；A-to-z 索赔；不可追踪且承运人未知" == in_words(asked)
         assert "全部订单" == in_words(Selection("brief", "2026-01-02", "2026-03-01"))
 
 
