@@ -227,7 +227,8 @@ def report(
         results = print_reports(results)
         for result in results:
             if result.error and result.folder:
-                click.echo(f"odr: {result.id}: no PDF: {result.error}", err=True)
+                failed = tr("odr: {store}: no PDF: {why}", store=result.id, why=result.error)
+                click.echo(failed, err=True)
             elif result.folder:
                 click.echo(result.folder / "report.pdf")
     sys.exit(exit_code(results))
