@@ -133,7 +133,7 @@ def test_a_store_speaks_its_own_language_unless_another_is_asked_for(tmp_path):
 
 # Names, codes and file names, which are the same in every language.
 SAME = (
-    r"ODR_LANG|Markdown|HTML|JSON|Word|ZIP|store\.toml|facts\.json|pytesseract|YYYY-MM-DD"
+    r"ODR_LANG|Markdown|HTML|JSON|Word|ZIP|PDF|store\.toml|facts\.json|pytesseract|YYYY-MM-DD"
     r"|-{1,2}[\w-]+|\b(odr|facts|evidence|amazon|brief|reports|docx)\b"
     r"|more-information|denied|approved"
 )

@@ -149,13 +149,16 @@ def listing(names: Sequence[str], top: int = 0) -> str:
     ('A, B and C', 'A, B and 2 more', 'none')
     >>> with speaking("zh"):
     ...     listing(["A", "B", "C"]), listing(["A", "B", "C", "D"], top=2)
-    ('A、B、C', 'A、B、另外 2 项')
+    ('A、B 和 C', 'A、B 和另外 2 项')
     """
     shown = [str(name) for name in names]
     if top and len(shown) > top:
         shown = [*shown[:top], tr("{n:,} more", n=len(shown) - top)]
     if len(shown) < 2:
         return shown[0] if shown else tr(NONE)
+    first, last = tr(", ", context="list").join(shown[:-1]), shown[-1]
+    joined = tr(" and ", context="list")
     if language() == "zh":
-        return "、".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+        # A Chinese word stands apart from Latin letters and digits, and not from Chinese ones.
+        joined = f"{' ' * first[-1:].isascii()}{joined}{' ' * last[:1].isascii()}"
+    return f"{first}{joined}{last}"
