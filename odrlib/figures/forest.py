@@ -114,8 +114,8 @@ def dots(
     colour, then one for the words.
     """
     rows = [
-        tuple(None if value != value else float(value) for value in values)
-        for values in zip(middle, low, high, strict=True)
+        tuple(None if value != value else float(value) for value in each)
+        for each in zip(middle, low, high, strict=True)
     ]
     data = [
         _points([(place, rows[place], hover[place]) for place, one in enumerate(colours)
