@@ -28,7 +28,7 @@ def cause_with(ship: dict, other: dict) -> Cause:
             {"tracked": "no"},
             {"country": "FR", "asin": "B0"},
             "Ship orders not tracked to a country other than FR and with an ASIN other than B0: if "
-            " the defects stay, it is “not tracked”.",
+            "the defects stay, it is “not tracked”.",
         ),
         (
             {"sku": "A3"},
