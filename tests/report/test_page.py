@@ -193,7 +193,7 @@ def test_the_bundle_is_of_the_version_that_draws_in_the_notebook():
     assert len(pack) < 700_000
 
 
-def test_a_trace_outside_the_cartesian_bundle_brings_the_full_one():
+def test_a_trace_outside_our_bundle_brings_the_full_one():
     lean, full = build_page(notebook([bar()])), build_page(notebook([bar("Candlestick")]))
 
     assert lean.plotly == plotly_bundle()[1]
