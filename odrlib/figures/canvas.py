@@ -23,7 +23,7 @@ LINE = 16  # pixels for a line of small text
 TOP = 38  # pixels above the axes for two lines of labels, below the title
 FOOT = 48  # pixels for the days of an axis, above the lines at the foot
 SMALL = 56  # letters in a line at the foot of a figure, on a phone
-INDENT = 8  # pixels: the lines at the foot begin left of the axis, below its numbers
+INDENT = 14  # pixels: the lines at the foot begin left of the axis, below its numbers
 
 _AXIS = {
     "gridcolor": palette.GRID,
