@@ -4,7 +4,8 @@ Where the seconds of a report go: start, read, compute, draw, convert, for a mad
     python benchmarks/report.py [--orders 50000] [--store FOLDER] [--runs 3]
 
 Prints the median of each phase, the whole, and the size of the page; then the time until Chromium
-has drawn every chart beside that of an empty page with the same plotly bundle, where it is there.
+has drawn every chart, beside pages with the same plotly bundle and one bar, or as many charts of
+one bar, where Chromium is there.
 """
 
 from __future__ import annotations
@@ -50,26 +51,22 @@ def main() -> None:
 
 
 def opening(page: Path, room: Path) -> None:
-    """Print how long Chromium takes until all is drawn, for the page and for an empty one."""
+    """Print how long Chromium takes to draw all: the page, one bar, and as many charts of a bar."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
         print("opening: no chromium here")
         return
     from playwright.sync_api import sync_playwright
 
-    bare = nbformat.v4.new_output(
-        "display_data",
-        data=show.figure(go.Figure(go.Bar(x=[1], y=[1])), "one bar", "", "")._repr_mimebundle_(),
-    )
-    empty = room / "empty.html"
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[bare])])
-    empty.write_text(ReportExporter().from_notebook_node(nb)[0], encoding="utf-8")
+    pages = {"opens": page, "one bar": room / "one.html", "all bars": room / "bars.html"}
+    _bars(pages["one bar"], 1)
+    _bars(pages["all bars"], page.read_text(encoding="utf-8").count('data-figure="'))
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        spent: dict[str, list[tuple[float, float]]] = {"opens": [], "one bar": []}
+        spent: dict[str, list[tuple[float, float]]] = {name: [] for name in pages}
         for _ in range(ROUNDS):
             # In turn, so that a machine that is busy for a while is busy for both.
-            for name, path in (("opens", page), ("one bar", empty)):
+            for name, path in pages.items():
                 spent[name].append(_drawn(browser, path))
         browser.close()
     least = {
@@ -78,7 +75,18 @@ def opening(page: Path, room: Path) -> None:
     for name, (wall, task) in least.items():
         print(f"{name:10}{wall:8.2f} s until all is drawn, {task:.2f} s of the page's thread")
     for at, name in enumerate(("wall", "thread")):
-        print(f"{'ratio':10}{least['opens'][at] / least['one bar'][at]:8.2f} ({name})")
+        ratio, floor = (least[page][at] / least["one bar"][at] for page in ("opens", "all bars"))
+        print(f"{'ratio':10}{ratio:8.2f} ({name}); as many single bars {floor:.2f}")
+
+
+def _bars(path: Path, number: int) -> None:
+    """Write a page of figures with one bar each: the least that plotly asks for so many."""
+    bar = nbformat.v4.new_output(
+        "display_data",
+        data=show.figure(go.Figure(go.Bar(x=[1], y=[1])), "one bar", "", "")._repr_mimebundle_(),
+    )
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[bar] * number)])
+    path.write_text(ReportExporter().from_notebook_node(nb)[0], encoding="utf-8")
 
 
 def _drawn(browser: Any, path: Path) -> tuple[float, float]:

@@ -17,8 +17,10 @@ from odrlib.causes.cause import Cause, causes_table
 from odrlib.causes.crossed import rate_grid
 from odrlib.causes.drill import drill_down, weekly_rate
 from odrlib.figures import canvas, lettering
+from odrlib.figures.margins import margins
 from odrlib.policy import AMAZON, BRIEF
 from odrlib.rates import Rate, rolling_rate
+from odrlib.report.page import OURS
 from odrlib.rolloff import roll_off
 from tests.cause_tables import (
     CATEGORIES,
@@ -32,8 +34,6 @@ from tests.cause_tables import (
     THEMES,
     WEEKS,
 )
-
-CARTESIAN = {"scatter", "bar", "heatmap", "box", "histogram"}
 
 
 def orders(*days: tuple[str, int, int], carrier: str = "USPS") -> pd.DataFrame:
@@ -145,7 +145,26 @@ def test_every_figure_says_its_finding_its_words_and_how_it_was_counted():
 
 
 def test_only_traces_of_the_small_bundle_are_drawn():
-    assert {trace.type for figure in every_figure() for trace in figure.data} <= CARTESIAN
+    assert {trace.type for figure in every_figure() for trace in figure.data} <= OURS
+
+
+def test_axes_without_numbers_need_no_room():
+    bare = {"xaxis": canvas.hidden_axis(), "yaxis": canvas.hidden_axis()}
+
+    assert margins(bare) == {"l": 8, "r": 16, "b": 8}
+
+
+def test_days_and_a_title_below_an_axis_need_more_room_than_its_numbers():
+    plain, days, titled = (
+        margins({"xaxis": axis})["b"]
+        for axis in (canvas.axis(), canvas.days_axis(), canvas.axis(title={"text": "rate"}))
+    )
+
+    assert plain < days < titled
+
+
+def test_what_a_figure_says_about_its_margins_stands():
+    assert margins({"xaxis": {}, "margin": {"b": 96, "t": 12}})["b"] == 96
 
 
 def test_no_figure_needs_a_legend_or_a_ground_of_its_own():

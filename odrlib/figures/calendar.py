@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.figures import canvas, values
+from odrlib.figures import canvas, lettering, values
 from odrlib.languages import mark, tr
 from odrlib.policy import AMAZON, Profile
 
@@ -19,6 +19,7 @@ CALENDAR_HOW = mark(
     "days without a rate. The number at the right counts the days over."
 )
 RIGHT = 70  # pixels for the days over of each month
+LETTER, PAD = 8, 14  # pixels: a letter of a month's name, and beside it
 
 
 def plot_calendar(
@@ -78,7 +79,7 @@ def plot_calendar(
         ),
         how=how,
         height=80 + 24 * len(months),
-        margin={"t": 16, "r": RIGHT},
+        margin={"l": LETTER * max(map(lettering.letters, names)) + PAD, "t": 16, "r": RIGHT},
         xaxis=canvas.axis(showgrid=False, dtick=5, side="bottom", range=[0.5, 31.5]),
         yaxis=canvas.axis(showgrid=False, autorange="reversed", type="category"),
         annotations=[

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from odrlib import palette
 from odrlib.figures import lettering, values
+from odrlib.figures.margins import margins
 from odrlib.languages import language, tr
 
 TITLE_WIDTH = 72  # letters in a line of the title
@@ -22,7 +23,7 @@ LINE = 16  # pixels for a line of small text
 TOP = 38  # pixels above the axes for two lines of labels, below the title
 FOOT = 48  # pixels for the days of an axis, above the lines at the foot
 SMALL = 56  # letters in a line at the foot of a figure, on a phone
-INDENT = 8  # pixels: the lines at the foot begin left of the axis, below its numbers
+INDENT = 14  # pixels: the lines at the foot begin left of the axis, below its numbers
 
 _AXIS = {
     "gridcolor": palette.GRID,
@@ -60,6 +61,7 @@ def figure(
     `height` is that of the drawing in pixels; its title comes on top.
     """
     said = [lettering.plain(line) for line in lettering.lines(title, TITLE_WIDTH)]
+    room = {"t": TOP} | margins(layout)
     return go.Figure(
         {
             "data": data,
@@ -76,13 +78,13 @@ def figure(
                     "font": {"size": 16},
                     "pad": {"b": TOP + 6},
                 },
-                "margin": {"t": TOP},
                 "height": height + TITLE_LINE * len(said),
                 "showlegend": False,
                 "hovermode": "closest",
                 "dragmode": False,
                 "bargap": 0.15,
                 **layout,
+                "margin": room,
             },
         }
     )

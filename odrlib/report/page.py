@@ -33,11 +33,8 @@ from odrlib.languages.notebook import spoken_in
 from odrlib.report import show, style, templates
 
 HEIGHT = 360  # px of a figure that does not say its own
-# The trace types of plotly's cartesian bundle; any other needs the full one.
-CARTESIAN = {
-    *("bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour"),
-    *("image", "pie", "scatter", "scatterternary", "violin"),
-}
+# The trace types of our own bundle (plotly/README.md); any other needs the full one.
+OURS = {"bar", "heatmap", "scatter"}
 
 
 @dataclass
@@ -145,7 +142,7 @@ def build_page(
     )
     if reader.figures:
         kinds = {trace.get("type", "scatter") for fig in reader.figures for trace in fig["data"]}
-        code, page.plotly = plotly_bundle(full=not kinds <= CARTESIAN)
+        code, page.plotly = plotly_bundle(full=not kinds <= OURS)
         page.policy = policy(page.early, page.script, code)
     return page
 
@@ -206,13 +203,13 @@ def packed(text: str) -> str:
 
 @cache
 def plotly_bundle(*, full: bool = False) -> tuple[str, str]:
-    """plotly.js as code, and as the page carries it: the cartesian bundle, or everything."""
+    """plotly.js as code, and as the page carries it: our own bundle, or everything."""
     if full:
         from plotly.offline import get_plotlyjs
 
         code = get_plotlyjs()
         return code, packed(code)
-    bundle = files("odrlib.report").joinpath("plotly", "plotly-cartesian.min.js.gz").read_bytes()
+    bundle = files("odrlib.report").joinpath("plotly", "plotly-report.min.js.gz").read_bytes()
     return gzip.decompress(bundle).decode(), base64.b64encode(bundle).decode()
 
 

@@ -27,6 +27,8 @@ def _template(ink: str, soft: str, grid: str, page: str) -> dict[str, Any]:
         "tickfont": {"color": soft},
         "title": {"font": {"color": soft, "size": 13}, "standoff": 8},
         "automargin": True,
+        # Else plotly measures every label again for each of its neighbours.
+        "ticklabeloverflow": "allow",
     }
     return {
         "layout": {

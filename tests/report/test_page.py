@@ -190,10 +190,10 @@ def test_the_bundle_is_of_the_version_that_draws_in_the_notebook():
     code, pack = plotly_bundle()
 
     assert f"v{get_plotlyjs_version()}" in code[:200]
-    assert len(pack) < 700_000
+    assert len(pack) < 560_000
 
 
-def test_a_trace_outside_the_cartesian_bundle_brings_the_full_one():
+def test_a_trace_outside_our_bundle_brings_the_full_one():
     lean, full = build_page(notebook([bar()])), build_page(notebook([bar("Candlestick")]))
 
     assert lean.plotly == plotly_bundle()[1]

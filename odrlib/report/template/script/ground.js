@@ -59,7 +59,8 @@ const packed = document.getElementById("odr-data");
 if (!packed) return;
 const unpack = async (element) => {
   const text = atob(element.textContent);
-  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at); // faster than from()
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).text();
 };
