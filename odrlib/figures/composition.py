@@ -265,8 +265,8 @@ def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> 
         "Without a defective order: {groups}",
         groups=words.listing(
             [
-                f"{words.level(column, group)} "
-                f"({words.count(int(parts[group]['orders'].sum()), 'order')})"
+                tr("{group} ({counts})", group=words.level(column, group),
+                   counts=words.count(int(parts[group]["orders"].sum()), "order"))
                 for group in groups
             ]
         ),

@@ -53,7 +53,7 @@ def plot_drill_down(path: pd.DataFrame) -> go.Figure:
             _bars(path["share_of_defects"], defects, palette.OVER, WHITE, 1.5 * THICK / high, high),
         ],
         title=title,
-        alt=tr("{title}. Two bars for each step. {steps}.", title=title, steps="; ".join(said)),
+        alt=tr("{title}. Two bars for each step. {steps}.", title=title, steps=tr("; ", context="list").join(said)),
         how=tr(DRILL_HOW),
         height=60 + high * len(path),
         margin={"t": 12},

@@ -11,7 +11,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from odrlib.causes import describe
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.languages import speaking, tr
 from odrlib.policy import CHANNELS, PROFILES
@@ -19,7 +18,8 @@ from odrlib.report import kernel
 from odrlib.report.forking import warmed
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
-from odrlib.words import CHANNEL_NAMES
+from odrlib.naming import slice_name
+from odrlib.words import CHANNEL_NAMES, capital
 
 INDEX = "index.html"
 WARM_FROM = 5  # stores from which on warming up takes less time than it saves
@@ -241,4 +241,4 @@ def _channels_over(profile: Mapping[str, Any]) -> list[str]:
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, str]:
     counts = f"{cause['defective']:,} / {cause['orders']:,}"
-    return {"where": describe(cause["where"]), "counts": counts}
+    return {"where": capital(slice_name(cause["where"])), "counts": counts}

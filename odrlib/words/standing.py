@@ -288,7 +288,7 @@ def related_sentence(row: Mapping[str, Any]) -> str:
         "name": tr("{metric}, {days}", metric=row["title"], days=count(int(row["days"]), "day")),
         "rule": tr("below {rate}", rate=limit)
         if row["direction"] == "below"
-        else tr("at least {rate}", rate=limit),
+        else tr("at least {rate}", rate=limit, context="limit"),
     }
     if row["status"] == "unknown":
         return tr("{name}: unknown ({rule})", **told)
