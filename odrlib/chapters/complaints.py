@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from odrlib import figures
+import pandas as pd
+
+from odrlib import figures, words
 from odrlib.categories.catalogue import certainty_said, topic_title
-from odrlib.chapters.labels import kind_label, labels_of, slice_words
+from odrlib.chapters.labels import labels_of, slice_words
 from odrlib.chapters.parts import as_figure, as_told, no_defects_told
 from odrlib.facts import Facts
 from odrlib.languages import mark, tr, trn
@@ -30,7 +32,7 @@ def themes(facts: Facts) -> Shown:
         "primary": tr("as the first theme"),
     }
     behind = show.table(
-        table.assign(topic=[topic_title(topic) for topic in table["topic"]]),
+        table.assign(topic=_topics(table)),
         tr("Complaints of the defective orders, by theme"),
         formats={"share": ".1%"},
         labels=labels_of(table.columns, own),
@@ -39,6 +41,11 @@ def themes(facts: Facts) -> Shown:
                 "order counts once."),
     )  # fmt: skip
     return as_figure(figures.plot_themes(table), behind)
+
+
+def _topics(table: pd.DataFrame) -> list[str]:
+    """Amazon's topic of each row in words."""
+    return [topic_title(topic if pd.notna(topic) else None) for topic in table["topic"]]
 
 
 def understood(facts: Facts) -> Shown:
@@ -66,7 +73,7 @@ def categories(facts: Facts) -> Shown:
         return as_told(facts, tr(NOTHING))
     own = {"share": tr("share of the defects"), "example": tr("shown, for example, by")}
     behind = show.table(
-        table.assign(topic=[topic_title(topic) for topic in table["topic"]]),
+        table.assign(topic=_topics(table)),
         trn(
             "{n:,} defect by root-cause category", "{n:,} defects by root-cause category",
             int(table["defects"].sum()),
@@ -86,7 +93,7 @@ def categorised(facts: Facts) -> Shown:
     if table.empty:
         return as_told(facts, tr(NOTHING))
     shown = table.assign(
-        kind=[kind_label(kind) for kind in table["kind"]],
+        kind=[words.kind_name(kind, 1) for kind in table["kind"]],
         certainty=[certainty_said(certainty) for certainty in table["certainty"]],
         **{
             name: [tr("; ", context="list").join(row) for row in table[name]]

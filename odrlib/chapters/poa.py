@@ -37,7 +37,9 @@ def poa_facts(facts: Facts) -> Shown:
         rows.append(
             (
                 # The worksheet names columns as the site does; the page names slices as it does.
-                slice_name(group.cause.where) if group.cause else worksheet.write(cause_name(group)),
+                slice_name(group.cause.where)
+                if group.cause
+                else worksheet.write(cause_name(group)),
                 len(group.orders),
                 group.orders["day"].min().date(),
                 group.orders["day"].max().date(),

@@ -13,12 +13,12 @@ from typing import Any
 
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.languages import speaking, tr
+from odrlib.naming import slice_name
 from odrlib.policy import CHANNELS, PROFILES
 from odrlib.report import kernel
 from odrlib.report.forking import warmed
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
-from odrlib.naming import slice_name
 from odrlib.words import CHANNEL_NAMES, capital
 
 INDEX = "index.html"
