@@ -198,14 +198,14 @@ def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str)
         )
     message = (
         trn(
-            "{file}: no orders file knows {n:,} order id of {title}; it explains nothing.",
-            "{file}: no orders file knows {n:,} order ids of {title}; it explains nothing.",
+            "{file}: {n:,} order id of {title} is in no orders file; it explains nothing.",
+            "{file}: {n:,} order ids of {title} are in no orders file; they explain nothing.",
             len(ids), file=file, title=tr(title),
         )
         if table == "shipments"
         else trn(
-            "{file}: no orders file knows {n:,} order id of {title}; a defect on it is in no rate.",
-            "{file}: no orders file knows {n:,} order ids of {title}; a defect on it is in no "
+            "{file}: {n:,} order id of {title} is in no orders file; its defect is in no rate.",
+            "{file}: {n:,} order ids of {title} are in no orders file; their defects are in no "
             "rate.",
             len(ids), file=file, title=tr(title),
         )

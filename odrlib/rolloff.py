@@ -284,10 +284,10 @@ def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
 def _window_sentence(profile: Profile, lag: int) -> str:
     days = count(profile.days, "day")
     if not lag:
-        return tr("The window of each day is {days} long and ends on it.", days=days)
+        return tr("The window of each day is {days} long and ends on that day.", days=days)
     before = count(lag, "day")
     return tr(
-        "The window of each day is {days} long and ends {before} before it.",
+        "The window of each day is {days} long and ends {before} before that day.",
         days=days, before=before,
     )  # fmt: skip
 

@@ -163,7 +163,7 @@ def test_the_commonest_theme_is_named():
     [
         (
             SCENARIOS.assign(scenario=SCENARIOS["scenario"].str.replace("<b>Slow</b>", "Slow")),
-            "1 of 3 changes would bring the rate of 1.50% inside the limit, the first if Slow had "
+            "1 of 3 changes would bring the rate of 1.50% inside the limit, the first: if Slow had "
             "been like the rest",
         ),
         (
@@ -224,7 +224,7 @@ def test_the_titles_about_causes_read_right_in_chinese():
 
     assert said == [
         "从 200 个订单缩小到 40 个：占订单的 20%，占缺陷订单的 80%",
-        "比率于 2026年2月2日前后（95%：2026年1月30日至2月6日）从 0.50% 升至 2.00%；共 2 次变化",
+        "缺陷率于 2026年2月2日前后（95%：2026年1月30日至2月6日）从 0.50% 升至 2.00%；共有 2 次变化",
         "SKU A：比率没有超出偶然的变化",
         "2026年2月1日：Slow · 早于 2月2日的变化 1 天：可能是其原因",
         "日期不详：Left · 缺少日期",

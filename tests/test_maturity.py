@@ -334,7 +334,7 @@ def test_at_equal_age_a_late_defect_of_the_old_period_does_not_count():
     assert same.comparable
     assert same.sentence == (
         "2 later orders beside 3 earlier orders, each with the defects that arrived within 10 days "
-        "of it; 1 defective order not counted, because it came later."
+        "of it; 1 defective order not counted, because the defect came later."
     )
 
 

@@ -24,12 +24,12 @@ def test_every_attribute_that_a_search_can_make_has_a_name():
         (
             {"carrier": "China Post", "shipped_late": "yes"},
             "carrier China Post and shipped late",
-            "承运人 China Post且迟发",
+            "承运人 China Post 且迟发",
         ),
         ({"channel": "mfn"}, "channel FBM (mfn)", "配送渠道 FBM（mfn）"),
         ({"order_week": "2026-W31"}, "order week 2026-W31", "下单周 2026年第31周"),
         ({"weekday": "Monday"}, "weekday Monday", "下单星期 星期一"),
-        ({"days_late": "7 days or more"}, "7 or more days late", "延误 7 天及以上"),
+        ({"days_late": "7 days or more"}, "7 or more days late", "延迟 7 天及以上"),
         (
             {"price_band": "29.00 USD or more"},
             "order value 29.00 USD or more",
@@ -54,7 +54,7 @@ def test_a_slice_is_named_in_words(where, english, chinese):
         ("sku", "8 other SKUs", "其他 8 项"),
         ("carrier", "1 other carrier", "其他 1 项"),
         ("asin", "other (6 levels)", "其他 6 项"),
-        ("sku", "1,204 SKUs with fewer than 20 orders", "订单各少于 20 个的 1,204 项"),
+        ("sku", "1,204 SKUs with fewer than 20 orders", "1,204 项，订单各少于 20 个"),
         ("sku", "A-1 other", "A-1 other"),
     ],
 )

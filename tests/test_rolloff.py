@@ -166,7 +166,7 @@ def test_the_mean_of_four_weeks_is_assumed_and_said():
 
     assert forecast.calendar["assumed_orders"].tolist() == [0] * 16 + [2]
     assert forecast.assumptions == (
-        "The window of each day is 60 days long and ends 15 days before it.",
+        "The window of each day is 60 days long and ends 15 days before that day.",
         "Known orders keep the defects known today.",
         "56 orders younger than the window enter it day by day, counted as known today.",
         "2 orders a day are assumed after 2026-05-31, the mean of 28 days.",
@@ -305,7 +305,7 @@ def test_what_is_assumed_is_said_in_chinese():
         ).assumptions  # fmt: skip
 
     assert said[:3] == (
-        "每一天的窗口长 60 天，在其 15 天前结束。",
+        "每一天的统计窗口长 60 天，止于该日之前 15 天。",
         "截至 2026-03-01 没有已知订单。",
         "2026-03-01 之后假设每天 1 个订单，为给定值。",
     )

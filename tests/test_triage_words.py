@@ -222,4 +222,4 @@ def test_what_can_be_contested_is_said_in_chinese_with_its_day():
         "3 个缺陷中，今天可申诉 1 个，也许可以 1 个，不可申诉 1 个；"
         "最早的截止日期为 2026年4月2日（还剩 2 天）"
     )
-    assert money == "由卖家承担、不计入比率"
+    assert money == "由卖家承担、不计入缺陷率"

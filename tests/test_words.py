@@ -184,7 +184,7 @@ def test_a_cause_is_said_with_its_counts_and_its_excess():
     )
 
     assert words.cause_sentence(cause) == (
-        "carrier China Post and shipping service unknown: 30 of 1,500 orders defective, "
+        "Carrier China Post and shipping service unknown: 30 of 1,500 orders defective, "
         "23.9 more than expected."
     )
 
@@ -367,7 +367,7 @@ def test_days_and_lists_are_said_as_chinese_has_them():
 
     assert said == [
         "2026年3月1日", "3月1日", "2026年3月", "2026年8月18日至10月16日",
-        "2025年12月2日至2026年1月30日", "日期不详", "A、B 和 C", "差评和信用卡拒付",
+        "2025年12月2日至2026年1月30日", "未知日期", "A、B 和 C", "差评和信用卡拒付",
         "A、B 和另外 2 项", "无", "未知", "不足 1%", "差评", "FBM（mfn）",
     ]  # fmt: skip
 
@@ -378,7 +378,7 @@ def test_titles_read_right_in_chinese():
         said = [
             words.rate_title(days, AMAZON),
             words.rate_title(rolling_rate(orders()), AMAZON),
-            words.hedged("比率为 0.67%", ["chargeback", "claim"]),
+            words.hedged("缺陷率为 0.67%", ["chargeback", "claim"]),
             words.related_title(metrics("missed", "met", "unknown")),
             words.limit_words(AMAZON),
             words.counts(AMAZON, Rate(14, 1_200)),
@@ -386,12 +386,12 @@ def test_titles_read_right_in_chinese():
         ]
 
     assert said == [
-        "截至 2026年1月2日的 60 天比率为 1.50%，高于 1% 的限值；自 2026年1月2日起一直超过限值",
-        "没有订单，因此没有比率",
-        "不计没有文件记录的信用卡拒付和 A-to-z 索赔：比率为 0.67%",
+        "截至 2026年1月2日的 60 天缺陷率为 1.50%，高于 1% 的限值；自 2026年1月2日起一直超过限值",
+        "没有订单，因此没有缺陷率",
+        "不计没有文件记录的信用卡拒付、A-to-z 索赔：缺陷率为 0.67%",
         "2 项已知指标中有 1 项未达到限值要求；1 项未知",
         "低于 1%",
-        "1,200 个订单中的 14 个",
+        "1,200 个订单中有 14 个",
         "1,200 个订单中有 1 个缺陷",
     ]
 

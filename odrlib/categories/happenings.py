@@ -100,7 +100,7 @@ def cause_signs(cases: pd.DataFrame, causes: Sequence[Cause]) -> pd.DataFrame:
             says.setdefault(
                 order,
                 tr(
-                    "named cause {slice}: {defective:,} of {orders:,} orders defective, "
+                    "named cause “{slice}”: {defective:,} of {orders:,} orders defective, "
                     "{expected:.1f} expected",
                     slice=slice_name(cause.where),
                     defective=cause.defective,

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from odrlib import figures
-from odrlib.categories.catalogue import certainty_said
-from odrlib.chapters.labels import in_words, kind_label, labels_of, slice_words
+import pandas as pd
+
+from odrlib import figures, words
+from odrlib.categories.catalogue import certainty_said, topic_title
+from odrlib.chapters.labels import labels_of, slice_words
 from odrlib.chapters.parts import as_figure, as_told, no_defects_told
 from odrlib.facts import Facts
 from odrlib.languages import mark, tr, trn
 from odrlib.reasons import STATES
+from odrlib.reasons.summary import state_said
 from odrlib.report import show
 from odrlib.report.show import Shown
 
 NOTHING = mark("No order of the window is defective, so there is nothing to explain")
-STATE_WORDS = {
-    "coded": mark("understood"),
-    "no complaint": mark("no complaint"),
-    "not understood": mark("not understood"),
-    "no text": mark("no text"),
-}
 
 
 def themes(facts: Facts) -> Shown:
@@ -35,7 +32,7 @@ def themes(facts: Facts) -> Shown:
         "primary": tr("as the first theme"),
     }
     behind = show.table(
-        table,
+        table.assign(topic=_topics(table)),
         tr("Complaints of the defective orders, by theme"),
         formats={"share": ".1%"},
         labels=labels_of(table.columns, own),
@@ -46,6 +43,11 @@ def themes(facts: Facts) -> Shown:
     return as_figure(figures.plot_themes(table), behind)
 
 
+def _topics(table: pd.DataFrame) -> list[str]:
+    """Amazon's topic of each row in words."""
+    return [topic_title(topic if pd.notna(topic) else None) for topic in table["topic"]]
+
+
 def understood(facts: Facts) -> Shown:
     """How much of what was said could be coded."""
     table = facts.inquiry.understood
@@ -54,7 +56,7 @@ def understood(facts: Facts) -> Shown:
     told = table[table["state"].isin(STATES)]
     own = {"state": tr("how it was taken"), "statements": tr("statements")}
     return show.table(
-        told.assign(state=in_words(told["state"], STATE_WORDS)),
+        told.assign(state=[state_said(state) for state in told["state"]]),
         tr("What was said about the defective orders, and how much of it was understood"),
         labels=labels_of(table.columns, own),
         download="statements.csv",
@@ -71,7 +73,7 @@ def categories(facts: Facts) -> Shown:
         return as_told(facts, tr(NOTHING))
     own = {"share": tr("share of the defects"), "example": tr("shown, for example, by")}
     behind = show.table(
-        table,
+        table.assign(topic=_topics(table)),
         trn(
             "{n:,} defect by root-cause category", "{n:,} defects by root-cause category",
             int(table["defects"].sum()),
@@ -91,7 +93,7 @@ def categorised(facts: Facts) -> Shown:
     if table.empty:
         return as_told(facts, tr(NOTHING))
     shown = table.assign(
-        kind=[kind_label(kind) for kind in table["kind"]],
+        kind=[words.kind_name(kind, 1) for kind in table["kind"]],
         certainty=[certainty_said(certainty) for certainty in table["certainty"]],
         **{
             name: [tr("; ", context="list").join(row) for row in table[name]]

@@ -7,7 +7,7 @@ import pandas as pd
 from odrlib import figures, words
 from odrlib.causes.changes import slice_of
 from odrlib.causes.drill import ALL, weekly_rate
-from odrlib.causes.happenings import ELSEWHERE, what_changed_beside
+from odrlib.causes.happenings import ELSEWHERE, relation_said, what_changed_beside
 from odrlib.chapters.labels import (
     attribute_words,
     in_words,
@@ -26,12 +26,6 @@ from odrlib.words.standing import cause_name
 
 NO_LEDGER = mark("What happened then is not known: there is no ledger of events.")
 CLOCKS = {"order day": mark("order day"), "ship day": mark("ship day")}
-RELATION_WORDS = {
-    "may explain it": mark("may explain it"),
-    "came after": mark("came after"),
-    "date missing": mark("date missing"),
-    "long before": mark("long before"),
-}
 
 
 def changes(facts: Facts, rank: int = 0, clock: str = "order day") -> Shown:
@@ -137,7 +131,7 @@ def what_changed(facts: Facts) -> Shown:
         table[columns].assign(
             slice=slice_words(table["slice"]),
             clock=in_words(table["clock"], CLOCKS),
-            relation=in_words(table["relation"], RELATION_WORDS),
+            relation=[relation_said(relation) for relation in table["relation"]],
         ),
         tr("Events of the ledger beside each change"),
         labels=labels_of(columns, own),

@@ -8,6 +8,7 @@ from odrlib.chapters.labels import labels_of
 from odrlib.facts import Facts
 from odrlib.languages import language as spoken
 from odrlib.languages import tr, trn
+from odrlib.naming import slice_name
 from odrlib.poa.draft import cause_name, draft_poa
 from odrlib.poa.groups import cause_groups
 from odrlib.poa.language import language
@@ -27,7 +28,7 @@ def poa_facts(facts: Facts) -> Shown:
             tr("No order of the window is known to be defective: there is no plan to write.")
         )
     measures = measures_of(facts.store)
-    words = language(spoken())
+    worksheet = language(spoken())
     rows = []
     for group in groups:
         mine = [measure for measure in measures if measure.cause == group.category]
@@ -35,7 +36,10 @@ def poa_facts(facts: Facts) -> Shown:
         best = max((one.stopped for one in tried), default=None)
         rows.append(
             (
-                words.write(cause_name(group)),
+                # The worksheet names columns as the site does; the page names slices as it does.
+                slice_name(group.cause.where)
+                if group.cause
+                else worksheet.write(cause_name(group)),
                 len(group.orders),
                 group.orders["day"].min().date(),
                 group.orders["day"].max().date(),

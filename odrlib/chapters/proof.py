@@ -5,30 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib import words
-from odrlib.chapters.labels import in_words, labels_of
+from odrlib.chapters.labels import labels_of
 from odrlib.chapters.parts import no_defects_told
-from odrlib.evidence import timeline
+from odrlib.evidence import said_by, said_class, said_event, said_reading, said_state, timeline
 from odrlib.evidence.rules import CLASSES
 from odrlib.facts import Facts
 from odrlib.languages import mark, tr
 from odrlib.report import show
 from odrlib.report.show import Shown
-from odrlib.words.evidence import CLASS_WORDS, STATE_WORDS, evidence_summary
+from odrlib.words.evidence import evidence_summary
 
 HOW = mark(
     "Closed: proven by content. Open: something is missing. Contradicted: two places disagree. "
     "Unknown: what would tell cannot be read. Not required: this defect does not ask for it."
 )
-FILE_WORDS = CLASS_WORDS | {
-    "ledger": mark("the evidence ledger"),
-    "name": mark("its name"),
-    "content": mark("its content"),
-    "read": mark("it was read"),
-    "encrypted": mark("locked with a password"),
-    "unreadable": mark("unreadable"),
-    "too large": mark("too large"),
-    "unknown": mark("unknown"),
-}
+FILE_SAID = {"class": said_class, "told_by": said_by, "state": said_reading}
 
 
 def evidence_answer(facts: Facts) -> Shown:
@@ -44,7 +35,7 @@ def evidence_matrix(facts: Facts) -> Shown:
     if cells.empty:
         return evidence_answer(facts)
     table = _one_row_per_order(cells)
-    own = {name: tr(CLASS_WORDS[name]) for name in CLASSES}
+    own = {name: said_class(name) for name in CLASSES}
     return show.table(
         table,
         tr("Evidence for each defective order"),
@@ -69,7 +60,7 @@ def _one_row_per_order(cells: pd.DataFrame) -> pd.DataFrame:
         {
             "day": first["day"],
             "kinds": [words.listing([words.kind_name(k, 1) for k in ks]) for ks in first["kinds"]],
-            **{name: in_words(states[name].reindex(first.index), STATE_WORDS) for name in CLASSES},
+            **{name: states[name].reindex(first.index).map(said_state) for name in CLASSES},
             "lacks": lacks.reindex(first.index).map(tr("; ", context="list").join),
         }
     )
@@ -92,7 +83,7 @@ def what_to_fetch(facts: Facts) -> Shown:
     if table.empty:
         return show.say(tr("Nothing is to be fetched: every cell that is required is closed."))
     shown = table.drop(columns="source")
-    shown = shown.assign(**{"class": in_words(table["class"], CLASS_WORDS)})
+    shown = shown.assign(**{"class": table["class"].map(said_class)})
     own = {"fetch": tr("what to fetch"), "closes": tr("cells it closes")}
     return show.table(
         shown,
@@ -119,11 +110,7 @@ def evidence_on_hand(facts: Facts) -> Shown:
     }
     return show.table(
         shown.assign(
-            **{
-                name: in_words(shown[name], FILE_WORDS)
-                for name in ("class", "told_by", "state")
-                if name in shown
-            }
+            **{name: shown[name].map(said) for name, said in FILE_SAID.items()},
         ),
         tr("Files in the evidence folder"),
         labels=labels_of(shown.columns, own),
@@ -147,7 +134,7 @@ def timeline_of(facts: Facts, order_id: str = "") -> Shown:
         pd.DataFrame(
             {
                 "at": shown,
-                "event": table["event"],
+                "event": table["event"].map(said_event),
                 "broken": table["said"],
                 "source": table["source"],
             }

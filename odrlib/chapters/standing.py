@@ -217,6 +217,8 @@ def related(facts: Facts) -> Shown:
         "events": tr("cases counted"),
         "orders": tr("orders or messages"),
         "orders_unknown": tr("without data"),
+        # Of another measure than defects: Chinese has another word.
+        "rate": tr("rate", context="measure"),
         "amazon_rate": tr("Amazon's rate"),
         "amazon_status": tr("Amazon's status"),
     }

@@ -208,7 +208,8 @@ def orders(
     ]
     names = {"reason": tr("reason"), "sku": tr("SKU"), "carrier": tr("carrier")}
     classes = {
-        "logistics": tr("delivery"), "communication": tr("answers"), "remedy": tr("remedy"),
+        "logistics": tr("delivery", context="evidence"),
+        "communication": tr("answers"), "remedy": tr("remedy"),
     } if evidence else {}  # fmt: skip
     heads = [
         tr("order"),

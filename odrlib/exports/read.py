@@ -599,7 +599,7 @@ def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> 
                 reading.file,
                 line,
                 "",
-                f"{cells} cells",
+                count(cells, "cell"),
                 "too-many-cells",
                 tr(
                     "the row has {cells} cells, the header {header}",

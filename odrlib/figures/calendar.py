@@ -45,7 +45,11 @@ def plot_calendar(
     over[cells] = known["over"].to_numpy(dtype=float)
     said = np.full((len(months), 31), "", dtype=object)
     said[cells] = [
-        f"{words.percent(rate, float(profile.limit))} ({values.counts(defective, orders)})"
+        tr(
+            "{rate} ({counts})",
+            rate=words.percent(rate, float(profile.limit)),
+            counts=values.counts(defective, orders),
+        )
         for rate, defective, orders in zip(
             known["rate"], known["defective"], known["orders"], strict=True
         )

@@ -55,7 +55,9 @@ def plot_categories(counts: pd.DataFrame) -> go.Figure:
     ]
     parts.append((ranked["defects"] - known.sum(axis="columns"), palette.UNKNOWN))
     certain = [
-        ", ".join(tr(COUNTED[name], n=int(row[name])) for name in CERTAINTIES if row[name])
+        tr(", ", context="list").join(
+            tr(COUNTED[name], n=int(row[name])) for name in CERTAINTIES if row[name]
+        )
         for row in known.to_dict("records")
     ]
     return _bars(ranked, "defects", parts, certain, title=title, how=tr(CATEGORIES_HOW))
@@ -113,7 +115,7 @@ def _bars(
         for name, more in zip(map(tr, ranked["title"].astype(str)), certain, strict=True)
     ]
     said = [
-        f"{number:,} ({words.whole_percent(share)})"
+        tr("{number:,} ({share})", number=number, share=words.whole_percent(share))
         for number, share in zip(ranked[unit], ranked["share"], strict=True)
     ]
     rows = [
@@ -137,7 +139,9 @@ def _bars(
             },
         ],
         title=title,
-        alt=tr("{title}. Bars by topic: {rows}.", title=title, rows="; ".join(rows)),
+        alt=tr(
+            "{title}. Bars by topic: {rows}.", title=title, rows=tr("; ", context="list").join(rows)
+        ),
         how=how,
         height=round(60 + high * (float(at.iloc[-1]) + 1.6 + TOPIC)),
         margin={"t": 8},

@@ -118,7 +118,7 @@ def plot_composition(
             title=title,
             rows=words.listing(
                 [
-                    _peak(f"{name}: {said}", parts[group])
+                    _peak(tr("{name}: {said}", name=name, said=said), parts[group])
                     for name, said, group in zip(names, counts, drawn, strict=True)
                 ],
                 top=8,
@@ -265,8 +265,11 @@ def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> 
         "Without a defective order: {groups}",
         groups=words.listing(
             [
-                f"{words.level(column, group)} "
-                f"({words.count(int(parts[group]['orders'].sum()), 'order')})"
+                tr(
+                    "{group} ({counts})",
+                    group=words.level(column, group),
+                    counts=words.count(int(parts[group]["orders"].sum()), "order"),
+                )
                 for group in groups
             ]
         ),

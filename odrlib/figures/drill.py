@@ -47,13 +47,14 @@ def plot_drill_down(path: pd.DataFrame) -> go.Figure:
         tr("{step}: {orders}, {defects}", step=step, orders=kept, defects=bad)
         for step, kept, bad in zip(names, orders, defects, strict=True)
     ]
+    ends = tr("; ", context="list")
     return canvas.figure(
         [
             _bars(path["share_of_orders"], orders, palette.UNKNOWN, DARK, 0.4 * THICK / high, high),
             _bars(path["share_of_defects"], defects, palette.OVER, WHITE, 1.5 * THICK / high, high),
         ],
         title=title,
-        alt=tr("{title}. Two bars for each step. {steps}.", title=title, steps="; ".join(said)),
+        alt=tr("{title}. Two bars for each step. {steps}.", title=title, steps=ends.join(said)),
         how=tr(DRILL_HOW),
         height=60 + high * len(path),
         margin={"t": 12, "r": 30},  # 100 % stands out

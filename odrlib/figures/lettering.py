@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 
 NAME_WIDTH = 80  # letters of a name above its row
 LETTERS = 52  # in a line of small text on a phone
+UNITS = "年月日"
 
 
 def plain(text: Any) -> str:
@@ -70,8 +71,8 @@ def lines(text: Any, width: int = LETTERS, most: int = 99) -> list[str]:
     """
     A text in lines of at most `width` letters, and what does not fit in `most` of them cut off.
 
-    Words stay whole where they can; Chinese and Japanese break anywhere, but no line begins with a
-    comma or ends with an opening bracket.
+    Words and dates stay whole where they can; Chinese and Japanese break anywhere else, but no line
+    begins with a comma or ends with an opening bracket.
 
     >>> lines("carrier China Post and shipping service Standard", 24)
     ['carrier China Post and', 'shipping service', 'Standard']
@@ -92,5 +93,8 @@ def _breaks(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at : at + 1]
     if after in ("", " ") or before == " ":
         return True
+    # A date stays whole: 4月2日.
+    if (before.isdigit() and after in UNITS) or (before in "年月" and after.isdigit()):
+        return False
     wide = east_asian_width(before) in "WF" or east_asian_width(after) in "WF"
     return wide and after not in "，。、；：？！）”》%" and before not in "（“《"

@@ -50,8 +50,8 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
                 share["high"].where(known).clip(upper=reach),
                 [palette.STATUS[row["status"]] for row in rows],
                 [
-                    f"{words.percent(row['rate'])} "
-                    f"({values.counts(row['events'], row['orders'])})"
+                    tr("{rate} ({counts})", rate=words.percent(row["rate"]),
+                       counts=values.counts(row["events"], row["orders"]))
                     if is_known
                     else ""
                     for row, is_known in zip(rows, known, strict=True)

@@ -75,7 +75,7 @@ def plot_what_if(table: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
         alt=tr(
             "{title}. {rows}; the limit is {limit}.",
             title=title,
-            rows="; ".join(told),
+            rows=tr("; ", context="list").join(told),
             limit=words.limit_words(profile),
         ),
         how=tr(WHAT_IF_HOW),

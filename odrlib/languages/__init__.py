@@ -9,8 +9,9 @@ template. Codes, keys, column names of files and what a file itself says are nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from string import Formatter
 from typing import Any
 
 from odrlib.errors import BadParameter
@@ -66,7 +67,10 @@ def tr(message: str, /, *, context: str = "", **values: Any) -> str:
     'Ada has 1,204 orders'
     """
     said = message if _spoken == "en" else _catalogue().get((context, message), message)
-    return said.format(**values) if values else said
+    if not values:
+        return said
+    # The parts of a date stand close: 2026年3月1日.
+    return said.format(**values) if _spoken == "en" or context == "date" else _set(said, values)
 
 
 def trn(one: str, many: str, number: float, /, *, context: str = "", **values: Any) -> str:
@@ -79,7 +83,8 @@ def trn(one: str, many: str, number: float, /, *, context: str = "", **values: A
     english = one if number == 1 else many
     # Chinese has one form; the catalogue keeps it under the singular, as gettext does.
     said = english if _spoken == "en" else _catalogue().get((context, one), english)
-    return said.format(n=number, **values)
+    told = {"n": number, **values}
+    return said.format(**told) if _spoken == "en" else _set(said, told)
 
 
 def mark(message: str, /, *, context: str = "") -> str:
@@ -99,6 +104,42 @@ def sentences(*said: str) -> str:
     'All is well. Nothing is missing.'
     """
     return ("" if _spoken == "zh" else " ").join(part for part in said if part)
+
+
+def _set(template: str, values: Mapping[str, Any]) -> str:
+    """
+    The template with its values, and a space where a Chinese letter meets a Latin one or a digit.
+
+    Only at the edge of a value: whether a value begins with one, no template can know.
+    """
+    written = Formatter()
+    text = ""
+    for literal, name, form, conversion in written.parse(template):
+        text += _gap(text, literal) + literal
+        if name is not None:
+            value = written.convert_field(written.get_field(name, (), values)[0], conversion)
+            said = written.format_field(value, form or "")
+            text += _gap(text, said) + said
+    return text
+
+
+def _gap(before: str, after: str) -> str:
+    """The space between two texts in a row, or nothing."""
+    if not before or not after:
+        return ""
+    left, right = before[-1], after[0]
+    meets = (_is_chinese(left) and _is_latin(right)) or (
+        (_is_latin(left) or left == "%") and _is_chinese(right)
+    )
+    return " " if meets else ""
+
+
+def _is_chinese(letter: str) -> bool:
+    return "\u4e00" <= letter <= "\u9fff"
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def _catalogue() -> dict[tuple[str, str], str]:

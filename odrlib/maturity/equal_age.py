@@ -185,7 +185,7 @@ def _sentence(orders: pd.DataFrame, age: int, left_out: int, not_counted: int, u
     if not_counted:
         parts.append(
             tr(
-                "{orders} not counted, because it came later",
+                "{orders} not counted, because the defect came later",
                 orders=count(not_counted, "defective order"),
             )
         )

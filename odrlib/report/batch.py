@@ -19,7 +19,7 @@ from odrlib.report import kernel
 from odrlib.report.forking import warmed
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
-from odrlib.words import CHANNEL_NAMES
+from odrlib.words import CHANNEL_NAMES, capital
 
 INDEX = "index.html"
 WARM_FROM = 5  # stores from which on warming up takes less time than it saves
@@ -241,4 +241,4 @@ def _channels_over(profile: Mapping[str, Any]) -> list[str]:
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, str]:
     counts = f"{cause['defective']:,} / {cause['orders']:,}"
-    return {"where": slice_name(cause["where"]), "counts": counts}
+    return {"where": capital(slice_name(cause["where"])), "counts": counts}

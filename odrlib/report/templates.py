@@ -56,7 +56,7 @@ WORDS = {
     "rows_shown": mark("{shown} of {total} rows shown"),
     "all_rows": mark("{total} rows"),
     "no_rows": mark("No rows."),
-    "sort": mark("Sort by"),
+    "sort": mark("Sort by {column}"),
     "held": mark(
         "This page holds the first {held} of {total} rows; the files beside it hold them all."
     ),
@@ -80,10 +80,11 @@ WORDS = {
     "causes": mark("Where the defects concentrate"),
     "to_do": mark("What to do next"),
     "not_known": mark("What is unknown"),
-    "to_do_label": mark("To do:"),
+    "to_do_label": mark("To do: "),
     "more": mark("and {count} more; facts.json holds them all."),
     "at_line": mark("{place}, line {line}"),
     "at_column": mark("{place}, column {column}"),
+    "colon": mark(": "),
     "chart": mark("chart"),
     "phase": mark("{phase} {seconds:.1f} s"),
     "comma": mark(", "),

@@ -303,7 +303,7 @@ def what_if_title(table: pd.DataFrame, profile: Profile) -> str:
         )
     return tr(
         "{enough:,} of {changes} would bring the rate of {rate} inside the limit, "
-        "the first {first}",
+        "the first: {first}",
         enough=len(enough),
         changes=changes,
         rate=rate,

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from odrlib.evidence import Evidence
+from odrlib.evidence import Evidence, said_class, said_state
 from odrlib.finding import count
-from odrlib.languages import mark, tr
+from odrlib.languages import tr
 from odrlib.words.plain import kind_name, listing
 
 # What a reader looks for first.
 STATES = ("contradicted", "open", "unknown", "closed")
-STATE_WORDS = {
-    "contradicted": mark("contradicted"),
-    "open": mark("open"),
-    "unknown": mark("unknown"),
-    "closed": mark("closed"),
-    "not required": mark("not required"),
-}
-CLASS_WORDS = {
-    "logistics": mark("logistics"),
-    "communication": mark("communication"),
-    "remedy": mark("remedy"),
-}
 
 
 def evidence_summary(cells: pd.DataFrame) -> str:
@@ -43,7 +31,7 @@ def evidence_summary(cells: pd.DataFrame) -> str:
         return tr("{closed:,} of {orders} closed by evidence, nothing is missing.", **told)
     held = lacking["state"].value_counts()
     parts = [
-        tr("{number:,} {state}", number=held[state], state=tr(STATE_WORDS[state]))
+        tr("{number:,} {state}", number=held[state], state=said_state(state))
         for state in STATES
         if state in held
     ]
@@ -59,14 +47,14 @@ def evidence_lines(evidence: Evidence) -> list[str]:
     for order_id, cells in evidence.cells.groupby("order_id", sort=False):
         kinds = listing([kind_name(kind, 1) for kind in cells["kinds"].iloc[0]])
         states = " · ".join(
-            f"{tr(CLASS_WORDS[row['class']])} {tr(STATE_WORDS[row['state']])}"
+            tr("{name} {state}", name=said_class(row["class"]), state=said_state(row["state"]))
             for _, row in cells.iterrows()
         )
         lines.append(f"\n{order_id}  {kinds}\n  {states}")
         for _, row in cells.iterrows():
             wrong = [*row["contradictions"], *row["missing"], *row["unknown"]]
             if row["state"] != "not required":
-                name = tr(CLASS_WORDS[row["class"]])
+                name = said_class(row["class"])
                 lines += ["    " + tr("{name}: {said}", name=name, said=said) for said in wrong]
     return lines
 

@@ -12,6 +12,7 @@ from odrlib.naming import slice_name
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,
+    capital,
     kind_name,
     listing,
     number,
@@ -189,7 +190,7 @@ def cause_sentence(cause: Any) -> str:
     """One sentence about a `Cause`: where, how many, and how many more than expected."""
     return tr(
         "{where}: {defective:,} of {orders} defective, {excess} more than expected.",
-        where=cause_name(cause.where), defective=cause.defective,
+        where=capital(cause_name(cause.where)), defective=cause.defective,
         orders=count(cause.orders, "order"), excess=number(cause.excess),
     )  # fmt: skip
 
@@ -288,7 +289,7 @@ def related_sentence(row: Mapping[str, Any]) -> str:
         "name": tr("{metric}, {days}", metric=row["title"], days=count(int(row["days"]), "day")),
         "rule": tr("below {rate}", rate=limit)
         if row["direction"] == "below"
-        else tr("at least {rate}", rate=limit),
+        else tr("at least {rate}", rate=limit, context="limit"),
     }
     if row["status"] == "unknown":
         return tr("{name}: unknown ({rule})", **told)

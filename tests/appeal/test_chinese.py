@@ -73,7 +73,7 @@ def test_dates_say_what_is_due_and_why(store):
 
     assert "2026-03-15 已逾期   small 申诉 C001" == lines[0]
     assert "  订单缺陷率：2026-03-01 的通知给出 14 天期限" == lines[1]
-    assert f"  订单 {order_id(1)} 的 A-to-z 申诉：裁决后 30 个自然日" == lines[3]
+    assert f"  订单 {order_id(1)} 的 A-to-z 索赔申诉：裁决后 30 个自然日" == lines[3]
 
 
 def test_a_late_submission_is_said_to_be_late(store):
@@ -101,7 +101,7 @@ def test_a_notice_says_what_it_asks_for(store):
     )
     lines = run("notice", store / "notice.txt").splitlines()
 
-    assert "  要求写明：NR（未收到或迟到）的根本原因" == lines[1]
+    assert "  要求写明：NR（未收到或延迟送达）的根本原因" == lines[1]
     assert "  须在 14 天内答复" == lines[2]
 
 
@@ -111,7 +111,7 @@ def test_the_sheet_is_said_in_the_analyst_s_language_and_its_json_keeps_the_code
     page = appeal.sheet_markdown(made)
 
     assert page.startswith("# 案件摘要：small\n\n店铺 small，US，截至 2026-03-21。")
-    assert "| 订单号 | 种类 | 下单日期 | 到达日期 |" in page
+    assert "| 订单编号 | 种类 | 下单日期 | 到达日期 |" in page
     assert "措施台账（已尝试的措施）" in page
     assert {"claim"} == {row["kind"] for row in made["defects"]}
 
@@ -133,7 +133,7 @@ def test_parts_and_dates_have_names_in_both_languages():
     ] == [said_cell(*one) for one in parts]
     assert ("answer expected", "ahead") == (said_what("answer expected"), said_when("ahead"))
     with speaking("zh"):
-        assert ["NR（未收到或迟到）的根本原因", "所有主题的证据", "索赔的预防措施"] == [
+        assert ["NR（未收到或延迟送达）的根本原因", "所有主题的证据", "索赔的预防措施"] == [
             said_cell(*one) for one in parts
         ]
         assert ("等待答复", "未到期") == (said_what("answer expected"), said_when("ahead"))

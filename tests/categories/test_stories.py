@@ -190,7 +190,7 @@ def test_a_named_cause_of_the_sku_makes_r08_strong_also_for_what_broke():
 
     assert ("R08", "strong") == told(row)
     assert ("R05",) == row["also"]
-    assert ("named cause SKU KETTLE: 9 of 40 orders defective, 1.0 expected") in row["shows"]
+    assert ("named cause “SKU KETTLE”: 9 of 40 orders defective, 1.0 expected") in row["shows"]
 
 
 def test_a_listing_edited_before_the_order_is_r09():

@@ -44,7 +44,7 @@ def test_the_lines_are_said_to_the_analyst(two):
     _, lines, _ = two
 
     assert lines[0].endswith(" 字节")
-    assert "5 个文件；2 个订单中有 1 个证据齐全，3 个证据项未齐全。" == lines[1]
+    assert "5 个文件；2 个订单中有 1 个证据齐全，3 个证据项尚未齐全。" == lines[1]
     assert lines[2].startswith("文本和 PDF 中已遮蔽：邮箱 ")
 
 
@@ -57,7 +57,7 @@ def test_the_findings_are_said_to_the_analyst(two):
         == said["look-before-you-send"].message
     )
     assert "1 个缺陷订单在证据包中没有任何文件。" == said["order-without-file"].message
-    assert "3 个证据项缺失；索引中已逐单注明。" == said["cells-open"].message
+    assert "3 个证据项待补；索引中已逐单注明。" == said["cells-open"].message
 
 
 def test_the_index_names_no_chinese(two):

@@ -78,7 +78,7 @@ def test_codes_have_names(facts):
         assert ["有依据", "与数据矛盾", "无依据"] == [
             said_verdict(code) for code in ("supported", "contradicted", "not supported")
         ]
-        assert ["订单号", "百分比"] == [said_kind(code) for code in ("order_id", "percentage")]
+        assert ["订单编号", "百分比"] == [said_kind(code) for code in ("order_id", "percentage")]
         assert ["错误", "警告", "提示"] == [
             said_level(code) for code in ("error", "warning", "information")
         ]

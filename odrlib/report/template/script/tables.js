@@ -101,7 +101,7 @@ const startTables = async () => {
       }
     };
     head.forEach((th, at) => {
-      const button = element("button", th.textContent, { type: "button", title: `${words.sort} ${th.textContent}` });
+      const button = element("button", th.textContent, { type: "button", title: words.sort.replace("{column}", th.textContent) });
       button.addEventListener("click", () => {
         state.down = state.by === at ? !state.down : columns[at].kind === "number";
         state.by = at;
