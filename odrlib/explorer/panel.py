@@ -199,7 +199,7 @@ class Panel:
             rate, defective = charts.trend_data(trend)
             with ui.trend.batch_update():
                 if len(ui.trend.data[0].x) != len(trend.days):
-                    days = charts.canvas.days(trend.days)
+                    days = charts.values.days(trend.days)
                     for trace in ui.trend.data:
                         trace.x = days
                     ui.trend.data[2].y = [0.5] * len(days)
