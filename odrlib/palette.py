@@ -30,8 +30,9 @@ EVENT = "#68727f"  # an event of the ledger, beside what the figure is about
 INK = "#68727f"  # text and axes where no page recolours them: readable on white and on near-black
 GRID = "rgba(138, 148, 160, 0.25)"
 FONT = (
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', "
-    "'Hiragino Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP', sans-serif"
+    "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', "
+    "'Microsoft YaHei', 'Hiragino Sans', 'Noto Sans CJK SC', 'Noto Sans CJK JP', system-ui, "
+    "sans-serif"
 )
 
 

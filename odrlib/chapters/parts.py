@@ -21,6 +21,7 @@ ORDER_COLUMNS = [
     "order_id", "day", "channel", "kinds", "reason", "arrived_on", "sku", "carrier", "ship_service",
     "tracking_number", "delivered_at", "country", "sources", "in_amazon_window", "in_brief_window",
 ]  # fmt: skip
+ASIDE = ("country", "sources")  # in the CSV only: sheet and screen have room for the others
 PARCEL_COLUMNS = ("carrier", "ship_service", "tracked", "warehouse")
 CATEGORY = pd.CategoricalDtype
 
@@ -39,7 +40,14 @@ def orders_table(table: pd.DataFrame, caption: str, download: str, home: bool = 
         shown = shown.assign(channel=channel_words(shown["channel"]))
     if "sources" in known:
         shown = shown.assign(sources=source_words(shown["sources"]))
-    return show.table(shown, caption, labels=labels_of(known), download=download, home=home)
+    return show.table(
+        shown,
+        caption,
+        labels=labels_of(known),
+        download=download,
+        home=home,
+        aside=[column for column in ASIDE if column in known],
+    )
 
 
 def kinds_of(table: pd.DataFrame) -> list[str]:

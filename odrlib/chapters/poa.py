@@ -71,5 +71,5 @@ def poa_facts(facts: Facts) -> Shown:
         ),
         labels=labels_of(COLUMNS, own),
         download="poa-facts.csv",
-        note=tr("`odr poa draft` writes the worksheet, `odr poa check` checks what was written."),
+        aside=["key"],
     )

@@ -224,13 +224,14 @@ def related(facts: Facts) -> Shown:
     }
     columns = ["title", "days", "first", "last", "events", "orders", "orders_unknown", "rate",
                "low", "high", "limit", "status", "why", "amazon_rate", "amazon_status"]  # fmt: skip
-    return as_figure(
-        figures.plot_related(table),
-        show.table(
-            table[columns].assign(status=in_words(table["status"], MET_WORDS)),
-            tr("Other measures of account health"),
-            formats=RATES | {"limit": ".1%", "amazon_rate": ".2%"},
-            labels=labels_of(columns, own),
-            download="related-metrics.csv",
-        ),
+    told = show.table(
+        table[columns].assign(status=in_words(table["status"], MET_WORDS)),
+        tr("Other measures of account health"),
+        formats=RATES | {"limit": ".1%", "amazon_rate": ".2%"},
+        labels=labels_of(columns, own),
+        download="related-metrics.csv",
     )
+    # A figure of limits alone would be empty axes; the table says why each of them is unknown.
+    if (table["status"] == "unknown").all():
+        return told
+    return as_figure(figures.plot_related(table), told)

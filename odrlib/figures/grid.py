@@ -106,11 +106,11 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
         ),
         how=how,
         height=canvas.TOP + BAND * len(down) + foot,
-        margin={"t": canvas.TOP, "b": foot},
+        # The labels stand upright on a phone and lie on a screen, where the cells take their room.
+        margin={"t": canvas.TOP, "b": 40},
         xaxis=canvas.axis(
             showgrid=False,
             fixedrange=True,
-            automargin=False,
             range=[-0.5, len(across) - 0.5],
             tickvals=list(range(len(across))),
             ticktext=ticks,

@@ -11,15 +11,17 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from odrlib import words
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
+from odrlib.finding import count
 from odrlib.languages import speaking, tr
-from odrlib.naming import slice_name
-from odrlib.policy import CHANNELS, PROFILES
+from odrlib.policy import CHANNELS, PROFILES, Profile
+from odrlib.rates import Rate
 from odrlib.report import kernel
 from odrlib.report.forking import warmed
 from odrlib.report.run import FACTS, PAGE, ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
-from odrlib.words import CHANNEL_NAMES, capital
+from odrlib.words.standing import cause_name
 
 INDEX = "index.html"
 WARM_FROM = 5  # stores from which on warming up takes less time than it saves
@@ -170,17 +172,17 @@ def write_index(results: Sequence[ReportResult], out: str | Path, language: str 
     made = [result for result in results if result.folder]
     shared = {read_settings(result.store).language for result in made}
     language = language or (shared.pop() if len(shared) == 1 else "en")
-    words = templates.words(language)
+    labels = templates.words(language)
     with speaking(language):
         stores = sorted((_entry(result) for result in made), key=lambda entry: entry["rank"])
         profiles = [tr(profile.title) for profile in PROFILES.values()]
-    page = empty_page(words["index_title"].format(count=len(results)), language)
+    page = empty_page(labels["index_title"].format(count=len(results)), language)
     html = (
         templates.environment()
         .get_template("stores.html.j2")
         .render(
             page=page,
-            words=words,
+            words=labels,
             profiles=profiles,
             stores=stores,
             failed=[result for result in results if result.error],
@@ -202,35 +204,35 @@ def write_index(results: Sequence[ReportResult], out: str | Path, language: str 
 def _entry(result: ReportResult) -> dict[str, Any]:
     """One store as the index shows it; `rank` sorts the worst first."""
     facts = json.loads((result.folder / FACTS).read_text(encoding="utf-8"))
-    profiles = [facts["profiles"][name] for name in PROFILES]
-    parts = [profile["all"] for profile in profiles]
+    profiles = {name: facts["profiles"][name] for name in PROFILES}
+    parts = [profile["all"] for profile in profiles.values()]
     causes = facts.get("causes") or []
     # Amazon counts the channels apart: one of them over the limit is a store over the limit.
-    apart = any(_channels_over(profile) for profile in profiles)
+    apart = any(map(_channels_over, profiles.values()))
     worst = RANK["over"] if apart else min(RANK[part["status"]] for part in parts)
     return {
         "name": result.name,
         "link": f"{result.id}/{result.as_of}/{PAGE}",
         "marketplace": read_settings(result.store).marketplace,
         "as_of": result.as_of,
-        "parts": [_part(profile) for profile in profiles],
+        "parts": [_part(PROFILES[name], profile) for name, profile in profiles.items()],
         "cause": _cause(causes[0]) if causes else {},
         "rank": (worst, -max(part["rate"] or 0 for part in parts), result.id),
     }
 
 
-def _part(profile: Mapping[str, Any]) -> dict[str, Any]:
+def _part(rule: Profile, profile: Mapping[str, Any]) -> dict[str, Any]:
     part = profile["all"]
     rate = part["rate"]
     known = part["defective"] is not None and part["orders"] is not None
-    counts = f"{part['defective']:,} / {part['orders']:,}" if known else "–"
+    counts = words.counts(rule, Rate(part["defective"], part["orders"])) if known else "–"
     apart = [] if part["status"] == "over" else _channels_over(profile)
     return {
         "rate": "–" if rate is None else f"{rate:.2%}",
         "status": part["status"],
         "counts": [
             counts,
-            *(tr("{channel} over", channel=tr(CHANNEL_NAMES[name])) for name in apart),
+            *(tr("{channel} over", channel=tr(words.CHANNEL_NAMES[name])) for name in apart),
         ],
     }
 
@@ -240,5 +242,7 @@ def _channels_over(profile: Mapping[str, Any]) -> list[str]:
 
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, str]:
-    counts = f"{cause['defective']:,} / {cause['orders']:,}"
-    return {"where": capital(slice_name(cause["where"])), "counts": counts}
+    counts = tr("{defective:,} of {orders}",
+        defective=cause["defective"], orders=count(cause["orders"], "order"),
+    )  # fmt: skip
+    return {"where": cause_name(cause["where"]), "counts": counts}

@@ -255,9 +255,16 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
             raw = [f"{value:%Y-%m-%d}" if ok else None for value, ok in pairs]
     shown = [make(value) if ok else MISSING for value, ok in pairs]
     longest = max(map(len, shown), default=0)
-    if kind == "text" and (longest <= SHORT or longest > STORY):
-        kind = "text short" if longest <= SHORT else "text story"
+    if kind == "text" and longest <= STORY and (longest <= SHORT or not any(map(_breaks, shown))):
+        kind = "text short"
+    elif kind == "text" and longest > STORY:
+        kind = "text story"
     return column | {"kind": kind, "text": shown} | ({} if raw is None else {"sort": raw})
+
+
+def _breaks(text: str) -> bool:
+    """Has a text a place where a line may end? A checksum has none."""
+    return len(text.split()) > 1 or not text.isascii()
 
 
 def _plain(value: Any) -> Any:

@@ -82,6 +82,7 @@ WORDS = {
     "not_known": mark("What is unknown"),
     "to_do_label": mark("To do: "),
     "more": mark("and {count} more; facts.json holds them all."),
+    "more_points": mark("{count} more"),
     "at_line": mark("{place}, line {line}"),
     "at_column": mark("{place}, column {column}"),
     "colon": mark(": "),

@@ -219,7 +219,9 @@ def headline_words(line: Headline) -> dict[str, str]:
         tr("counted"): _counted(line),
         **{name: unknown if n is None else f"{n:,}" for name, n in numbers.items()},
         tr("rate"): rate,
-        tr("95% interval"): tr("{low} to {high}", low=low, high=high),
+        tr("95% interval"): (
+            unknown if unknown in (low, high) else tr("{low} to {high}", low=low, high=high)
+        ),
         tr("limit"): limit_words(line.profile),
         tr("status"): tr(SHORT_STATUS_WORDS[line.status]),
         **{name: unknown if n is None else f"{n:,}" for name, n in steps.items()},

@@ -31,7 +31,7 @@ def test_a_store_that_fails_is_told_and_the_others_are_made(tmp_path, notebook, 
     index = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="a/2026-03-01/report.html"' in index
     assert "no such folder" in index
-    assert 'carrier &lt;USPS&gt; <span class="counts">9 / 300</span>' in index
+    assert 'carrier &lt;USPS&gt; <span class="counts">9 of 300 orders</span>' in index
     assert not list(out.glob(".*"))
     assert capfd.readouterr().err == ""
 
@@ -101,7 +101,9 @@ def test_the_index_shows_a_channel_over_the_limit_and_a_store_without_orders(tmp
 
     places = [page.index(name) for name in ("Store b", "Store a", "Store c")]
     assert places == sorted(places)
-    assert page.count('5 / 1,000</span><span class="counts">FBM (mfn) over</span>') == 2
+    told = '{}</span><span class="counts">FBM (mfn) over</span>'
+    assert told.format("5 of 1,000 orders") in page
+    assert told.format("5 defects on 1,000 orders") in page
 
 
 def test_the_index_speaks_the_language_that_its_reports_share(tmp_path, store):

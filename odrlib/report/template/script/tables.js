@@ -17,7 +17,7 @@ const link = (order) => element("a", order, { href: `#order-${order}`, class: "o
 const cell = (column, row, name, words) => {
   const made = element(name, "", name === "th" ? { scope: "row" } : {});
   made.className = column.kind;
-  if (name === "td") made.dataset.label = column.label;
+  made.dataset.label = column.label;
   const text = column.text[row];
   const orders = text === MISSING || !/^orders?$/.test(column.kind) ? [] : text.split(" ").filter(Boolean);
   if (orders.length === 1) made.append(link(orders[0]));
