@@ -26,7 +26,7 @@ BARS = 12  # values that are drawn; the list beside them has more
 ROW = 27  # pixels for a bar
 NAME = 26  # letters of a value's name
 TREND = 250  # pixels
-_QUIET = {"displayModeBar": False, "responsive": True}
+MARKED = 31  # days with a mark each
 
 
 def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figure:
@@ -38,7 +38,8 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
             "data": [
                 {
                     "type": "scatter",
-                    "mode": "lines+markers",
+                    # A mark for each day would cost the browser more than all else together.
+                    "mode": "lines" if len(days) > MARKED else "lines+markers",
                     "x": days,
                     "y": rate,
                     "line": {"color": palette.RATE, "width": 2},
@@ -47,20 +48,21 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                     "unselected": {"marker": {"opacity": 1}},
                 },
                 {
-                    "type": "bar",
+                    # Steps look like bars side by side, and are one drawing in place of hundreds.
+                    "type": "scatter",
+                    "mode": "lines",
+                    "fill": "tozeroy",
+                    "fillcolor": palette.UNKNOWN,
                     "x": days,
                     "y": defective,
                     "yaxis": "y2",
-                    "marker": {"color": palette.UNKNOWN},
+                    "line": {"color": palette.UNKNOWN, "width": 1, "shape": "hvh"},
                     "hovertemplate": tr("%{x}: %{y} above the line") + "<extra></extra>",
-                    "unselected": {"marker": {"opacity": 1}},
                 },
                 {
-                    # What is brushed: a point for each day, unseen, over the whole height.
                     "type": "scatter",
                     "mode": "markers",
-                    "x": days,
-                    "y": [0.5] * len(days),
+                    **brush(days),
                     "yaxis": "y3",
                     "marker": {"opacity": 0, "size": 2},
                     "selected": {"marker": {"opacity": 0}},
@@ -89,9 +91,15 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
     )  # fmt: skip
 
 
+def brush(days: Sequence[str]) -> dict[str, Any]:
+    """What a drag is drawn over: two points, unseen, that no drawing has to carry for each day."""
+    ends = list(days[:1]) + list(days[-1:])
+    return {"x": ends, "y": [0.5] * len(ends)}
+
+
 def trend_data(trend: Trend) -> tuple[list[float | None], list[int]]:
     """The upright values of both traces."""
-    rate = [None if value != value else value for value in trend.rate.tolist()]
+    rate = [None if value != value else round(value, 6) for value in trend.rate.tolist()]
     return rate, trend.defective.tolist()
 
 
@@ -234,34 +242,3 @@ def suspect_line(bar: Bar) -> str:
     """A value with its attribute, as a suspect of the quick ranking."""
     return tr("{attribute} = {counts}", attribute=attribute_label(bar.column),
               counts=bar_line(bar))  # fmt: skip
-
-
-class Chart(go.FigureWidget):
-    """
-    A figure as a widget that the front end hears of once it is whole.
-
-    plotly's own opens empty and sends its data after; while a slow front end is still loading it,
-    what is sent can be lost, and the chart stays empty.
-    """
-
-    _whole = False
-
-    def open(self) -> None:
-        """Tell the front end; not before `live` says that all is there."""
-        if self._whole:
-            super().open()
-
-
-def live(figure: go.Figure, name: str) -> Chart:
-    """The figure as a widget that follows the width of its place."""
-    widget = Chart(figure)
-    widget._config = widget._config | _QUIET
-    widget.add_class(f"odr-{name}")
-    widget.layout.autosize = True
-    widget._widget_layout, widget._widget_data = (
-        widget.layout.to_plotly_json(),
-        [trace.to_plotly_json() for trace in widget.data],
-    )
-    widget._whole = True
-    widget.open()
-    return widget

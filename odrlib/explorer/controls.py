@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from odrlib.explorer import charts, views
+from odrlib.explorer.drawn import live
 from odrlib.explorer.keys import Keys
 from odrlib.explorer.labels import (
     CHANNEL_LABELS,
@@ -54,13 +55,15 @@ class Controls:
         self.standing = _html("standing")
         self.what_if = _html("what-if")
         trend = session.trend()
-        self.trend = charts.live(charts.trend_chart(trend, now, session.facts.profile), "trend")
+        self.trend = live(
+            charts.trend_chart(trend, now, session.facts.profile), "trend", script=True
+        )
         options = attribute_options(session)
         attribute = next((name for name in FIRST if name in session.attributes),
                          options[0][1] if options else None)  # fmt: skip
         self.attribute = _dropdown("attribute", tr("Bars by"), options, attribute)
         bars = session.bars(attribute) if attribute else []
-        self.bars = charts.live(charts.bars_chart(bars, None), "bars")
+        self.bars = live(charts.bars_chart(bars, None), "bars", script=False)
         self.find = _named("find", widgets.Text(
             description=tr("Find a value"), continuous_update=False, style=_LABEL))  # fmt: skip
         self.values = _list("values", tr("Values"))
