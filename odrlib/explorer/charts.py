@@ -27,6 +27,10 @@ ROW = 27  # pixels for a bar
 NAME = 26  # letters of a value's name
 TREND = 250  # pixels
 MARKED = 31  # days with a mark each
+FOOT = 26  # pixels for the numbers below an axis
+LETTER = 7.4  # pixels for a letter of a name
+# plotly draws a figure twice where it has to find out how wide its labels are.
+_FIXED = {"fixedrange": True, "automargin": False}
 
 
 def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figure:
@@ -77,14 +81,13 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                 "dragmode": "select",
                 "selectdirection": "h",
                 "hovermode": "closest",
-                "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
+                "margin": {"l": 52, "r": 8, "t": 24, "b": FOOT},
                 "newselection": {"line": {"color": palette.INK, "width": 1}},
-                "xaxis": canvas.days_axis(anchor="y2", fixedrange=True),
+                "xaxis": canvas.days_axis(anchor="y2", range=days[:1] + days[-1:], **_FIXED),
                 "yaxis": canvas.axis(domain=[0.4, 1], rangemode="tozero", tickformat=".1%",
-                                     nticks=4, fixedrange=True),
+                                     nticks=4, **_FIXED),
                 "yaxis3": canvas.hidden_axis(range=[0, 1], overlaying="y"),
-                "yaxis2": canvas.axis(domain=[0, 0.28], rangemode="tozero", nticks=3,
-                                      fixedrange=True),
+                "yaxis2": canvas.axis(domain=[0, 0.28], rangemode="tozero", nticks=3, **_FIXED),
                 **trend_shapes(selection, profile),
             },
         }
@@ -162,7 +165,6 @@ def bars_chart(bars: Sequence[Bar], chosen: Bar | None) -> go.Figure:
                 "dragmode": False,
                 "hovermode": "closest",
                 "bargap": 0.25,
-                "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
                 **bars_layout(bars, chosen),
             },
         }
@@ -208,14 +210,15 @@ def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
     ]
     return {
         "height": 48 + ROW * max(2, len(drawn)),
+        "margin": {"l": 14 + LETTER * max(map(lettering.letters, names), default=0),
+                   "r": 8, "t": 8, "b": FOOT},
         # Room for the words at the end of the longest bar.
         "xaxis": canvas.axis(
-            range=[0, 1.45 * (longest or 1)],
-            fixedrange=True, nticks=5,
+            range=[0, 1.45 * (longest or 1)], nticks=5, **_FIXED,
         ),
         "yaxis": canvas.axis(
             tickmode="array", tickvals=list(range(len(drawn))), ticktext=names, showgrid=False,
-            range=[max(1, len(drawn)) - 0.4, -0.6], fixedrange=True,
+            range=[max(1, len(drawn)) - 0.4, -0.6], **_FIXED,
         ),
     }  # fmt: skip
 

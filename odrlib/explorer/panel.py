@@ -233,6 +233,7 @@ class Panel:
                 days = values.days(trend.days)
                 ui.trend.data[0].x = ui.trend.data[1].x = days
                 ui.trend.data[2].update(charts.brush(days))
+                ui.trend.layout.xaxis.range = days[:1] + days[-1:]
             ui.trend.data[0].y = rate
             ui.trend.data[1].y = defective
             ui.trend.layout.selections = ()
