@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.explorer.labels import attribute_label, value_label
 from odrlib.explorer.session import Trend
-from odrlib.figures import canvas
+from odrlib.figures import canvas, lettering, values
 from odrlib.languages import tr
 from odrlib.policy import Profile
 from odrlib.selections import Bar, Selection
@@ -31,7 +31,7 @@ _QUIET = {"displayModeBar": False, "responsive": True}
 
 def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figure:
     """The rate of the window that ends on each day, above the defects of each day."""
-    days = canvas.days(trend.days)
+    days = values.days(trend.days)
     rate, defective = trend_data(trend)
     return go.Figure(
         {
@@ -172,7 +172,7 @@ def bars_data(bars: Sequence[Bar], chosen: Bar | None) -> list[dict[str, Any]]:
         {
             "x": [bar.defective for bar in drawn],
             "y": rows,
-            "customdata": [canvas.plain(bar_line(bar)) for bar in drawn],
+            "customdata": [lettering.plain(bar_line(bar)) for bar in drawn],
             "marker": {
                 "color": [palette.OVER if bar.excess >= 3 else palette.UNKNOWN for bar in drawn],
                 "pattern": {"shape": ["/" if bar == chosen else "" for bar in drawn]},
@@ -185,7 +185,7 @@ def bars_data(bars: Sequence[Bar], chosen: Bar | None) -> list[dict[str, Any]]:
         {
             "x": [max(bar.defective, bar.expected or 0) for bar in drawn],
             "y": rows,
-            "text": [f" {canvas.plain(bar_text(bar))}" for bar in drawn],
+            "text": [f" {lettering.plain(bar_text(bar))}" for bar in drawn],
         },
     ]
 
@@ -195,7 +195,7 @@ def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
     drawn = bars[:BARS]
     longest = max((max(bar.defective, bar.expected or 0) for bar in drawn), default=0)
     names = [
-        ("▸ " if bar == chosen else "") + canvas.brief(value_label(bar.column, bar.value), NAME)
+        ("▸ " if bar == chosen else "") + lettering.brief(value_label(bar.column, bar.value), NAME)
         for bar in drawn
     ]
     return {

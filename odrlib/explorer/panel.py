@@ -24,6 +24,7 @@ from odrlib.explorer import charts, controls, views
 from odrlib.explorer.labels import value_label
 from odrlib.explorer.notes import save_finding
 from odrlib.explorer.session import RANKED, Session
+from odrlib.figures import values
 from odrlib.languages import tr
 from odrlib.selections import Bar
 
@@ -199,7 +200,7 @@ class Panel:
             rate, defective = charts.trend_data(trend)
             with ui.trend.batch_update():
                 if len(ui.trend.data[0].x) != len(trend.days):
-                    days = charts.canvas.days(trend.days)
+                    days = values.days(trend.days)
                     for trace in ui.trend.data:
                         trace.x = days
                     ui.trend.data[2].y = [0.5] * len(days)
