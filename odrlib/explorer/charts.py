@@ -15,6 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from odrlib import palette, words
+from odrlib.explorer.chart import Chart
 from odrlib.explorer.labels import attribute_label, value_label
 from odrlib.explorer.session import Trend
 from odrlib.figures import canvas, lettering, values
@@ -43,7 +44,7 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                     "y": rate,
                     "line": {"color": palette.RATE, "width": 2},
                     "marker": {"size": 3, "color": palette.RATE},
-                    "hovertemplate": "%{x}: %{y:.2%}<extra></extra>",
+                    "hovertemplate": f"{values.hover_day()}: %{{y:.2%}}<extra></extra>",
                     "unselected": {"marker": {"opacity": 1}},
                 },
                 {
@@ -52,7 +53,8 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                     "y": defective,
                     "yaxis": "y2",
                     "marker": {"color": palette.UNKNOWN},
-                    "hovertemplate": tr("%{x}: %{y} above the line") + "<extra></extra>",
+                    "hovertemplate": tr("{day}: %{{y}} above the line", day=values.hover_day())
+                    + "<extra></extra>",
                     "unselected": {"marker": {"opacity": 1}},
                 },
                 {
@@ -236,32 +238,10 @@ def suspect_line(bar: Bar) -> str:
               counts=bar_line(bar))  # fmt: skip
 
 
-class Chart(go.FigureWidget):
-    """
-    A figure as a widget that the front end hears of once it is whole.
-
-    plotly's own opens empty and sends its data after; while a slow front end is still loading it,
-    what is sent can be lost, and the chart stays empty.
-    """
-
-    _whole = False
-
-    def open(self) -> None:
-        """Tell the front end; not before `live` says that all is there."""
-        if self._whole:
-            super().open()
-
-
-def live(figure: go.Figure, name: str) -> Chart:
+def live(figure: go.Figure, name: str, *, brings: bool = False) -> Chart:
     """The figure as a widget that follows the width of its place."""
-    widget = Chart(figure)
+    widget = Chart(figure, brings=brings)
     widget._config = widget._config | _QUIET
     widget.add_class(f"odr-{name}")
     widget.layout.autosize = True
-    widget._widget_layout, widget._widget_data = (
-        widget.layout.to_plotly_json(),
-        [trace.to_plotly_json() for trace in widget.data],
-    )
-    widget._whole = True
-    widget.open()
     return widget

@@ -54,7 +54,8 @@ class Controls:
         self.standing = _html("standing")
         self.what_if = _html("what-if")
         trend = session.trend()
-        self.trend = charts.live(charts.trend_chart(trend, now, session.facts.profile), "trend")
+        drawn = charts.trend_chart(trend, now, session.facts.profile)
+        self.trend = charts.live(drawn, "trend", brings=True)
         options = attribute_options(session)
         attribute = next((name for name in FIRST if name in session.attributes),
                          options[0][1] if options else None)  # fmt: skip

@@ -54,8 +54,6 @@ class Panel:
 
     def shown(self) -> dict[str, Any]:
         """What a cell sends to the front end to show the panel, as it stands now."""
-        for figure in (self.ui.trend, self.ui.bars):
-            figure._repr_mimebundle_()  # it sends along what changed since the figure was made
         return self.root._repr_mimebundle_()
 
     # -- listening ----------------------------------------------------------------------------
