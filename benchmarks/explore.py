@@ -35,7 +35,7 @@ from odrlib.selections.selection import numerators  # noqa: E402
 CELLS = (
     "import sys; sys.path[:0] = [{root!r}, {root!r} + '/benchmarks']\nimport odrlib as odr",
     "explorer = odr.explore({store!r})\nexplorer",
-    "import resource; print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10, 'MB')",
+    "import resource as r; print('peak', r.getrusage(r.RUSAGE_SELF).ru_maxrss >> 10, 'MB')",
 )
 
 # Without it JupyterLab would ask which kernel is meant.

@@ -15,6 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from odrlib import palette, words
+from odrlib.explorer.chart import Chart
 from odrlib.explorer.labels import attribute_label, value_label
 from odrlib.explorer.session import Trend
 from odrlib.figures import canvas, lettering, values
@@ -29,6 +30,7 @@ TREND = 250  # pixels
 MARKED = 31  # days with a mark each
 FOOT = 26  # pixels for the numbers below an axis
 LETTER = 7.4  # pixels for a letter of a name
+_QUIET = {"displayModeBar": False, "responsive": True}
 # plotly draws a figure twice where it has to find out how wide its labels are.
 _FIXED = {"fixedrange": True, "automargin": False}
 
@@ -48,7 +50,7 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                     "y": rate,
                     "line": {"color": palette.RATE, "width": 2},
                     "marker": {"size": 3, "color": palette.RATE},
-                    "hovertemplate": "%{x}: %{y:.2%}<extra></extra>",
+                    "hovertemplate": f"{values.hover_day()}: %{{y:.2%}}<extra></extra>",
                     "unselected": {"marker": {"opacity": 1}},
                 },
                 {
@@ -61,7 +63,8 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                     "y": defective,
                     "yaxis": "y2",
                     "line": {"color": palette.UNKNOWN, "width": 1, "shape": "hvh"},
-                    "hovertemplate": tr("%{x}: %{y} above the line") + "<extra></extra>",
+                    "hovertemplate": tr("{day}: %{{y}} above the line", day=values.hover_day())
+                    + "<extra></extra>",
                 },
                 {
                     "type": "scatter",
@@ -83,7 +86,7 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                 "hovermode": "closest",
                 "margin": {"l": 52, "r": 8, "t": 24, "b": FOOT},
                 "newselection": {"line": {"color": palette.INK, "width": 1}},
-                "xaxis": canvas.days_axis(anchor="y2", range=days[:1] + days[-1:], **_FIXED),
+                "xaxis": canvas.days_axis(anchor="y2", range=ends(days), **_FIXED),
                 "yaxis": canvas.axis(domain=[0.4, 1], rangemode="tozero", tickformat=".1%",
                                      nticks=4, **_FIXED),
                 "yaxis3": canvas.hidden_axis(range=[0, 1], overlaying="y"),
@@ -96,8 +99,13 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
 
 def brush(days: Sequence[str]) -> dict[str, Any]:
     """What a drag is drawn over: two points, unseen, that no drawing has to carry for each day."""
-    ends = list(days[:1]) + list(days[-1:])
-    return {"x": ends, "y": [0.5] * len(ends)}
+    drawn = ends(days) or []
+    return {"x": drawn, "y": [0.5] * len(drawn)}
+
+
+def ends(days: Sequence[str]) -> list[str] | None:
+    """The first and the last day; None without any."""
+    return [days[0], days[-1]] if days else None
 
 
 def trend_data(trend: Trend) -> tuple[list[float | None], list[int]]:
@@ -245,3 +253,13 @@ def suspect_line(bar: Bar) -> str:
     """A value with its attribute, as a suspect of the quick ranking."""
     return tr("{attribute} = {counts}", attribute=attribute_label(bar.column),
               counts=bar_line(bar))  # fmt: skip
+
+
+def live(figure: go.Figure, name: str, *, brings: bool = False) -> Chart:
+    """The figure as a widget that follows the width of its place."""
+    widget = Chart(figure, brings=brings)
+    widget._config = widget._config | _QUIET
+    widget.add_class(f"odr-{name}")
+    widget.layout.autosize = True
+    widget.begin()
+    return widget

@@ -56,8 +56,6 @@ class Panel:
 
     def shown(self) -> dict[str, Any]:
         """What a cell sends to the front end to show the panel, as it stands now."""
-        for figure in (self.ui.trend, self.ui.bars):
-            figure._repr_mimebundle_()  # it sends along what changed since the figure was made
         return self.root._repr_mimebundle_()
 
     # -- listening ----------------------------------------------------------------------------
@@ -233,7 +231,7 @@ class Panel:
                 days = values.days(trend.days)
                 ui.trend.data[0].x = ui.trend.data[1].x = days
                 ui.trend.data[2].update(charts.brush(days))
-                ui.trend.layout.xaxis.range = days[:1] + days[-1:]
+                ui.trend.layout.xaxis.range = charts.ends(days)
             ui.trend.data[0].y = rate
             ui.trend.data[1].y = defective
             ui.trend.layout.selections = ()

@@ -1,6 +1,7 @@
 """odr.explore in a real JupyterLab: clicked, brushed, undone, worked by keyboard, and kept."""
 
 import csv
+import io
 import json
 import re
 import shutil
@@ -120,6 +121,17 @@ def test_a_click_on_a_bar_filters_and_everything_follows(page, lab):
 
 
 @pytest.mark.slow
+def test_the_bars_follow_when_another_attribute_is_chosen_after_a_click(page):
+    reset(page)
+    page.locator(".odr-attribute select").select_option("tracked")
+    page.wait_for_selector(".odr-bars .yaxislayer-above text:has-text('yes')")
+    page.locator(".odr-filter").click()
+    wait_for_crumbs(page, "tracked = no")
+    page.locator(".odr-attribute select").select_option("carrier")
+    page.wait_for_selector(".odr-bars .yaxislayer-above text:has-text('China Post')")
+
+
+@pytest.mark.slow
 def test_a_drag_over_the_trend_chooses_days_and_undo_takes_them_back(page):
     reset(page)
     before = page.locator(".odr-first input").input_value()
@@ -208,7 +220,7 @@ def test_a_finding_is_saved_and_the_code_shown(page, lab):
     page.locator(".odr-note-save").click()
     page.wait_for_function("() => document.querySelector('.odr-note-name input').value === ''")
     path = lab[0] / "data" / "demo" / "us-fbm" / "ledger" / "findings.csv"
-    row = list(csv.DictReader(path.open(encoding="utf-8", newline="")))[-1]
+    row = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))[-1]
 
     wait_for_text(page, ".odr-note-said", f"Saved as {row['id']}")
     assert ["'=all by ourselves", "mfn"] == [row["name"], row["channel"]]
