@@ -5,13 +5,14 @@ How soon odr.explore answers a click, and how soon plain pandas would.
 
 Without a browser, at millions of orders: processor time for all answers of one click, beside
 `PlainCube` in the same run, and the memory of the process. Then in a real JupyterLab and Chromium:
-from the click to the painted answer, median of the clicks.
+from the mouse to the painted rate, trend and bars, median of the clicks.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import sys
 import tempfile
@@ -34,6 +35,7 @@ from odrlib.selections.selection import numerators  # noqa: E402
 CELLS = (
     "import sys; sys.path[:0] = [{root!r}, {root!r} + '/benchmarks']\nimport odrlib as odr",
     "explorer = odr.explore({store!r})\nexplorer",
+    "import resource as r; print('peak', r.getrusage(r.RUSAGE_SELF).ru_maxrss >> 10, 'MB')",
 )
 
 # Without it JupyterLab would ask which kernel is meant.
@@ -103,13 +105,13 @@ def plain_cube(defects: pd.DataFrame, described: pd.DataFrame, profile: str) -> 
 
 
 def in_the_browser(orders: int, clicks: int) -> None:
-    """Print milliseconds from a click to its painted answer."""
+    """Print milliseconds from the mouse to the painted rate, trend and bars, and the memory."""
     import shutil
 
     from playwright.sync_api import sync_playwright
 
+    from tests.browser.clicks import FULL, milliseconds_to_paint
     from tests.browser.jupyter import IDLE, TOKEN, running_lab
-    from tests.browser.test_explore import PAINTED
 
     with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
         root = Path(name)
@@ -127,20 +129,28 @@ def in_the_browser(orders: int, clicks: int) -> None:
         )
         with running_lab(root) as address:
             page = browser.new_page(viewport={"width": 1500, "height": 2400})
-            page.set_default_timeout(180_000)
+            page.set_default_timeout(900_000)
             page.goto(f"{address}/lab/tree/notebooks/b.ipynb?token={TOKEN}&reset")
             page.wait_for_selector(".jp-Notebook")
             page.evaluate(IDLE)
-            page.wait_for_timeout(3_000)
-            for place in range(len(CELLS)):
+            for place in (0, 1):
                 _run(page, place)
             page.wait_for_selector(".odr-bars .bars .point")
-            page.wait_for_timeout(5_000)
-            ours = _clicks(page, PAINTED, clicks)
+            page.wait_for_selector(FULL)
+            page.locator(".odr-attribute select").select_option("tracked")
+            page.wait_for_selector(".odr-values option:has-text('yes:')", state="attached")
+            times = []
+            for _ in range(clicks):
+                times.append(milliseconds_to_paint(page))
+                page.wait_for_selector(FULL)
+            _run(page, 2)
+            page.wait_for_selector("text=/^peak/")
+            peak = page.locator("text=/^peak/").inner_text().strip()
         browser.close()
     print(
-        f"{orders:>9,} orders, click to paint: {median(ours):.0f} ms "
-        f"({min(ours):.0f} to {max(ours):.0f})"
+        f"{orders:>9,} orders, click to paint: {median(times):.0f} ms ({min(times):.0f} to "
+        f"{max(times):.0f}), kernel alive, {peak}; load {os.getloadavg()[0]:.0f} on "
+        f"{os.cpu_count()} cores"
     )
 
 
@@ -153,14 +163,6 @@ def _run(page: object, place: int) -> None:
         }""",
         place,
     )
-
-
-def _clicks(page: object, painted: str, clicks: int) -> list[float]:
-    times = []
-    for _ in range(clicks):
-        times.append(page.evaluate(painted, [".odr-filter", ".odr-standing"]))
-        page.wait_for_timeout(1_500)
-    return times
 
 
 def in_the_kernel(orders: int, clicks: int) -> None:

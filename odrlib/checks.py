@@ -21,6 +21,21 @@ from odrlib.windows import profile_window
 FOREIGN_SHARE = 0.5
 FOREIGN_ROWS = 5
 GAP_DAYS = 7
+# Table → the day of a row, which is never before the day of its order.
+DATED = {
+    "odr_list": "ordered_on",
+    "feedback": "date",
+    "returns": "requested_on",
+    "claims": "filed_on",
+    "chargebacks": "filed_on",
+    "messages": "at",
+    "removals": "requested_on",
+    "settlements": "posted_at",
+    "shipments": "shipped_at",
+}
+# Tables whose rows come long after their order, and how long most take at most.
+LATER = DATED.keys() - {"odr_list", "shipments"}
+LAG = pd.Timedelta(days=60)
 # The names that Amazon's documents give to the seller's id, in lower case.
 SELLER_KEYS = frozenset(
     {"sellerid", "seller_id", "merchantid", "merchantidentifier", "sellingpartnerid"}
@@ -162,25 +177,75 @@ def _partial(store: Store) -> Iterator[Finding]:
 
 def _strangers(store: Store) -> Iterator[Finding]:
     """Order ids that no orders file knows, per file; a file full of them is another store's."""
-    if store.orders is None:
+    if store.orders is None or store.orders.empty:
         return
     known = store.orders["order_id"]
+    begins = store.orders["day"].min()
     for name, title in LISTED.items():
         table = getattr(store, name)
         if table is None or table.empty:
             continue
         named = table[table["order_id"].notna()]
-        strange = named[~among(named["order_id"], known)]
-        for file, rows in strange.groupby(strange["file"].astype("str"), sort=True):
-            total = int((named["file"] == file).sum())
-            yield _stranger(str(file), rows, total, title, name)
+        strange = ~among(named["order_id"], known)
+        day, files = _dated(named, name), named["file"].astype("str")
+        # What is dated before the first order is of an order before it: no sign of another store.
+        early = strange & (day < begins)
+        for file, rows in named[early].groupby(files[early], sort=True):
+            yield _before_orders(str(file), rows, begins, title)
+        late = named[strange & ~early]
+        for file, rows in late.groupby(files[late.index], sort=True):
+            total = int((files[~early] == file).sum())
+            settled = int((day[rows.index] >= begins + LAG).sum())
+            foreign = _is_foreign(name, len(rows), settled, total)
+            yield _stranger(str(file), rows, total, foreign, title, name)
 
 
-def _stranger(file: str, rows: pd.DataFrame, total: int, title: str, table: str) -> Finding:
+def _dated(table: pd.DataFrame, name: str) -> pd.Series:
+    """The day of each row, unknown where the table has none."""
+    if name not in DATED:
+        return pd.Series(pd.NaT, table.index)
+    return pd.to_datetime(table[DATED[name]], utc=True).dt.tz_localize(None)
+
+
+def _is_foreign(table: str, strange: int, settled: int, total: int) -> bool:
+    """
+    Are the unknown rows so many that the file looks like another store's?
+
+    Feedback, claims and the like come weeks after their order, so in the first weeks many are of
+    earlier orders; `settled` counts the unknown rows after those. A file that knows no order of
+    this store at all has no such excuse.
+    """
+    least = max(FOREIGN_ROWS, FOREIGN_SHARE * total)
+    excused = table in LATER and strange < total
+    return strange >= least and (not excused or settled >= least)
+
+
+def _before_orders(file: str, rows: pd.DataFrame, begins: pd.Timestamp, title: str) -> Finding:
+    ids = tuple(sorted(set(rows["order_id"])))
+    return Finding(
+        "before-the-orders",
+        "information",
+        trn(
+            "{file}: {n:,} order id of {title} is of a day before the first order of the orders "
+            "files, {day:%Y-%m-%d}; it is in no rate.",
+            "{file}: {n:,} order ids of {title} are of days before the first order of the orders "
+            "files, {day:%Y-%m-%d}; they are in no rate.",
+            len(ids), file=file, title=tr(title), day=begins,
+        ),
+        tr("Add the orders files of those days if a window or a trend is to reach back to them."),
+        Place(file, int(rows["line"].min())),
+        order_ids=ids,
+        count=len(ids),
+    )  # fmt: skip
+
+
+def _stranger(
+    file: str, rows: pd.DataFrame, total: int, foreign: bool, title: str, table: str
+) -> Finding:
     ids = tuple(sorted(set(rows["order_id"])))
     first = rows.sort_values("line").iloc[0]
     place = Place(file, int(first["line"]), "order_id", str(first["order_id"]))
-    if len(rows) >= FOREIGN_ROWS and len(rows) >= FOREIGN_SHARE * total:
+    if foreign:
         return Finding(
             "file-of-another-store",
             "error",

@@ -3,7 +3,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from stores import ALL_ORDERS, make_store, odr_file, order, order_id, orders_file
+from stores import ALL_ORDERS, feedback_file, make_store, odr_file, order, order_id, orders_file
 
 import odrlib as odr
 from odrlib.checks import check_tables
@@ -192,6 +192,35 @@ def test_a_file_of_another_store_is_an_error_with_its_name(tmp_path):
     found = [finding for finding in check_tables(store) if finding.id == "file-of-another-store"]
 
     assert [("exports/odr.csv", 6, "error")] == [(f.place.file, f.count, f.level) for f in found]
+
+
+def test_feedback_that_reaches_back_further_than_the_orders_is_no_other_stores(tmp_path):
+    """The minimum of orders beside a year of feedback: what every newcomer brings."""
+    months = [(order_id(800 + month), 1, f"{month}/10/25") for month in range(4, 13)]
+    lately = [(order_id(7), 5, "3/20/26")]
+    lately += [(order_id(790 + day), 1, f"3/{day}/26") for day in range(2, 8)]
+    files = {
+        "exports/orders.txt": orders_file([order(n, "2026-03-01") for n in range(20)]),
+        "exports/feedback.txt": feedback_file(months + lately),
+    }
+    found = {f.id: f for f in check_tables(read(make_store(tmp_path, files)))}
+
+    assert "file-of-another-store" not in found
+    assert (
+        "exports/feedback.txt: 9 order ids of seller feedback are of days before the first order "
+        "of the orders files, 2026-03-01; they are in no rate."
+    ) == found["before-the-orders"].message
+    assert "information" == found["before-the-orders"].level
+    assert 6 == found["order-not-in-orders"].count
+
+
+def test_feedback_that_knows_no_order_of_the_store_is_another_stores(tmp_path):
+    files = {
+        "exports/orders.txt": orders_file([order(n, "2026-03-01") for n in range(20)]),
+        "exports/feedback.txt": feedback_file([(order_id(900 + n), 5, "3/5/26") for n in range(6)]),
+    }
+
+    assert "file-of-another-store" in ids(read(make_store(tmp_path, files)))
 
 
 def test_one_unknown_order_is_a_finding_at_its_line(tmp_path):

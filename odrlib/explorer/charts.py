@@ -15,6 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from odrlib import naming, palette, words
+from odrlib.explorer.chart import Chart
 from odrlib.explorer.session import Trend
 from odrlib.figures import canvas, lettering, values
 from odrlib.languages import tr
@@ -25,7 +26,12 @@ BARS = 12  # values that are drawn; the list beside them has more
 ROW = 27  # pixels for a bar
 NAME = 26  # letters of a value's name
 TREND = 250  # pixels
+MARKED = 31  # days with a mark each
+FOOT = 26  # pixels for the numbers below an axis
+LETTER = 7.4  # pixels for a letter of a name
 _QUIET = {"displayModeBar": False, "responsive": True}
+# plotly draws a figure twice where it has to find out how wide its labels are.
+_FIXED = {"fixedrange": True, "automargin": False}
 
 
 def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figure:
@@ -37,29 +43,32 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
             "data": [
                 {
                     "type": "scatter",
-                    "mode": "lines+markers",
+                    # A mark for each day would cost the browser more than all else together.
+                    "mode": "lines" if len(days) > MARKED else "lines+markers",
                     "x": days,
                     "y": rate,
                     "line": {"color": palette.RATE, "width": 2},
                     "marker": {"size": 3, "color": palette.RATE},
-                    "hovertemplate": "%{x}: %{y:.2%}<extra></extra>",
+                    "hovertemplate": f"{values.hover_day()}: %{{y:.2%}}<extra></extra>",
                     "unselected": {"marker": {"opacity": 1}},
                 },
                 {
-                    "type": "bar",
+                    # Steps look like bars side by side, and are one drawing in place of hundreds.
+                    "type": "scatter",
+                    "mode": "lines",
+                    "fill": "tozeroy",
+                    "fillcolor": palette.UNKNOWN,
                     "x": days,
                     "y": defective,
                     "yaxis": "y2",
-                    "marker": {"color": palette.UNKNOWN},
-                    "hovertemplate": tr("%{x}: %{y} above the line") + "<extra></extra>",
-                    "unselected": {"marker": {"opacity": 1}},
+                    "line": {"color": palette.UNKNOWN, "width": 1, "shape": "hvh"},
+                    "hovertemplate": tr("{day}: %{{y}} above the line", day=values.hover_day())
+                    + "<extra></extra>",
                 },
                 {
-                    # What is brushed: a point for each day, unseen, over the whole height.
                     "type": "scatter",
                     "mode": "markers",
-                    "x": days,
-                    "y": [0.5] * len(days),
+                    **brush(days),
                     "yaxis": "y3",
                     "marker": {"opacity": 0, "size": 2},
                     "selected": {"marker": {"opacity": 0}},
@@ -74,23 +83,33 @@ def trend_chart(trend: Trend, selection: Selection, profile: Profile) -> go.Figu
                 "dragmode": "select",
                 "selectdirection": "h",
                 "hovermode": "closest",
-                "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
+                "margin": {"l": 52, "r": 8, "t": 24, "b": FOOT},
                 "newselection": {"line": {"color": palette.INK, "width": 1}},
-                "xaxis": canvas.days_axis(anchor="y2", fixedrange=True),
+                "xaxis": canvas.days_axis(anchor="y2", range=ends(days), **_FIXED),
                 "yaxis": canvas.axis(domain=[0.4, 1], rangemode="tozero", tickformat=".1%",
-                                     nticks=4, fixedrange=True),
+                                     nticks=4, **_FIXED),
                 "yaxis3": canvas.hidden_axis(range=[0, 1], overlaying="y"),
-                "yaxis2": canvas.axis(domain=[0, 0.28], rangemode="tozero", nticks=3,
-                                      fixedrange=True),
+                "yaxis2": canvas.axis(domain=[0, 0.28], rangemode="tozero", nticks=3, **_FIXED),
                 **trend_shapes(selection, profile),
             },
         }
     )  # fmt: skip
 
 
+def brush(days: Sequence[str]) -> dict[str, Any]:
+    """What a drag is drawn over: two points, unseen, that no drawing has to carry for each day."""
+    drawn = ends(days) or []
+    return {"x": drawn, "y": [0.5] * len(drawn)}
+
+
+def ends(days: Sequence[str]) -> list[str] | None:
+    """The first and the last day; None without any."""
+    return [days[0], days[-1]] if days else None
+
+
 def trend_data(trend: Trend) -> tuple[list[float | None], list[int]]:
     """The upright values of both traces."""
-    rate = [None if value != value else value for value in trend.rate.tolist()]
+    rate = [None if value != value else round(value, 6) for value in trend.rate.tolist()]
     return rate, trend.defective.tolist()
 
 
@@ -153,7 +172,6 @@ def bars_chart(bars: Sequence[Bar], chosen: Bar | None) -> go.Figure:
                 "dragmode": False,
                 "hovermode": "closest",
                 "bargap": 0.25,
-                "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
                 **bars_layout(bars, chosen),
             },
         }
@@ -199,14 +217,15 @@ def bars_layout(bars: Sequence[Bar], chosen: Bar | None) -> dict[str, Any]:
     ]
     return {
         "height": 48 + ROW * max(2, len(drawn)),
+        "margin": {"l": 14 + LETTER * max(map(lettering.letters, names), default=0),
+                   "r": 8, "t": 8, "b": FOOT},
         # Room for the words at the end of the longest bar.
         "xaxis": canvas.axis(
-            range=[0, 1.45 * (longest or 1)],
-            fixedrange=True, nticks=5,
+            range=[0, 1.45 * (longest or 1)], nticks=5, **_FIXED,
         ),
         "yaxis": canvas.axis(
             tickmode="array", tickvals=list(range(len(drawn))), ticktext=names, showgrid=False,
-            range=[max(1, len(drawn)) - 0.4, -0.6], fixedrange=True,
+            range=[max(1, len(drawn)) - 0.4, -0.6], **_FIXED,
         ),
     }  # fmt: skip
 
@@ -235,32 +254,11 @@ def suspect_line(bar: Bar) -> str:
               counts=bar_line(bar))  # fmt: skip
 
 
-class Chart(go.FigureWidget):
-    """
-    A figure as a widget that the front end hears of once it is whole.
-
-    plotly's own opens empty and sends its data after; while a slow front end is still loading it,
-    what is sent can be lost, and the chart stays empty.
-    """
-
-    _whole = False
-
-    def open(self) -> None:
-        """Tell the front end; not before `live` says that all is there."""
-        if self._whole:
-            super().open()
-
-
-def live(figure: go.Figure, name: str) -> Chart:
+def live(figure: go.Figure, name: str, *, brings: bool = False) -> Chart:
     """The figure as a widget that follows the width of its place."""
-    widget = Chart(figure)
+    widget = Chart(figure, brings=brings)
     widget._config = widget._config | _QUIET
     widget.add_class(f"odr-{name}")
     widget.layout.autosize = True
-    widget._widget_layout, widget._widget_data = (
-        widget.layout.to_plotly_json(),
-        [trace.to_plotly_json() for trace in widget.data],
-    )
-    widget._whole = True
-    widget.open()
+    widget.begin()
     return widget

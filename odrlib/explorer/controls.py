@@ -31,6 +31,18 @@ class Controls:
 
     def __init__(self, session: Session) -> None:
         now = session.selection
+        # What brings a script is told first: the front end gives it two seconds to load, and
+        # these widgets are the heaviest thing it has to do meanwhile.
+        self.keys = Keys()
+        trend = session.trend()
+        drawn = charts.trend_chart(trend, now, session.facts.profile)
+        self.trend = charts.live(drawn, "trend", brings=True)
+        options = attribute_options(session)
+        attribute = next((name for name in FIRST if name in session.attributes),
+                         options[0][1] if options else None)  # fmt: skip
+        self.attribute = _dropdown("attribute", tr("Bars by"), options, attribute)
+        bars = session.bars(attribute) if attribute else []
+        self.bars = charts.live(charts.bars_chart(bars, None), "bars")
         profiles = [(tr(profile.title), name) for name, profile in PROFILES.items()]
         channels = [(tr(label), name) for name, label in naming.CHANNELS.items()]
         windows = [(tr(label), name) for name, label in WINDOWS.items()]
@@ -48,14 +60,6 @@ class Controls:
         self.said = _html("said")
         self.standing = _html("standing")
         self.what_if = _html("what-if")
-        trend = session.trend()
-        self.trend = charts.live(charts.trend_chart(trend, now, session.facts.profile), "trend")
-        options = attribute_options(session)
-        attribute = next((name for name in FIRST if name in session.attributes),
-                         options[0][1] if options else None)  # fmt: skip
-        self.attribute = _dropdown("attribute", tr("Bars by"), options, attribute)
-        bars = session.bars(attribute) if attribute else []
-        self.bars = charts.live(charts.bars_chart(bars, None), "bars")
         self.find = _named("find", widgets.Text(
             description=tr("Find a value"), continuous_update=False, style=_LABEL))  # fmt: skip
         self.values = _list("values", tr("Values"))
@@ -93,7 +97,7 @@ class Controls:
             text.layout.width = "min(100%, 560px)"
         return _box(
             "explore",
-            Keys(),
+            self.keys,
             _html("style", views.html("style")),
             _row(self.profile, self.window, self.first, self.last, self.channel, self.kind),
             _row(self.undo, self.redo, self.reset, self.everything, *self.crumbs),

@@ -24,10 +24,12 @@ from odrlib.errors import OdrError
 from odrlib.explorer import charts, controls, views
 from odrlib.explorer.notes import save_finding
 from odrlib.explorer.session import RANKED, Session
+from odrlib.figures import values
 from odrlib.languages import tr
 from odrlib.selections import Bar
 
-PAUSE = 0.4  # seconds without a click before the full search begins
+SOON = 0.15  # seconds without a click before lists and tables follow the picture
+PAUSE = 0.25  # seconds more before the full search begins
 VALUES = 200  # values that the list holds; the search box finds the others
 CRUMBS = 12
 
@@ -40,6 +42,7 @@ class Panel:
         self._quiet = False
         self._asked = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._rest: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="odr-explore")
         self._evidence: dict[str, dict[str, str]] = {}
         self._bars: list[Bar] = []
@@ -53,8 +56,6 @@ class Panel:
 
     def shown(self) -> dict[str, Any]:
         """What a cell sends to the front end to show the panel, as it stands now."""
-        for figure in (self.ui.trend, self.ui.bars):
-            figure._repr_mimebundle_()  # it sends along what changed since the figure was made
         return self.root._repr_mimebundle_()
 
     # -- listening ----------------------------------------------------------------------------
@@ -189,32 +190,54 @@ class Panel:
             self._quiet = before
 
     def refresh(self) -> None:
-        """Show everything of the selection that can be told at once; begin what cannot."""
+        """
+        Show everything of the selection; begin what takes its time.
+
+        The rate, what if, the trend and the bars go out first. The lists and the table follow when
+        the browser has had time to paint those; while clicks follow each other they wait.
+        """
         session, ui = self.session, self.ui
         with self._setting():
-            self._show_choice()
             ui.standing.value = views.standing(session)
+            self._show_trend()
+            self._draw_bars()
             ui.what_if.value = views.what_if(session)
-            trend = session.trend()
-            rate, defective = charts.trend_data(trend)
-            with ui.trend.batch_update():
-                if len(ui.trend.data[0].x) != len(trend.days):
-                    days = charts.values.days(trend.days)
-                    for trace in ui.trend.data:
-                        trace.x = days
-                    ui.trend.data[2].y = [0.5] * len(days)
-                ui.trend.data[0].y = rate
-                ui.trend.data[1].y = defective
-                ui.trend.layout.selections = ()
-                ui.trend.layout.shapes = charts.trend_shapes(
-                    session.selection, session.facts.profile
-                )["shapes"]
-            self.refresh_bars()
+            self._show_choice()
+        if self._rest is not None:
+            self._rest.cancel()
+        loop = _loop()
+        if loop is None:
+            self._show_rest()
+        else:
+            self._rest = loop.call_later(SOON, self._show_rest)
+
+    def _show_rest(self) -> None:
+        """What is read after the picture: values, orders, suspects, code."""
+        self._rest = None
+        with self._setting():
+            self._list_values()
             self._show_orders()
             self._show_suspects()
-            if ui.lines.value:
+            if self.ui.lines.value:
                 self._show_code()
         self._search_soon()
+
+    def _show_trend(self) -> None:
+        session, ui = self.session, self.ui
+        trend = session.trend()
+        rate, defective = charts.trend_data(trend)
+        with ui.trend.batch_update():
+            if len(ui.trend.data[0].x) != len(trend.days):
+                days = values.days(trend.days)
+                ui.trend.data[0].x = ui.trend.data[1].x = days
+                ui.trend.data[2].update(charts.brush(days))
+                ui.trend.layout.xaxis.range = charts.ends(days)
+            ui.trend.data[0].y = rate
+            ui.trend.data[1].y = defective
+            ui.trend.layout.selections = ()
+            ui.trend.layout.shapes = charts.trend_shapes(session.selection, session.facts.profile)[
+                "shapes"
+            ]
 
     def _show_choice(self) -> None:
         session, ui, now = self.session, self.ui, self.session.selection
@@ -247,6 +270,10 @@ class Panel:
 
     def refresh_bars(self) -> None:
         """Show the bars of the attribute that is chosen, and its values as a list."""
+        self._draw_bars()
+        self._list_values()
+
+    def _draw_bars(self) -> None:
         session, ui = self.session, self.ui
         column = ui.attribute.value
         if column is None:
@@ -257,7 +284,6 @@ class Panel:
             for trace, data in zip(ui.bars.data, charts.bars_data(self._bars, chosen), strict=True):
                 trace.update(data, overwrite=True)
             ui.bars.update_layout(charts.bars_layout(self._bars, chosen))
-        self._list_values()
 
     def _chosen(self, column: str) -> Bar | None:
         where = self.session.selection.slice

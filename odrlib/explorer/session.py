@@ -199,6 +199,15 @@ class Session:
         mine, whole = self.cube.counts(self.selection), self.cube.business(self.selection)
         return self._rate(Counts(whole.orders - mine.orders, whole.defective - mine.defective))
 
+    def before(self) -> tuple[Selection, Rate] | None:
+        """The same on as many days just before; None where the files do not reach back so far."""
+        now = self.selection
+        days = now.window.shifted(-now.window.days)
+        if days.first < self.span[0] or not len(self.cube):
+            return None
+        then = replace(now, first=days.first, last=days.last)
+        return then, self._rate(self.cube.counts(then))
+
     def _rate(self, counts: Counts) -> Rate:
         return Rate(counts.defective, counts.orders, self.unknown)
 
@@ -248,6 +257,12 @@ class Session:
         ])  # fmt: skip
         return shown.sort_values(["day", "order_id"], ascending=[False, True], ignore_index=True)
 
+    def order_ids(self) -> list[str]:
+        """The ids of all orders above the line, the newest first."""
+        rows, _ = self.cube.bad_rows(self.selection)
+        places = self.cube.places[rows[::-1]]
+        return self._table(self.selection.profile)["order_id"].iloc[places].astype(str).tolist()
+
     def selected(self) -> pd.DataFrame:
         """All orders of the selection, as `facts.selected` gives them."""
         return self.facts.selected(self.selection)
@@ -275,7 +290,8 @@ class Session:
     def code(self) -> str:
         """The three lines that reproduce the selection."""
         as_of = str(self.store.as_of) if self.store.as_of_reason == "given" else ""
-        return selection_code(self.selection, self.store.folder, as_of)
+        # Whole, so that the lines work wherever they are pasted.
+        return selection_code(self.selection, self.store.folder.resolve(), as_of)
 
 
 def _last_days(numbers: np.ndarray, days: int) -> np.ndarray:

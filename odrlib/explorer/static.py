@@ -62,7 +62,7 @@ def headline(session: Session) -> str:
 
 
 def _lines(session: Session) -> list[str]:
-    return [views.days_line(session), views.rest_line(session)]
+    return [views.days_line(session), views.rest_line(session), views.before_line(session)]
 
 
 def _live() -> str:

@@ -12,8 +12,7 @@ from odrlib.causes import Cause, CauseList
 from odrlib.explorer.imagine import Imagined
 from odrlib.explorer.session import Session
 from odrlib.finding import count
-from odrlib.languages import language, mark, tr
-from odrlib.policy import PROFILES
+from odrlib.languages import language, mark, tr, trn
 from odrlib.rates import Rate, percent
 from odrlib.report import templates
 from odrlib.selections import ANY
@@ -26,6 +25,11 @@ STATES = {
     "not required": mark("not required"),
 }
 NOT_ASKED = mark("not asked for")
+DAYS = {
+    "amazon": mark("Order days {span}, by Amazon's rule."),
+    "brief": mark("Order days {span}, by the 30-day rule."),
+}
+IDS = 1_000  # order ids to copy; `explorer.orders` has them all
 
 
 def html(part: str, **values: Any) -> str:
@@ -59,10 +63,10 @@ def standing(session: Session) -> str:
     rate = session.rate()
     return html(
         "standing",
-        value=share(rate),
+        value=share(rate) if rate.orders else tr("No rate"),
         status=status_of(session, rate),
         counts=counts(session, rate),
-        lines=[days_line(session), rest_line(session)],
+        lines=[days_line(session), rest_line(session), excess_line(session), before_line(session)],
     )
 
 
@@ -101,8 +105,7 @@ def counts(session: Session, rate: Rate) -> str:
 def days_line(session: Session) -> str:
     """Which order days, and by which rule."""
     now = session.selection
-    return tr("Order days {span}, by {rule}.", span=words.span(now.first, now.last),
-              rule=tr(PROFILES[now.profile].title))  # fmt: skip
+    return tr(DAYS[now.profile], span=words.span(now.first, now.last))
 
 
 def rest_line(session: Session) -> str:
@@ -114,6 +117,38 @@ def rest_line(session: Session) -> str:
         return tr("There is no other order on these days.")
     return tr("The rest of the business: {rate} ({defective:,} of {orders}).", rate=share(rest),
               defective=rest.defective, orders=count(rest.orders, "order"))  # fmt: skip
+
+
+def excess_line(session: Session) -> str:
+    """How much of the defects the slice holds, and how many more or fewer than the rest would."""
+    mine, rest = session.rate(), session.rest()
+    whole = mine.defective + rest.defective
+    if not (session.selection.slice and mine.orders and rest.orders and whole):
+        return ""
+    excess = mine.defective - mine.orders * rest.defective / rest.orders
+    said = (
+        mark("It holds {part:,} of the {whole:,} defects of these days ({share:.0%}), "
+             "{excess:,.1f} more than at the rate of the rest.")
+        if excess >= 0
+        else mark("It holds {part:,} of the {whole:,} defects of these days ({share:.0%}), "
+                  "{excess:,.1f} fewer than at the rate of the rest.")
+    )  # fmt: skip
+    return tr(said, part=mine.defective, whole=whole, share=mine.defective / whole,
+              excess=abs(excess))  # fmt: skip
+
+
+def before_line(session: Session) -> str:
+    """The same on as many days before, or why that cannot be told."""
+    found = session.before()
+    if found is None:
+        return tr("The files do not hold as many days before, so there is nothing to compare with.")
+    then, rate = found
+    span = words.span(then.first, then.last)
+    if not rate.orders:
+        return tr("As many days before, {span}: no order.", span=span)
+    return tr("As many days before, {span}: {rate} ({defective:,} of {orders}).", span=span,
+              rate=share(rate), defective=rate.defective,
+              orders=count(rate.orders, "order"))  # fmt: skip
 
 
 # -- what if ------------------------------------------------------------------------------------
@@ -132,8 +167,10 @@ def like_the_rest_line(session: Session, found: Imagined | None) -> str:
     """The rate of all orders if the slice were like the rest, in one sentence."""
     if not session.selection.slice:
         return tr("Filter first: a slice can be imagined like the rest, all orders cannot.")
+    if found is None and not session.rate().orders:
+        return tr("No order is selected, so there is nothing to imagine.")
     if found is None:
-        return tr("There is no rest, or no slice, to imagine alike.")
+        return tr("Every order of these days is in this slice: there is no rest to be like.")
     if not found.worse:
         return tr("This slice is no worse than the rest: there is nothing to gain.")
     return tr(
@@ -146,8 +183,12 @@ def like_the_rest_line(session: Session, found: Imagined | None) -> str:
 
 def reversed_line(session: Session, found: Imagined | None) -> str:
     """The rate of all orders if the defects of the selection were off, in one sentence."""
+    if not session.selection.slice and session.selection.kind == ANY:
+        return ""
     if found is None:
-        return tr("There is no defect in this selection to reverse.")
+        return (
+            tr("There is no defect in this selection to reverse.") if session.rate().orders else ""
+        )
     return tr(
         "If the defects of these {orders} were reversed, the rate of all orders would be {rate} "
         "instead of {now}: {verdict}.",
@@ -229,9 +270,21 @@ def orders(
     return table(
         tr("Orders behind it: {shown:,} of {total:,} shown, newest first", shown=len(found),
            total=total),
-        [(head, "text") for head in heads],
+        [(head, "whole" if head in (tr("ordered"), names["sku"]) else "text") for head in heads],
         lines,
+    ) + ids(session.order_ids())  # fmt: skip
+
+
+def ids(found: Sequence[str]) -> str:
+    """The order ids, one a line, to copy."""
+    shown = min(len(found), IDS)
+    title = (
+        trn("{n:,} order id to copy", "{n:,} order ids to copy", shown)
+        if shown == len(found)
+        else tr("{shown:,} of {total:,} order ids to copy, the newest", shown=shown,
+                total=len(found))
     )  # fmt: skip
+    return html("ids", title=title, ids="\n".join(found[:IDS]))
 
 
 def state(evidence: Mapping[str, Mapping[str, str]], order_id: str, class_: str) -> str:

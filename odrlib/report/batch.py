@@ -245,4 +245,4 @@ def _cause(cause: Mapping[str, Any]) -> dict[str, str]:
     counts = tr("{defective:,} of {orders}",
         defective=cause["defective"], orders=count(cause["orders"], "order"),
     )  # fmt: skip
-    return {"where": cause_name(cause["where"]), "counts": counts}
+    return {"where": words.capital(cause_name(cause["where"])), "counts": counts}

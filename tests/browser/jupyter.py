@@ -25,6 +25,7 @@ IDLE = """async () => {
   const app = window.jupyterapp; await app.started;
   const panel = app.shell.currentWidget; await panel.context.ready;
   await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
   await panel.sessionContext.session.kernel.requestCommInfo({});
 }"""
 

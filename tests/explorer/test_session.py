@@ -126,4 +126,41 @@ def test_the_sentences_of_a_slice(session):
             f"其余业务：{rest.value:.2%}（{rest.orders:,} 个订单中有 {rest.defective:,} 个）。"
             == views.rest_line(session)
         )
-        assert f"{mine.orders:,} 个订单中有 {mine.defective:,} 个" == views.counts(session, mine)
+        assert f"{mine.orders:,} 个订单中的 {mine.defective:,} 个" == views.counts(session, mine)
+
+
+def test_the_time_before_and_the_share_of_a_slice_are_told(session):
+    session.toggle("tracked", "no")
+    now, mine, rest = session.selection, session.rate(), session.rest()
+    whole, like = mine.defective + rest.defective, mine.orders * rest.defective / rest.orders
+    before = now.window.shifted(-60)
+    then = odr.build_facts(session.store).selected(
+        Selection("amazon", before.first, before.last, where={"tracked": "no"})
+    )
+
+    assert (
+        f"It holds {mine.defective:,} of the {whole:,} defects of these days "
+        f"({mine.defective / whole:.0%}), {mine.defective - like:,.1f} more than at the rate of "
+        "the rest." == views.excess_line(session)
+    )
+    assert views.before_line(session).endswith(
+        f"({then['defective'].sum():,} of {len(then):,} orders)."
+    )
+    session.choose(first=session.span[0], last=session.span[1])
+    assert (
+        "The files do not hold as many days before, so there is nothing to compare with."
+        == views.before_line(session)
+    )
+
+
+def test_all_order_ids_can_be_copied(session):
+    bad = session.selected()
+
+    assert set(bad.loc[bad["defective"], "order_id"]) == set(session.order_ids())
+    assert "\n".join(session.order_ids()) in views.ids(session.order_ids())
+
+
+def test_the_lines_of_code_name_the_whole_folder(session, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    assert repr(session.store.folder.resolve().as_posix()) in session.code()

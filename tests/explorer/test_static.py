@@ -37,7 +37,7 @@ def test_a_store_without_defects_or_orders_says_so(make, tmp_path):
     bundle = odr.explore(make(tmp_path / "store"))._repr_mimebundle_()
 
     assert bundle["text/plain"]
-    assert "unknown" in bundle["text/html"] or "no rate" in bundle["text/html"]
+    assert "at least 0.00%" in bundle["text/html"] or "no rate" in bundle["text/html"]
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def test_a_store_that_fails_is_told_and_the_others_are_made(tmp_path, notebook, 
     index = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="a/2026-03-01/report.html"' in index
     assert "no such folder" in index
-    assert 'carrier &lt;USPS&gt; <span class="counts">9 of 300 orders</span>' in index
+    assert 'Carrier &lt;USPS&gt; <span class="counts">9 of 300 orders</span>' in index
     assert not list(out.glob(".*"))
     assert capfd.readouterr().err == ""
 
