@@ -123,8 +123,8 @@ def test_a_click_on_a_bar_filters_and_everything_follows(page, lab):
 @pytest.mark.slow
 def test_the_bars_follow_when_another_attribute_is_chosen_after_a_click(page):
     reset(page)
-    page.locator(".odr-attribute select").select_option("tracked")
-    page.wait_for_selector(".odr-bars .yaxislayer-above text:has-text("not tracked")")
+    page.locator(".odr-attribute select").select_option("tracking")
+    page.wait_for_selector(".odr-bars .yaxislayer-above text:has-text('not tracked')")
     page.locator(".odr-filter").click()
     wait_for_crumbs(page, "not tracked")
     page.locator(".odr-attribute select").select_option("carrier")
