@@ -88,7 +88,7 @@ def test_a_missing_value_is_unknown_however_it_is_missing():
         ({"carrier": "DHL", "delivered_late": "yes"}, "carrier DHL and delivered late", None),
         ({"tracked": "no"}, "orders not tracked", "不可追踪"),
         ({"slow_answer": None}, "orders with answer unknown", "回复时效未知"),
-        ({"days_late": "1-2 days"}, "orders 1-2 days late", "延误 1–2 天"),
+        ({"days_late": "1-2 days"}, "orders 1-2 days late", "延迟 1–2 天"),
         ({"multi_item": "yes"}, "orders with several items", "多件商品"),
         ({"business": "no"}, "orders of a private buyer", "个人买家"),
     ],

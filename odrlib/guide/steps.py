@@ -19,8 +19,8 @@ from odrlib.plain import plain
 from odrlib.store import Store
 from odrlib.windows import profile_window
 
-# Nobody downloads it: `odr appeal reply` writes it.
-NEVER_ASKED = ("exempted",)
+# Nobody fetches these: `odr appeal reply` writes the one, who explores the orders the other.
+NEVER_ASKED = ("exempted", "ledger_findings")
 SELLER_CENTRAL = "Seller Central"
 # What the API takes at once; a page may take no more either.
 DAYS_AT_ONCE = 30

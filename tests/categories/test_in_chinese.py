@@ -15,7 +15,7 @@ def test_a_category_is_told_with_what_shows_it():
     with speaking("zh"):
         row = story("T-INR", on="2026-03-17", **MAIL)
 
-    assert ("R01", "strong", "无追踪或低档物流服务") == (
+    assert ("R01", "strong", "不可追踪或低档的配送服务") == (
         row["category"],
         row["certainty"],
         row["title"],
@@ -36,7 +36,7 @@ def test_an_event_and_a_named_cause_are_told_with_day_and_counts():
         named = story("T-DEF", records=Records(causes=[cause("o0", sku="KETTLE")]))
 
     assert "2026年2月20日：Lot 7 received" in noted["shows"]
-    assert "已认定的原因“SKU KETTLE”：40 个订单中 9 个有缺陷，预期 1.0 个" in named["shows"]
+    assert "已列出的原因“SKU KETTLE”：40 个订单中 9 个有缺陷，预期 1.0 个" in named["shows"]
 
 
 def test_what_speaks_against_it_is_told():
@@ -63,5 +63,5 @@ def test_codes_have_words():
         said = [certainty_said(code) for code in CERTAINTIES]
         topics = topic_title("NR"), topic_title(None)
 
-    assert (["确凿", "很可能", "较弱", "无"], ("未收到或迟到", "未说明")) == (said, topics)
+    assert (["充分", "较可能", "较弱", "无"], ("未收到或延迟送达", "未说明")) == (said, topics)
     assert list(CERTAINTIES) == [certainty_said(code) for code in CERTAINTIES]

@@ -24,13 +24,13 @@ STORIES = {
         "exports/a.txt",
         "1 row of exports/a.txt set aside: this is not a date we can read. "
         "Write the date as 2026-05-31.",
-        "exports/a.txt 中有 1 行未使用：无法识别为日期。请把日期写成 2026-05-31 的形式。",
+        "exports/a.txt 中有 1 行未采用：无法识别为日期。请把日期写成 2026-05-31 的形式。",
     ),
     "a header again": (
         two_orders_and(HEADER),
         "exports/a.txt",
         "1 row of exports/a.txt set aside: the header is repeated here.",
-        "exports/a.txt 中有 1 行未使用：此处重复了表头。",
+        "exports/a.txt 中有 1 行未采用：此处重复了表头。",
     ),
     "a cell that cannot be read": (
         two_orders_and(row(quantity="two")),
@@ -67,7 +67,7 @@ STORIES = {
         "ledger/claims.csv",
         "1 row of ledger/claims.csv set aside: this is the example row. "
         "Write your own rows below it, or in its place.",
-        "ledger/claims.csv 中有 1 行未使用：这是示例行。请在它下面填写自己的数据，或直接替换它。",
+        "ledger/claims.csv 中有 1 行未采用：这是示例行。请在它下面填写自己的数据，或直接替换它。",
     ),
 }
 
@@ -102,7 +102,7 @@ def test_example_rows_in_chinese_differ_only_in_their_prose():
         for table, (_, row_) in TEMPLATES.items()
     }
 
-    assert ["该商品的包裹全部改用可追踪的物流服务", "仓库主管", "每天", "无追踪包裹为 0"] == differ[
+    assert ["该商品的包裹全部改用可追踪的配送服务", "仓库主管", "每天", "不可追踪的包裹为 0"] == differ[
         "measures"
     ]
     assert [] == differ["claims"] + differ["deliveries"] + differ["evidence"]

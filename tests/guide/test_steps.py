@@ -115,7 +115,7 @@ def test_a_step_is_said_in_chinese(tmp_path):
     with speaking("zh"):
         first = steps(tmp_path, {}, 'language = "zh"\n')[0]
 
-    assert ("所有订单报告", "订单总数，因此得不出任何比率", "下单日期") == (
+    assert ("所有订单报告", "订单总数，因此得不出任何缺陷率", "下单日期") == (
         first.title,
         first.hides,
         first.dates,

@@ -36,7 +36,7 @@ def test_what_is_missing_is_unknown_in_both_languages():
     with speaking("zh"):
         chinese = [day(pd.NaT), percent(float("nan")), whole_percent(float("nan")), listing([])]
 
-    assert chinese == ["日期不详", "未知", "未知", "无"]
+    assert chinese == ["未知日期", "未知", "未知", "无"]
     assert [day(pd.NaT), percent(float("nan"))] == ["an unknown day", "unknown"]
 
 
@@ -44,7 +44,7 @@ def test_a_share_is_never_a_false_nothing_or_all():
     with speaking("zh"):
         said = [whole_percent(share) for share in (0.0, 0.002, 0.447, 0.998, 1.0)]
 
-    assert said == ["0%", "不足 1%", "45%", "超过 99%", "100%"]
+    assert said == ["0%", "不到 1%", "45%", "超过 99%", "100%"]
 
 
 def test_names_in_a_row_stand_with_the_enumeration_comma():

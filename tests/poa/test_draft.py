@@ -76,7 +76,7 @@ def test_the_same_facts_give_the_same_bytes(small):
 def test_the_word_file_has_the_chinese_in_a_column_of_its_own(small):
     table = Document(io.BytesIO(draft_poa(small).docx())).tables[0]
 
-    assert ("Plan of Action", "行动计划(POA)工作表") == tuple(
+    assert ("Plan of Action", "行动计划（POA）工作表") == tuple(
         cell.text for cell in table.rows[1].cells
     )
 

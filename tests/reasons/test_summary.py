@@ -167,7 +167,7 @@ def test_themes_and_topics_are_named_in_the_spoken_language():
     with speaking("zh"):
         titles = theme_counts(coded)["title"].tolist() + topic_counts(coded)["title"].tolist()
 
-    assert ["未收到", "未收到或迟到"] == titles
+    assert ["未收到", "未收到或延迟送达"] == titles
     assert ["Not received", "Not received or late"] == [
         *theme_counts(coded)["title"],
         *topic_counts(coded)["title"],
