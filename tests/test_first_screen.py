@@ -115,9 +115,9 @@ FIRST = {
     ("no file of defects", "zh"): (
         "按两种规则，small 是否在限值以内均未知。",
         ["未知", "没有文件说明缺陷",
-         "请添加能说明以下全部缺陷的文件：A-to-z 索赔、信用卡拒付、负面反馈；"
+         "请添加能说明以下全部缺陷的文件：A-to-z 索赔、信用卡拒付和负面反馈；"
          "没有数据行的文件即表示没有。"],
-        ["请添加能说明以下全部缺陷的文件：A-to-z 索赔、信用卡拒付、负面反馈；"
+        ["请添加能说明以下全部缺陷的文件：A-to-z 索赔、信用卡拒付和负面反馈；"
          "没有数据行的文件即表示没有。",
          "请添加：订单缺陷下载文件（绩效 > 账户状况 > 订单缺陷率 > 下载）。",
          "请添加：卖家反馈文件（绩效 > 反馈 > 下载）。"],
@@ -180,8 +180,8 @@ def test_a_rate_that_leaves_out_a_kind_is_a_lower_bound_in_both_languages(tmp_pa
     assert said == {
         "en": "Amazon's rule: at least 0.33% (1 of 300 orders, 5 January to 5 March 2026); whether "
         "it is below 1% is unknown, because no file tells all A-to-z claims and chargebacks.",
-        "zh": "亚马逊规则：至少 0.33%（300 个订单中有 1 个，2026年1月5日至3月5日）；是否低于 1%未知"
-        "，因为没有文件完整说明以下缺陷：A-to-z 索赔、信用卡拒付。",
+        "zh": "亚马逊规则：至少 0.33%（300 个订单中有 1 个，2026年1月5日至3月5日）；是否低于 1% 未知"
+        "，因为没有文件完整说明以下缺陷：A-to-z 索赔和信用卡拒付。",
     }
 
 

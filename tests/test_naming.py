@@ -37,7 +37,7 @@ def test_every_attribute_that_a_search_can_make_has_a_name():
         ),
         ({"ship_day": "2026-03-02"}, "ship day 2 March 2026", "发货日期 2026年3月2日"),
         ({"business": True}, "business buyer", "企业买家"),
-        ({"sku": "A-1", "supplier": None}, "SKU A-1 and supplier unknown", "SKU A-1且供应商未知"),
+        ({"sku": "A-1", "supplier": None}, "SKU A-1 and supplier unknown", "SKU A-1 且供应商未知"),
         ({"my_column": "x"}, "my column x", "my column x"),
         ({}, "all orders", "全部订单"),
     ],

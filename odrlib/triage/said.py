@@ -64,7 +64,7 @@ def said(code: str) -> str:
     'A-to-z appeal'
     >>> with speaking("zh"):
     ...     said("A-to-z appeal"), said("not needed")
-    ('A-to-z 索赔申诉', '无需处理')
+    ('A-to-z 索赔申诉', '无须处理')
     """
     return tr(code, context="certainty" if code == "open" else "")
 

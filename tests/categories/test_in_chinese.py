@@ -23,9 +23,9 @@ def test_a_category_is_told_with_what_shows_it():
     assert row["shows"] == (
         "投诉：未收到",
         "全程可追踪：否",
-        "物流服务：Ordinary Mail",
+        "配送服务：Ordinary Mail",
         "承运人：China Post",
-        "承诺送达日 9 天后出现索赔",
+        "承诺送达日之后 9 天出现索赔",
     )
 
 

@@ -126,7 +126,7 @@ def test_the_sentences_of_a_slice(session):
             f"其余业务：{rest.value:.2%}（{rest.orders:,} 个订单中有 {rest.defective:,} 个）。"
             == views.rest_line(session)
         )
-        assert f"{mine.orders:,} 个订单中的 {mine.defective:,} 个" == views.counts(session, mine)
+        assert f"{mine.orders:,} 个订单中有 {mine.defective:,} 个" == views.counts(session, mine)
 
 
 def test_the_time_before_and_the_share_of_a_slice_are_told(session):
