@@ -162,7 +162,7 @@ def test_it_works_with_the_keyboard_alone(page):
     way = names.index("tracking") - names.index("carrier")
     for _ in range(abs(way)):
         page.keyboard.press("ArrowDown" if way > 0 else "ArrowUp")
-    page.wait_for_selector(".odr-values option:has-text('yes:')", state="attached")
+    page.wait_for_selector(".odr-values option:has-text('not tracked:')", state="attached")
     tab_to(page, ".odr-values")
     # Letters typed here are no commands of the notebook, where "a" adds a cell and "dd" cuts one.
     page.keyboard.type("addb")

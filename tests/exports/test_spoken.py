@@ -48,7 +48,7 @@ STORIES = {
         'like order_id = "their header".',
         "exports/x.csv 不是已知的导出文件。它的表头是：a, b。如果其中的数据有用，请在 store.toml "
         '中说明各列：写 [columns."exports/x.csv"]，其下写 export = "…"，再逐行写 '
-        'order_id = "文件中的表头"。',
+        'order_id = "their header"（their header 换成文件中的表头）。',
     ),
     "an empty file": (
         "",
@@ -102,7 +102,10 @@ def test_example_rows_in_chinese_differ_only_in_their_prose():
         for table, (_, row_) in TEMPLATES.items()
     }
 
-    assert ["该商品的包裹全部改用可追踪的配送服务", "仓库主管", "每天", "不可追踪的包裹为 0"] == differ[
-        "measures"
-    ]
+    assert [
+        "该商品的包裹全部改用可追踪的配送服务",
+        "仓库主管",
+        "每天",
+        "不可追踪的包裹为 0",
+    ] == differ["measures"]
     assert [] == differ["claims"] + differ["deliveries"] + differ["evidence"]
