@@ -180,8 +180,8 @@ def test_a_rate_that_leaves_out_a_kind_is_a_lower_bound_in_both_languages(tmp_pa
     assert said == {
         "en": "Amazon's rule: at least 0.33% (1 of 300 orders, 5 January to 5 March 2026); whether "
         "it is below 1% is unknown, because no file tells all A-to-z claims and chargebacks.",
-        "zh": "亚马逊规则：至少 0.33%（300 个订单中有 1 个，2026年1月5日至3月5日）；是否低于 1% 未知"
-        "，因为没有文件完整说明以下缺陷：A-to-z 索赔和信用卡拒付。",
+        "zh": "亚马逊规则：至少 0.33%（300 个订单中有 1 个，2026年1月5日至3月5日）；是否低于 1% "
+        "未知，因为没有文件完整说明以下缺陷：A-to-z 索赔和信用卡拒付。",
     }
 
 

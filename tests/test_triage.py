@@ -475,7 +475,8 @@ def test_in_chinese_why_is_a_sentence_with_its_deadline(in_chinese):
         "product only": "整条评论只涉及商品；期限至 2026年6月8日，仍在期限内。",
         "protected, confirmed on time, first scan late": "承运人的首次扫描（2026年2月23日 08:00）"
         "晚于承诺的发货时间（2026年2月22日 23:59）。",
-        "decided 30 days ago": "已判买家胜诉；期限至 2026年3月31日，仍在期限内；证据是否充分由亚马逊判断。",
+        "decided 30 days ago": "已判买家胜诉；期限至 2026年3月31日，仍在期限内；"
+        "证据是否充分由亚马逊判断。",
         "decided 31 days ago": "期限已于 2026年3月30日届满。",
         "debited but not counted": "不计入：不影响订单缺陷率。款项由卖家承担；这与缺陷率是两回事。",
     }
