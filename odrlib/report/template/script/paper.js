@@ -16,7 +16,7 @@ const goToOrder = async () => {
     line.closest("details")?.setAttribute("open", "");
     line.tabIndex = -1;
     line.focus({ preventScroll: true });
-    line.scrollIntoView({ block: "center" });
+    line.scrollIntoView({ block: "center", behavior: "instant" });
     return;
   }
   const { words } = await ready;
