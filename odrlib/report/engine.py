@@ -12,60 +12,76 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
 
-skip_slow_grammars()
-
-from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
-from papermill.engines import NBClientEngine, NotebookExecutionManager  # noqa: E402
-from traitlets.config import Config  # noqa: E402
-
 # Set by whoever runs a batch outside of odrlib and keeps a warm process for it.
 ADDRESS = "ODR_WARM"
 
 
-class OdrEngine(NBClientEngine):
-    """papermill's own engine with our kernel, and a truthful end."""
+@cache
+def _engine() -> type:
+    """
+    The engine's class, made when it is asked for.
 
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: NotebookExecutionManager,
-        kernel_name: str,
-        *,
-        warm: str = "",
-        private: str | Path = "",
-        **options: Any,
-    ) -> Any:
-        """
-        Run the notebook.
+    papermill loads the engines of all packages while it is itself being imported, so this module
+    may be asked for its engine before it could import papermill's.
+    """
+    skip_slow_grammars()
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import NBClientEngine
+    from traitlets.config import Config
 
-        Parameters
-        ----------
-        warm : address of a warm process, as `forking.warmed` gives it
-        private : folder for sockets and the kernel's log; a temporary one by default
-        options : as for papermill's own engine
-        """
-        with ExitStack() as stack:
-            room = Path(private or stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True)
-            ))  # fmt: skip
-            ours = {
-                "config": Config(KernelManager=connection(room)),
-                "kernel_manager_class": manager_class(warm or os.environ.get(ADDRESS, "")),
-                "shutdown_kernel": "immediate",
-            }
-            try:
-                return super().execute_managed_notebook(nb_man, kernel_name, **ours | options)
-            except (DeadKernelError, CellTimeoutError):
-                _mark(nb_man)
-                raise
+    class OdrEngine(NBClientEngine):
+        """papermill's own engine with our kernel, and a truthful end."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls,
+            nb_man: Any,
+            kernel_name: str,
+            *,
+            warm: str = "",
+            private: str | Path = "",
+            **options: Any,
+        ) -> Any:
+            """
+            Run the notebook.
+
+            Parameters
+            ----------
+            warm : address of a warm process, as `forking.warmed` gives it
+            private : folder for sockets and the kernel's log; a temporary one by default
+            options : as for papermill's own engine
+            """
+            with ExitStack() as stack:
+                room = Path(private or stack.enter_context(
+                    tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True)
+                ))  # fmt: skip
+                ours = {
+                    "config": Config(KernelManager=connection(room)),
+                    "kernel_manager_class": manager_class(warm or os.environ.get(ADDRESS, "")),
+                    "shutdown_kernel": "immediate",
+                }
+                try:
+                    return super().execute_managed_notebook(nb_man, kernel_name, **ours | options)
+                except (DeadKernelError, CellTimeoutError):
+                    _mark(nb_man)
+                    raise
+
+    return OdrEngine
 
 
-def _mark(nb_man: NotebookExecutionManager) -> None:
+def __getattr__(name: str) -> Any:
+    if name == "OdrEngine":
+        return _engine()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _mark(nb_man: Any) -> None:
     """Mark the cell in which the run broke off, the last that began."""
     begun = [cell for cell in nb_man.nb.cells if cell.metadata.papermill["start_time"]]
     for cell in begun[-1:]:
