@@ -3,8 +3,11 @@ The panel: widgets around a session. Every action is a control with a text and a
 
 A click changes the session, and `refresh` shows it anew in one go; values that are set by us are
 not taken for clicks. What takes its time (the full search, the evidence) is computed in a thread
-and shown from the kernel's own loop, so that no thread ever touches a widget, and an answer that is
-no longer asked for is dropped.
+and shown from the loop that asked for it; an answer that is no longer asked for is dropped.
+
+JupyterLab hands the messages of widgets now to the kernel's main thread, now to one of its
+subshells. So whatever comes in, a click or an answer, is served alone, under one lock: two at a
+time would each restore the other's notion of who set a value, and the panel would go deaf.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
+from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets
@@ -39,10 +44,9 @@ class Panel:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._lock = RLock()
         self._quiet = False
         self._asked = 0
-        self._timer: asyncio.TimerHandle | None = None
-        self._rest: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="odr-explore")
         self._evidence: dict[str, dict[str, str]] = {}
         self._bars: list[Bar] = []
@@ -80,22 +84,32 @@ class Panel:
         self._on_click(ui.reset, lambda: self._go(session.history.reset()))
         for place, crumb in enumerate(ui.crumbs):
             self._on_click(crumb, lambda place=place: session.drop(self._conditions[place]))
-        ui.evidence.on_click(lambda _: self._fetch_evidence())
-        ui.save.on_click(lambda _: self._save())
-        ui.code.on_click(lambda _: self._show_code())
-        ui.trend.data[2].on_selection(lambda _, __, box: self._brushed(box))
+        ui.evidence.on_click(self._alone(lambda _: self._fetch_evidence()))
+        ui.save.on_click(self._alone(lambda _: self._save()))
+        ui.code.on_click(self._alone(lambda _: self._show_code()))
+        ui.trend.data[2].on_selection(self._alone(lambda _, __, box: self._brushed(box)))
         for trace in ui.bars.data:
-            trace.on_click(lambda _, points, __: self._clicked(points.point_inds))
+            trace.on_click(self._alone(lambda _, points, __: self._clicked(points.point_inds)))
+
+    def _alone(self, serve: Callable[..., None]) -> Callable[..., None]:
+        """Serve one message, timer or answer at a time, whichever thread brings it."""
+
+        @wraps(serve)
+        def alone(*what: Any) -> None:
+            with self._lock:
+                serve(*what)
+
+        return alone
 
     def _on_value(self, widget: widgets.Widget, act: Callable[[Any], None]) -> None:
         def changed(change: dict[str, Any]) -> None:
             if not self._quiet and change["new"] is not None:
                 self._act(lambda: act(change["new"]))
 
-        widget.observe(changed, "value")
+        widget.observe(self._alone(changed), "value")
 
     def _on_click(self, button: widgets.Button, act: Callable[[], None]) -> None:
-        button.on_click(lambda _: self._act(act))
+        button.on_click(self._alone(lambda _: self._act(act)))
 
     def _looking_on(self, look: Callable[[], None]) -> Callable[[Any], None]:
         """A change that selects nothing, only shows something else of the same."""
@@ -105,7 +119,7 @@ class Panel:
                 with self._guarded():
                     look()
 
-        return changed
+        return self._alone(changed)
 
     def _act(self, act: Callable[[], None]) -> None:
         with self._guarded():
@@ -183,11 +197,12 @@ class Panel:
 
     @contextmanager
     def _setting(self) -> Iterator[None]:
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
+        with self._lock:
+            before, self._quiet = self._quiet, True
+            try:
+                yield
+            finally:
+                self._quiet = before
 
     def refresh(self) -> None:
         """
@@ -203,17 +218,17 @@ class Panel:
             self._draw_bars()
             ui.what_if.value = views.what_if(session)
             self._show_choice()
-        if self._rest is not None:
-            self._rest.cancel()
+        self._asked += 1
         loop = _loop()
         if loop is None:
-            self._show_rest()
+            self._show_rest(self._asked)
         else:
-            self._rest = loop.call_later(SOON, self._show_rest)
+            loop.call_later(SOON, self._alone(self._show_rest), self._asked)
 
-    def _show_rest(self) -> None:
+    def _show_rest(self, asked: int) -> None:
         """What is read after the picture: values, orders, suspects, code."""
-        self._rest = None
+        if asked != self._asked:
+            return
         with self._setting():
             self._list_values()
             self._show_orders()
@@ -341,10 +356,6 @@ class Panel:
 
     def _search_soon(self) -> None:
         """The full search of the selection, once nobody has clicked for a moment."""
-        self._asked += 1
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         loop = _loop()
         if loop is None:
             return
@@ -355,7 +366,7 @@ class Panel:
                 self._later(loop, lambda: self.session.causes(selection),
                             lambda found: self._show_causes(asked, found))  # fmt: skip
 
-        self._timer = loop.call_later(PAUSE, begin)
+        loop.call_later(PAUSE, self._alone(begin))
 
     def _later(
         self, loop: asyncio.AbstractEventLoop, work: Callable[[], Any], show: Callable[[Any], None]
@@ -369,7 +380,7 @@ class Panel:
                 self.ui.said.value = views.say(f"{type(error).__name__}: {error}")
 
         job = self._thread.submit(work)
-        job.add_done_callback(lambda _: loop.call_soon_threadsafe(done))
+        job.add_done_callback(lambda _: loop.call_soon_threadsafe(self._alone(done)))
 
     def search(self) -> None:
         """The full search at once, for who can wait."""

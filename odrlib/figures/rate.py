@@ -91,7 +91,7 @@ def plot_rate(
         ),
         how=how,
         height=PLOT + canvas.foot_height(listed),
-        margin={"t": canvas.TOP, "b": canvas.foot_height(listed)},
+        margin={"t": canvas.TOP, "r": 20, "b": canvas.foot_height(listed)},
         # Fixed, or the words of a late event would stretch the axis into the future.
         xaxis=canvas.days_axis(
             range=values.days([day[0], last]), anchor="y2" if strip else "y"

@@ -80,7 +80,7 @@ def plot_what_if(table: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
         ),
         how=tr(WHAT_IF_HOW),
         height=100 + forest.height(names) * len(rows),
-        margin={"t": canvas.TOP},
+        margin={"t": canvas.TOP, "r": 28},  # the last share below stands out
         xaxis=canvas.share_axis(reach),
         yaxis=forest.axis(len(rows)),
         annotations=[

@@ -1,7 +1,6 @@
 """odr.explore in a real JupyterLab: clicked, brushed, undone, worked by keyboard, and kept."""
 
 import csv
-import functools
 import io
 import json
 import re
@@ -16,7 +15,6 @@ from odrlib.demo import write_demo, write_store
 from tests.browser.clicks import FULL, milliseconds_to_paint
 from tests.browser.jupyter import IDLE, RUN_ALL, TOKEN, is_elsewhere, running_lab
 
-TimeoutError = pytest.importorskip("playwright.sync_api").TimeoutError
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "explore.ipynb"
 
 
@@ -29,14 +27,6 @@ def open_explorer(chromium, address, name="explore"):
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on("console", lambda line: page.said.append(line.text) if line.type == "error" else None)
     page.on("request", lambda ask: page.asked.append(ask.url) if is_elsewhere(ask.url) else None)
-    page.again = lambda: run_explorer(page, address, name)
-    page.again()
-    return page
-
-
-def run_explorer(page, address, name):
-    """Open the notebook on the page and run it, until the panel is whole."""
-    page.said.clear()
     page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset")
     page.wait_for_selector(".jp-Notebook", timeout=120_000)
     page.evaluate(IDLE)
@@ -44,23 +34,7 @@ def run_explorer(page, address, name):
     page.wait_for_selector(".odr-bars .bars .point", timeout=240_000)
     page.wait_for_selector(".odr-trend .nsewdrag")
     page.wait_for_selector(FULL)
-
-
-def twice(test):
-    """
-    Try once more on a page that is opened anew: on a starved machine JupyterLab was seen to stop
-    hearing its kernel, for the rest of the page. What is ours fails both times.
-    """
-
-    @functools.wraps(test)
-    def tried(page, **others):
-        try:
-            return test(page=page, **others)
-        except TimeoutError:
-            page.again()
-            return test(page=page, **others)
-
-    return tried
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +101,6 @@ def tab_to(page, place, key="Tab"):
 
 
 @pytest.mark.slow
-@twice
 def test_a_click_on_a_bar_filters_and_everything_follows(page, lab):
     reset(page)
     facts = odr.build_facts(odr.read_store(lab[0] / "data" / "demo" / "us-fbm"))
@@ -148,7 +121,6 @@ def test_a_click_on_a_bar_filters_and_everything_follows(page, lab):
 
 
 @pytest.mark.slow
-@twice
 def test_the_bars_follow_when_another_attribute_is_chosen_after_a_click(page):
     reset(page)
     page.locator(".odr-attribute select").select_option("tracking")
@@ -160,7 +132,6 @@ def test_the_bars_follow_when_another_attribute_is_chosen_after_a_click(page):
 
 
 @pytest.mark.slow
-@twice
 def test_a_drag_over_the_trend_chooses_days_and_undo_takes_them_back(page):
     reset(page)
     before = page.locator(".odr-first input").input_value()
@@ -180,7 +151,6 @@ def test_a_drag_over_the_trend_chooses_days_and_undo_takes_them_back(page):
 
 
 @pytest.mark.slow
-@twice
 def test_it_works_with_the_keyboard_alone(page):
     """Attribute, value, filter, undo and the note, by Tab, arrows, Enter and Space."""
     reset(page)
@@ -217,7 +187,6 @@ def test_it_works_with_the_keyboard_alone(page):
 
 
 @pytest.mark.slow
-@twice
 def test_the_full_search_replaces_the_quick_ranking_by_itself(page):
     reset(page)
     bars_by(page, "tracking", "not tracked")
@@ -227,7 +196,6 @@ def test_the_full_search_replaces_the_quick_ranking_by_itself(page):
 
 
 @pytest.mark.slow
-@twice
 def test_an_order_shows_what_happened_to_it_and_how_far_it_is_proven(page):
     reset(page)
     page.wait_for_selector(FULL)
@@ -239,7 +207,6 @@ def test_an_order_shows_what_happened_to_it_and_how_far_it_is_proven(page):
 
 
 @pytest.mark.slow
-@twice
 def test_a_finding_is_saved_and_the_code_shown(page, lab):
     reset(page)
     page.locator(".odr-channel select").select_option("FBM (mfn)")

@@ -1,5 +1,7 @@
 """The panel outside a browser: what a click leaves in the widgets is what the session says."""
 
+import threading
+
 import pytest
 
 import odrlib as odr
@@ -61,3 +63,52 @@ def test_it_opens_on_a_store_at_the_edge(make, tmp_path):
     panel = odr.explore(make(tmp_path / "store")).panel
 
     assert panel.ui.standing.value
+
+
+def test_a_change_that_comes_in_another_thread_while_values_are_set_is_heard(facts):
+    """JupyterLab hands messages to the kernel's main thread and to its subshells by turns."""
+    panel = odr.explore(facts).panel
+    panel.ui.attribute.value = "carrier"
+    inside, sent = threading.Event(), threading.Event()
+
+    def setting():
+        with panel._setting():
+            inside.set()
+            sent.wait(10)
+
+    def choosing():
+        sent.set()
+        panel.ui.attribute.value = "tracked"
+
+    first, second = threading.Thread(target=setting), threading.Thread(target=choosing)
+    first.start()
+    inside.wait(10)
+    second.start()
+    first.join(10)
+    second.join(10)
+
+    assert {"tracked"} == {bar.column for bar in panel._bars}
+    assert not panel._quiet
+
+
+def test_many_changes_from_two_threads_leave_a_panel_that_hears(facts):
+    panel = odr.explore(facts).panel
+    names = ["carrier", "tracked"] * 6
+
+    def choose(order):
+        for name in order:
+            panel.ui.attribute.value = name
+            panel.ui.filter.click()
+            panel.ui.reset.click()
+
+    both = [threading.Thread(target=choose, args=(order,)) for order in (names, names[::-1])]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(60)
+    panel.ui.attribute.value = "tracked"
+    panel.ui.attribute.value = "carrier"
+
+    assert not panel._quiet
+    assert {"carrier"} == {bar.column for bar in panel._bars}
+    assert {} == dict(panel.session.conditions)
