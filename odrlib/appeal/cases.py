@@ -12,35 +12,41 @@ from typing import Any
 
 from odrlib.appeal.archive import Frozen, frozen
 from odrlib.appeal.journal import Entry
-from odrlib.languages import tr
+from odrlib.languages import mark, worded
 
 WAITING = ("submitted", "under review")
 OUTCOMES = ("more information asked", "denied", "approved")
 
 
+STATE_WORDS = {
+    "opened": mark("opened", context="case"),
+    "drafted": mark("drafted", context="case"),
+    "submitted": mark("submitted", context="case"),
+    "under review": mark("under review", context="case"),
+    "more information asked": mark("more information asked", context="case"),
+    "denied": mark("denied", context="case"),
+    "approved": mark("approved", context="case"),
+    "withdrawn": mark("withdrawn", context="case"),
+    "closed": mark("closed", context="case"),
+}
+
+
 def said_state(code: str) -> str:
     """The state of a case, or the outcome of a submission, in words."""
-    return {
-        "opened": tr("opened", context="case"),
-        "drafted": tr("drafted", context="case"),
-        "submitted": tr("submitted", context="case"),
-        "under review": tr("under review", context="case"),
-        "more information asked": tr("more information asked", context="case"),
-        "denied": tr("denied", context="case"),
-        "approved": tr("approved", context="case"),
-        "withdrawn": tr("withdrawn", context="case"),
-        "closed": tr("closed", context="case"),
-    }.get(code, code)
+    return worded(code, STATE_WORDS, context="case")
+
+
+MATTER_WORDS = {
+    "account": mark("account", context="matter"),
+    "claim": mark("claim", context="matter"),
+    "chargeback": mark("chargeback", context="matter"),
+    "feedback": mark("feedback", context="matter"),
+}
 
 
 def said_matter(code: str) -> str:
     """What a case is about, in words."""
-    return {
-        "account": tr("account", context="matter"),
-        "claim": tr("claim", context="matter"),
-        "chargeback": tr("chargeback", context="matter"),
-        "feedback": tr("feedback", context="matter"),
-    }.get(code, code)
+    return worded(code, MATTER_WORDS, context="matter")
 
 
 @cache

@@ -14,7 +14,7 @@ import pandas as pd
 from odrlib.appeal.cases import WAITING, Case, rules
 from odrlib.appeal.register import Register, read_register
 from odrlib.defects import is_said, meaning
-from odrlib.languages import tr
+from odrlib.languages import mark, tr, worded
 from odrlib.policy import table
 from odrlib.store import Store, read_store
 
@@ -22,24 +22,30 @@ COLUMNS = ["store", "what", "id", "due", "latest", "days_left", "state", "text",
 SATURDAY = 5
 
 
+WHAT_WORDS = {
+    "appeal": mark("appeal", context="due"),
+    "answer expected": mark("answer expected", context="due"),
+    "A-to-z appeal": mark("A-to-z appeal", context="due"),
+    "chargeback answer": mark("chargeback answer", context="due"),
+    "commitment": mark("commitment", context="due"),
+}
+
+
 def said_what(code: str) -> str:
     """What is due, in words; another word stays as it is."""
-    return {
-        "appeal": tr("appeal", context="due"),
-        "answer expected": tr("answer expected", context="due"),
-        "A-to-z appeal": tr("A-to-z appeal", context="due"),
-        "chargeback answer": tr("chargeback answer", context="due"),
-        "commitment": tr("commitment", context="due"),
-    }.get(code, code)
+    return worded(code, WHAT_WORDS, context="due")
+
+
+WHEN_WORDS = {
+    "overdue": mark("overdue", context="due"),
+    "due": mark("due", context="due"),
+    "ahead": mark("ahead", context="due"),
+}
 
 
 def said_when(code: str) -> str:
     """The state of a date in words: overdue, due or ahead."""
-    return {
-        "overdue": tr("overdue", context="due"),
-        "due": tr("due", context="due"),
-        "ahead": tr("ahead", context="due"),
-    }.get(code, code)
+    return worded(code, WHEN_WORDS, context="due")
 
 
 @dataclass(frozen=True)

@@ -7,31 +7,37 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from odrlib.finding import Finding, Level, Place
-from odrlib.languages import language, tr
+from odrlib.languages import language, mark, tr, worded
 
 State = Literal["closed", "open", "contradicted", "unknown", "not required"]
 STATES: tuple[State, ...] = ("contradicted", "open", "unknown", "closed", "not required")
 Effect = Literal["missing", "contradiction", "unknown", "note"]
 
 
+STATE_WORDS = {
+    "closed": mark("closed", context="evidence"),
+    "open": mark("open", context="evidence"),
+    "contradicted": mark("contradicted", context="evidence"),
+    "unknown": mark("unknown", context="evidence"),
+    "not required": mark("not required", context="evidence"),
+}
+
+
 def said_state(code: str) -> str:
     """The state of a cell in words; another word stays as it is."""
-    return {
-        "closed": tr("closed", context="evidence"),
-        "open": tr("open", context="evidence"),
-        "contradicted": tr("contradicted", context="evidence"),
-        "unknown": tr("unknown", context="evidence"),
-        "not required": tr("not required", context="evidence"),
-    }.get(code, code)
+    return worded(code, STATE_WORDS, context="evidence")
+
+
+CLASS_WORDS = {
+    "logistics": mark("logistics", context="evidence"),
+    "communication": mark("communication", context="evidence"),
+    "remedy": mark("remedy", context="evidence"),
+}
 
 
 def said_class(code: str) -> str:
     """A class of evidence in words; another word stays as it is."""
-    return {
-        "logistics": tr("logistics", context="evidence"),
-        "communication": tr("communication", context="evidence"),
-        "remedy": tr("remedy", context="evidence"),
-    }.get(code, code)
+    return worded(code, CLASS_WORDS, context="evidence")
 
 
 def joined(texts: Iterable[str]) -> str:

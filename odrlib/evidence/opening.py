@@ -24,37 +24,43 @@ from odrlib.evidence.moments import moments
 from odrlib.evidence.neighbours import named
 from odrlib.evidence.shows import Shows, Turn, read_shows
 from odrlib.exports.text import decode
-from odrlib.languages import mark, tr
+from odrlib.languages import mark, tr, worded
 
 State = Literal["read", "not read", "empty", "unreadable", "encrypted", "too large", "link"]
 PROGRAM = Path(__file__).with_name("opener.py")
 
 
+READING_WORDS = {
+    "read": mark("read", context="file"),
+    "not read": mark("not read", context="file"),
+    "empty": mark("empty", context="file"),
+    "unreadable": mark("unreadable", context="file"),
+    "encrypted": mark("encrypted", context="file"),
+    "too large": mark("too large", context="file"),
+    "link": mark("link", context="file"),
+}
+
+
 def said_reading(code: str) -> str:
     """How far a file was read, in words."""
-    return {
-        "read": tr("read", context="file"),
-        "not read": tr("not read", context="file"),
-        "empty": tr("empty", context="file"),
-        "unreadable": tr("unreadable", context="file"),
-        "encrypted": tr("encrypted", context="file"),
-        "too large": tr("too large", context="file"),
-        "link": tr("link", context="file"),
-    }.get(code, code)
+    return worded(code, READING_WORDS, context="file")
+
+
+KIND_WORDS = {
+    "pdf": mark("pdf", context="file"),
+    "image": mark("image", context="file"),
+    "workbook": mark("workbook", context="file"),
+    "document": mark("document", context="file"),
+    "mail": mark("mail", context="file"),
+    "page": mark("page", context="file"),
+    "text": mark("text", context="file"),
+    "other": mark("other", context="file"),
+}
 
 
 def said_kind(code: str) -> str:
     """The kind of a file in words; another word stays as it is."""
-    return {
-        "pdf": tr("pdf", context="file"),
-        "image": tr("image", context="file"),
-        "workbook": tr("workbook", context="file"),
-        "document": tr("document", context="file"),
-        "mail": tr("mail", context="file"),
-        "page": tr("page", context="file"),
-        "text": tr("text", context="file"),
-        "other": tr("other", context="file"),
-    }.get(code, code)
+    return worded(code, KIND_WORDS, context="file")
 
 
 @dataclass(frozen=True)

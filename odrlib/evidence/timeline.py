@@ -13,7 +13,7 @@ from odrlib.evidence import ledgers
 from odrlib.evidence.cell import joined
 from odrlib.evidence.remedy import kind_of_cost
 from odrlib.evidence.shows import speaker
-from odrlib.languages import tr
+from odrlib.languages import mark, tr, worded
 from odrlib.related import ANSWER_TIME, deadline
 from odrlib.store import Store
 
@@ -30,31 +30,34 @@ _PROMISES = {"shipped": "ship-by", "first scan": "ship-by", "delivered": "delive
 _MATTER = ("ordered", "shipped", "first scan", "delivered")
 
 
+EVENT_WORDS = {
+    "ordered": mark("ordered", context="event"),
+    "ship-by": mark("ship-by", context="event"),
+    "shipped": mark("shipped", context="event"),
+    "first scan": mark("first scan", context="event"),
+    "delivery promised": mark("delivery promised", context="event"),
+    "delivered": mark("delivered", context="event"),
+    "buyer's message": mark("buyer's message", context="event"),
+    "automatic answer": mark("automatic answer", context="event"),
+    "answer": mark("answer", context="event"),
+    "return requested": mark("return requested", context="event"),
+    "claim filed": mark("claim filed", context="event"),
+    "chargeback filed": mark("chargeback filed", context="event"),
+    "negative feedback": mark("negative feedback", context="event"),
+    "feedback": mark("feedback", context="event"),
+    "refund": mark("refund", context="event"),
+    "reshipment": mark("reshipment", context="event"),
+    "other cost": mark("other cost", context="event"),
+    "money taken": mark("money taken", context="event"),
+    "decision on the claim": mark("decision on the claim", context="event"),
+    "removal asked for": mark("removal asked for", context="event"),
+    "decision on the removal": mark("decision on the removal", context="event"),
+}
+
+
 def said_event(code: str) -> str:
     """An event of `EVENTS` in words; another word stays as it is."""
-    return {
-        "ordered": tr("ordered", context="event"),
-        "ship-by": tr("ship-by", context="event"),
-        "shipped": tr("shipped", context="event"),
-        "first scan": tr("first scan", context="event"),
-        "delivery promised": tr("delivery promised", context="event"),
-        "delivered": tr("delivered", context="event"),
-        "buyer's message": tr("buyer's message", context="event"),
-        "automatic answer": tr("automatic answer", context="event"),
-        "answer": tr("answer", context="event"),
-        "return requested": tr("return requested", context="event"),
-        "claim filed": tr("claim filed", context="event"),
-        "chargeback filed": tr("chargeback filed", context="event"),
-        "negative feedback": tr("negative feedback", context="event"),
-        "feedback": tr("feedback", context="event"),
-        "refund": tr("refund", context="event"),
-        "reshipment": tr("reshipment", context="event"),
-        "other cost": tr("other cost", context="event"),
-        "money taken": tr("money taken", context="event"),
-        "decision on the claim": tr("decision on the claim", context="event"),
-        "removal asked for": tr("removal asked for", context="event"),
-        "decision on the removal": tr("decision on the removal", context="event"),
-    }.get(code, code)
+    return worded(code, EVENT_WORDS, context="event")
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,16 @@ def mark(message: str, /, *, context: str = "") -> str:
     return message
 
 
+def worded(code: str, words: Mapping[str, str], *, context: str = "") -> str:
+    """
+    A code in the reader's words, which `mark` named; one that has none stays as it is.
+
+    >>> worded("due", {"due": mark("due now", context="doc")}, context="doc"), worded("x", {})
+    ('due now', 'x')
+    """
+    return tr(words[code], context=context) if code in words else code
+
+
 def sentences(*said: str) -> str:
     """
     Sentences in a row, empty ones left out; Chinese needs no space between them.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from odrlib.finding import Finding, count
-from odrlib.languages import language, tr, trn
+from odrlib.languages import language, mark, tr, trn, worded
 from odrlib.package.choice import LeftOut
 from odrlib.package.contents import Contents, Packed
 from odrlib.package.masking import Masker
@@ -175,14 +175,17 @@ def _parts(contents: Contents) -> list[Finding]:
     ]
 
 
+KIND_WORDS = {
+    "email": mark("email", context="masked"),
+    "phone": mark("phone", context="masked"),
+    "name": mark("name", context="masked"),
+    "address": mark("address", context="masked"),
+}
+
+
 def said_kind(code: str) -> str:
     """A kind of personal data in words; another word stays as it is."""
-    return {
-        "email": tr("email", context="masked"),
-        "phone": tr("phone", context="masked"),
-        "name": tr("name", context="masked"),
-        "address": tr("address", context="masked"),
-    }.get(code, code)
+    return worded(code, KIND_WORDS, context="masked")
 
 
 def package_lines(package: Package) -> list[str]:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, Literal
 
 from odrlib import policy
-from odrlib.languages import tr
+from odrlib.languages import mark, tr, worded
 from odrlib.poa.appendix import files_of
 from odrlib.poa.context import Named, clause_of, groups_of_sections, is_whole, named_in, noun_of
 from odrlib.poa.cues import Cues
@@ -36,13 +36,16 @@ UNITS = ("hours", "days", "weeks", "months", "stars")
 KIND_NOUNS = ("claim", "chargeback", "negative_feedback", "defective", "refunds")
 
 
+VERDICT_WORDS = {
+    "supported": mark("supported", context="verdict"),
+    "contradicted": mark("contradicted", context="verdict"),
+    "not supported": mark("not supported", context="verdict"),
+}
+
+
 def said_verdict(code: str) -> str:
     """A verdict in words."""
-    return {
-        "supported": tr("supported", context="verdict"),
-        "contradicted": tr("contradicted", context="verdict"),
-        "not supported": tr("not supported", context="verdict"),
-    }.get(code, code)
+    return worded(code, VERDICT_WORDS, context="verdict")
 
 
 def said_kind(code: str) -> str:
