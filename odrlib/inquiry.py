@@ -21,7 +21,6 @@ from odrlib.causes.changes import RatesOverTime, changes_of_causes
 from odrlib.causes.crossed import matter_most
 from odrlib.causes.happenings import what_changed
 from odrlib.causes.mix import mix_shifts
-from odrlib.causes.series import ALL_ORDERS
 from odrlib.languages import tr
 from odrlib.maturity import (
     DelayCurve,
@@ -34,6 +33,7 @@ from odrlib.maturity import (
     rise_table,
     window_nowcast,
 )
+from odrlib.naming import ALL
 from odrlib.policy import Profile
 from odrlib.rates import Window, known_kinds
 from odrlib.reasons import (
@@ -148,7 +148,7 @@ class Inquiry:
         """The day on which the rate of all orders last rose, if that bears on the window."""
         found = self.over_time.changes
         rises = found[
-            found["slice"].eq(ALL_ORDERS)
+            found["slice"].eq(ALL)
             & found["clock"].eq("order day")
             & found["direction"].eq("up")
             & found["on"].ge(pd.Timestamp(self.window.first) - pd.Timedelta(self.window.days, "D"))

@@ -33,9 +33,10 @@ import pandas as pd
 from odrlib.causes.cause import Cause, describe
 from odrlib.causes.clocks import CLOCKS, Clock, Flags, clock_of, flags
 from odrlib.causes.sentences import change_sentence
-from odrlib.causes.series import ALL_ORDERS, Where, changes_of, searched, series_of
+from odrlib.causes.series import Where, changes_of, searched, series_of
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
+from odrlib.naming import ALL
 
 # A cause that is a week says when by itself; what is asked here is when the rest of it began.
 WEEKS = ("order_week", "ship_week")
@@ -94,7 +95,7 @@ def slice_of(where: Mapping[str, Any]) -> str:
     >>> slice_of({"carrier": "DHL", "order_week": "2026-W05"}), slice_of({})
     ('carrier = DHL', 'all orders')
     """
-    return describe(_without_weeks(where)) or ALL_ORDERS
+    return describe(_without_weeks(where)) or ALL
 
 
 def _without_weeks(where: Mapping[str, Any]) -> Where:

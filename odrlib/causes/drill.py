@@ -19,7 +19,6 @@ from odrlib.tables import order_days
 
 Flags = npt.NDArray[np.bool_]
 
-ALL = "all orders"
 # clock -> the column it reads
 COLUMNS = {"order day": "day", "ship day": "shipped_at"}
 

@@ -17,13 +17,12 @@ from odrlib.causes.sentences import LASTING, search_sentence
 from odrlib.causes.steps import LEAST, chance, day_spread, find_steps, visible_rate
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
-from odrlib.naming import attribute
+from odrlib.naming import ALL, attribute
 from odrlib.rates import wilson
 
 Where = dict[str, Any]
 Row = dict[str, Any]
 
-ALL_ORDERS = "all orders"
 # A fall in the last days of the data may be defects still to come: with delays of 15 to 90 days,
 # 19 of 20 falls that were none lay within so many days.
 IMMATURE_DAYS = 60
@@ -52,7 +51,7 @@ class Series:
     def named(self) -> Row:
         """What a row of any table of series begins with."""
         return {
-            "slice": describe(self.where) or ALL_ORDERS,
+            "slice": describe(self.where) or ALL,
             "where": self.where,
             "clock": self.clock.name,
         }

@@ -6,7 +6,7 @@ import pandas as pd
 
 from odrlib import figures, words
 from odrlib.causes.changes import slice_of
-from odrlib.causes.drill import ALL, weekly_rate
+from odrlib.causes.drill import weekly_rate
 from odrlib.causes.happenings import ELSEWHERE, relation_said, what_changed_beside
 from odrlib.chapters.labels import (
     attribute_words,
@@ -20,6 +20,7 @@ from odrlib.facts import Facts
 from odrlib.inquiry import Inquiry
 from odrlib.languages import mark, sentences, tr
 from odrlib.maturity import DelayCurve, mature_until
+from odrlib.naming import ALL
 from odrlib.report import show
 from odrlib.report.show import Shown
 from odrlib.words.standing import cause_name

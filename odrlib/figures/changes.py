@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
-from odrlib.causes.drill import ALL
 from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
+from odrlib.naming import ALL
 
 CHANGES_HOW = mark(
     "The thin line is the rate of each week, the band its 95% interval (Wilson). A heavy line is "

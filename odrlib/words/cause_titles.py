@@ -9,11 +9,10 @@ import pandas as pd
 
 from odrlib.categories.catalogue import UNEXPLAINED
 from odrlib.causes.cause import MILDLY
-from odrlib.causes.drill import ALL
 from odrlib.causes.happenings import AFTER, BEFORE, ELSEWHERE, EXPLAINS, UNDATED
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
-from odrlib.naming import attribute, slice_name
+from odrlib.naming import ALL, attribute, slice_name
 from odrlib.policy import Profile
 from odrlib.words.plain import (
     capital,
