@@ -181,8 +181,7 @@ def squashed(text: str) -> str:
 def test_in_chinese_no_english_is_left_but_names(world):
     with speaking("zh"):
         # Sentences of other rooms, which have tests of their own.
-        others = ["all orders"]  # the path of the test is in English
-        others += [words.related_sentence(row) for row in RELATED.to_dict("records")]
+        others = [words.related_sentence(row) for row in RELATED.to_dict("records")]
         others += [words.related_sentence(row) for row in UNTOLD.to_dict("records")]
         others += [said for table in (HISTORY, orders(("2026-01-05", 12, 2)), orders(), SILENT)
                    for said in roll_off(table, **AS_OF).assumptions]  # fmt: skip

@@ -29,8 +29,9 @@ from tests.cause_tables import (
     GRID,
     HAPPENINGS,
     NOWCAST,
-    PATH,
+    ORDERS,
     SCENARIOS,
+    SLOW,
     THEMES,
     WEEKS,
 )
@@ -101,7 +102,8 @@ def every_figure() -> list:
         figures.plot_causes(causes_table([CAUSE])),
         figures.plot_roll_off(roll_off(HISTORY, as_of=date(2026, 4, 6), lag=0)),
         figures.plot_related(RELATED),
-        figures.plot_drill_down(PATH),
+        # Its conditions are words, so they are made in the language that is spoken.
+        figures.plot_drill_down(drill_down(ORDERS, {"carrier": SLOW, "sku": "A"})),
         figures.plot_grid(GRID, "carrier", "sku"),
         figures.plot_changes(WEEKS, CHANGES, HAPPENINGS),
         figures.plot_nowcast(NOWCAST),
