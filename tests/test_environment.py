@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 # PyPI name -> conda-forge name, where they differ.
 CONDA = {"tzdata": "python-tzdata"}
+# Extras for who measures, who has Tesseract, and who fuzzes.
+NOT_INSTALLED = ("bench", "ocr", "fuzz")
 # Not in environment.yml: the browser tests' own, which conda-forge has not.
 NOT_CONDA = {"playwright", "axe-core-python"}
 
@@ -21,8 +23,7 @@ def requirements() -> dict[str, Requirement]:
     """What pyproject.toml asks for, with the extras that run.py installs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    # The benchmarks' rivals are for who measures, letters in pictures for who has Tesseract.
-    groups = [lines for name, lines in extras.items() if name not in ("bench", "ocr")]
+    groups = [lines for name, lines in extras.items() if name not in NOT_INSTALLED]
     lines = [*project["project"]["dependencies"], *(line for group in groups for line in group)]
     return {one.name: one for one in map(Requirement, lines)}
 

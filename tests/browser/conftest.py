@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from odrlib.report.batch import write_index
+from odrlib.report.index import write_index
 from odrlib.report.run import ReportResult
 from tests.browser.little_page import write_page
 

@@ -10,7 +10,7 @@ from little_report import END, FACTS
 from odrlib.errors import BadParameter
 from odrlib.policy import CHANNELS
 from odrlib.report import build_reports, exit_code
-from odrlib.report.batch import write_index
+from odrlib.report.index import write_index
 from odrlib.report.run import ReportResult
 
 
