@@ -87,9 +87,11 @@ def _decoded(path: Path, data: bytes) -> str:
 
 def text_lines(text: str) -> Iterator[Piece]:
     """The lines of a text; comments become blanks, so that all else keeps its place."""
+    end = text.rfind("-->") + 3  # beyond it each "<!--" would look for its end in vain
     blank = re.sub(
-        r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.DOTALL
+        r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), text[:end], flags=re.DOTALL
     )
+    blank += text[end:]
     # A line that held nothing but a comment does not end a paragraph.
     whole = text.splitlines()
     for number, line in enumerate(blank.splitlines(), start=1):
