@@ -28,6 +28,7 @@ TYPES = {
     "order_ids": "object",
 }
 
+
 def note_row(
     selection: Selection, orders: int, defective: int, *, id: str, name: str, text: str, on: date
 ) -> dict[str, str]:
