@@ -21,6 +21,7 @@ SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".pdf", ".text")
 LARGEST = 20_000_000
 MOST_LETTERS = 200_000
 MOST_LINES = 20_000
+LONGEST_LINE = 20_000
 LARGEST_XML = 8_000_000
 # No word is longer; patterns that look for numbers and dates in one would take the square of it.
 LONGEST_WORD = 200
@@ -65,6 +66,11 @@ def _bounded(name: str, pieces: Iterable[Piece]) -> list[Piece]:
     found, letters = [], 0
     for piece in pieces:
         letters += len(piece.text)
+        if len(piece.text) > LONGEST_LINE:
+            raise BadParameter(
+                tr("{path}: line {line} has more than {letters:,} letters; break it into "
+                   "paragraphs", path=name, line=piece.line, letters=LONGEST_LINE)
+            )  # fmt: skip
         if letters > MOST_LETTERS or len(found) == MOST_LINES:
             raise BadParameter(
                 tr("{path}: more than {letters:,} letters are too many for a plan of action",

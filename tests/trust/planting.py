@@ -166,7 +166,8 @@ def _files(defective: list[int]) -> dict[str, str | bytes]:
             *({"id": f"M{n}{payload(n)}", "cause": "R01", "kind": "corrective", "status": "done",
                "date": str(AS_OF), "what": payload(n), "owner": payload(n + 1),
                "frequency": payload(n + 2), "threshold": payload(n + 3),
-               "artefact": payload(n + 4), "setting": payload(n + 5)} for n in range(len(PAYLOADS))),
+               "artefact": payload(n + 4), "setting": payload(n + 5)}
+              for n in range(len(PAYLOADS))),
         ),
         "ledger/settings.csv": ledger(
             "settings", *({"name": payload(n), "value": payload(n + 1)} for n in range(10))
