@@ -209,7 +209,7 @@ def moments(values: pd.Series) -> np.ndarray:
 
 def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -> np.ndarray:
     """
-    `order`, which sorts rows by `keys`, with rows that tie and differ in the order of what they say.
+    `order`, which sorts rows by `keys`, with those that tie and differ in the order of their words.
 
     So the words of two rows decide which of them wins, never the names of their files or where in
     them they stand.
