@@ -61,7 +61,9 @@ def said_of_defects(store: Store) -> pd.DataFrame:
     if not parts:
         return _said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")
     table = pd.concat(parts, ignore_index=True)
-    return table.sort_values(["order_id", "kind", "source", "file", "line"], ignore_index=True)
+    # The place comes last: what is said first must not hang on what its file is called.
+    by = ["order_id", "kind", "source", "on", "reason", "verdict", "why", "stars", "file", "line"]
+    return table.sort_values(by, ignore_index=True)
 
 
 def _said(

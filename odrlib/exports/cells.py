@@ -79,6 +79,7 @@ _ODD_ID = r"^['=\"`]|\.0$|^\d+([.,]\d+)?[eE]\+?\d+$|[^\x00-\x7f]|^--$|^#|^NULL$"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－﹣", "-") | dict.fromkeys("​‌‍﻿\xad"))
 _BRACKETS = re.compile(r"\s*[(（\[【].*?[)）\]】]\s*$")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+|[A-Z0-9]+")
+_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
@@ -496,7 +497,11 @@ def parse_money(text: str, decimal: str) -> float:
     (1234.5, 1234.0, -1.0)
     >>> parse_money("1.234", ","), parse_money("1.234", "."), parse_money("-175", ".")
     (1234.0, 1.234, -175.0)
+    >>> parse_money("1.5E+3", ".")
+    1500.0
     """
+    if _POWER.fullmatch(text):  # as a spreadsheet writes it; never its digits without the e
+        return float(text)
     words = "".join(_NOT_NUMBER.findall(text))
     if len(words) > 4:
         raise ValueError("bad-number")
@@ -574,7 +579,7 @@ def parse_flag(text: str) -> bool:
     """
     key = _key(text)
     if key.isdecimal():
-        return int(key) > 0
+        return any(map(int, key))  # digit by digit: int() refuses a number of 5,000 digits
     if key not in _meanings("flag"):
         raise ValueError("unknown-flag")
     return _meanings("flag")[key] == "yes"

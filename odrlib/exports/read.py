@@ -52,6 +52,7 @@ __all__ = ["Context", "Reading", "read_file"]
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
+_NUL_SHARE = 0.02  # of the first bytes; with more a file is no text
 _MANY_ROWS = 50_000  # from here on threads earn more than they cost
 # Rows that are set aside because they are no data, not because they are broken.
 _QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order")
@@ -205,11 +206,30 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
             return
         if start.startswith(b"<"):
             _read_xml(text.data, reading, context)
-        elif b"\x00" in text.data[:4096]:
+        elif text.data.count(b"\x00", 0, 4096) > len(text.data[:4096]) * _NUL_SHARE:
             reading.encoding = "binary"
             _unknown(reading, (), tr("It is no text."), tr("Take it out of the exports folder."))
         else:
-            _read_text(text.data, reading, context)
+            _read_text(_without_nul(text.data, reading), reading, context)
+
+
+def _without_nul(data: bytes, reading: Reading) -> bytes:
+    """The text with blanks for NUL: a few of them, wherever they stand, cost no row."""
+    number = data.count(b"\x00")
+    if not number:
+        return data
+    reading.tell(
+        "unreadable-bytes",
+        "warning",
+        tr(
+            "{characters} of {file}: valid in no encoding we know.",
+            characters=count(number, "character"),
+            file=reading.file,
+        ),
+        tr("Download the file again."),
+        count=number,
+    )
+    return data.replace(b"\x00", b" ")
 
 
 def _has_endless_line(raw: bytes) -> bool:
