@@ -15,7 +15,7 @@ FLOW = (
     "breakdown", "rolloff", "reconciliation", "related", "headline", "causes", "maturity",
     "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
     "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explorer",
-    "start", "guide", "cli_language", "cli_poa", "cli_appeal", "cli",
+    "start", "guide", "cli_language", "cli_stream", "cli_poa", "cli_appeal", "cli",
 )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from math import isinf
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ import pyarrow.compute as pc
 from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
+from odrlib.exports.limits import LONGEST_WORD
 from odrlib.languages import mark
 
 REASONS = {
@@ -60,6 +62,10 @@ REASONS = {
     "unknown-flag": (
         mark("this is neither yes nor no"),
         mark("Write yes or no."),
+    ),
+    "too-long": (
+        mark("the cell is far longer than a value of this kind can be"),
+        mark("Look for a line break or a delimiter inside a cell, or download the file again."),
     ),
     "unknown-channel": (
         mark("this is neither Amazon (FBA) nor merchant (FBM)"),
@@ -187,6 +193,11 @@ def _words(raw: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
     ]
 
 
+def _too_long() -> NoReturn:
+    """Patterns look at a cell again and again: one of a million letters would never end."""
+    raise ValueError("too-long")
+
+
 @dataclass
 class _Parsed:
     """Unique words, parsed: the value of each (None = missing) and why it was refused."""
@@ -201,7 +212,7 @@ class _Parsed:
             value, code = None, None
             if word not in _EMPTY_WORDS:
                 try:
-                    value = parse(word)
+                    value = parse(word) if len(word) <= LONGEST_WORD else _too_long()
                 except ValueError as error:
                     code = str(error)
             parsed.values.append(value)
@@ -500,7 +511,7 @@ def parse_integer(text: str) -> int:
     (3, -2, 1, 1200)
     """
     number = parse_money(text, ".")
-    if number != int(number) or abs(number) > 2**53:
+    if abs(number) > 2**53 or number != int(number):
         raise ValueError("bad-number")
     return int(number)
 
@@ -524,6 +535,8 @@ def parse_money(text: str, decimal: str) -> float:
     mark = _decimal_mark(core, decimal)
     whole, _, part = core.rpartition(mark) if mark else (core, "", "")
     number = float(f"{re.sub('[.,]', '', whole) or 0}.{part or 0}")
+    if isinf(number):
+        raise ValueError("bad-number")
     return -number if "-" in (before, after) or before + after == "()" else number
 
 

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from odrlib import policy
 from odrlib.exports import grid as grids
+from odrlib.exports import limits
 from odrlib.exports import text as texts
 from odrlib.exports.cells import (
     DICTIONARY_KINDS,
@@ -52,11 +53,12 @@ __all__ = ["Context", "Reading", "read_file"]
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
-_BIGGEST_WORKBOOK = 1 << 30  # bytes unpacked; beyond this a workbook is a trap or a mistake
 # From here on threads earn more than they cost.
 _MANY_ROWS, _MANY_BYTES = 50_000, 1 << 22
 # Rows that are set aside because they are no data, not because they are broken.
 _QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order")
+# gzip, bzip2, xz, zstd, 7z, RAR: nothing is unpacked here but workbooks.
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _LOST_LETTER = r"\p{L}\?+\p{L}|\?{4,}|\x{FFFD}"
@@ -124,6 +126,10 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
     """
     reading = Reading(file)
     try:
+        reading.size = path.stat().st_size
+        if reading.size > limits.LARGEST_FILE:
+            _tell_size(reading)
+            return reading
         raw = path.read_bytes()
     except OSError as error:
         reading.tell(
@@ -135,18 +141,58 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
         return reading
     reading.size = len(raw)
     if len(raw) < _MANY_BYTES:
-        _read(raw, reading, context)
+        reading = _whatever_it_is(raw, reading, context)
         reading.sha256 = hashlib.sha256(raw).hexdigest()
         return reading
     with ThreadPoolExecutor(1) as worker:
         digest = worker.submit(lambda: hashlib.sha256(raw).hexdigest())
-        _read(raw, reading, context)
+        reading = _whatever_it_is(raw, reading, context)
         reading.sha256 = digest.result()
     return reading
 
 
+def _whatever_it_is(raw: bytes, reading: Reading, context: Context) -> Reading:
+    try:
+        _read(raw, reading, context)
+    except Exception as error:
+        return _not_read(reading, error)
+    return reading
+
+
+def _tell_size(reading: Reading) -> None:
+    reading.tell(
+        "too-large-file",
+        "error",
+        tr("{file} has {bytes:,} bytes, which is more than is read from one file.",
+           file=reading.file, bytes=reading.size),
+        tr("Download the same days in several files."),
+    )  # fmt: skip
+
+
+def _not_read(reading: Reading, error: Exception) -> Reading:
+    """
+    What is left of a file that no reader could get through: its name, and that it was not read.
+
+    One odd file among forty takes no store down; what it would have told stays unknown. The error's
+    own words stay out, because they may hold a piece of the file.
+    """
+    left = Reading(reading.file, size=reading.size, encoding=reading.encoding)
+    left.tell(
+        "file-not-read",
+        "error",
+        tr("{file} cannot be read ({error}); nothing of it was used.",
+           file=reading.file, error=type(error).__name__),
+        tr("Download it again; if that does not help, send its header line to who looks after "
+           "odrlib."),
+    )  # fmt: skip
+    return left
+
+
 def _read(raw: bytes, reading: Reading, context: Context) -> None:
-    if not raw:
+    if raw.startswith(_PACKED):
+        reading.encoding = "packed"
+        _unknown(reading, (), tr("It is packed."), tr("Unpack it, and put in what was in it."))
+    elif not raw:
         _tell_empty(reading)
     elif raw.startswith(_WORKBOOK):
         _read_workbook(raw, reading, context)
@@ -154,6 +200,13 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
         reading.encoding = "xls"
         why = tr("It is a workbook of the old XLS form.")
         _unknown(reading, (), why, tr("Save it as XLSX or CSV."))
+    elif _has_endless_line(raw):
+        _unknown(
+            reading,
+            (),
+            tr("It has a line of more than {bytes:,} bytes.", bytes=limits.LONGEST_LINE),
+            tr("Download the file again."),
+        )
     else:
         text = texts.decode(raw, context.marketplace)
         reading.encoding = text.encoding
@@ -168,6 +221,22 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
             _unknown(reading, (), tr("It is no text."), tr("Take it out of the exports folder."))
         else:
             _read_text(text.data, reading, context)
+
+
+def _has_endless_line(raw: bytes) -> bool:
+    """Is a line longer than any export's? JSON and XML may be one line; pages of data may not."""
+    start = raw[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    if start in (b"{", b"[", b"<"):
+        return len(raw) > limits.LARGEST_DOCUMENT
+    at = 0
+    while len(raw) - at > limits.LONGEST_LINE:
+        # The last line end within reach: a file of short lines is passed in a few steps.
+        end = raw.rfind(b"\n", at, at + limits.LONGEST_LINE)
+        end = end if end >= 0 else raw.rfind(b"\r", at, at + limits.LONGEST_LINE)
+        if end < 0:
+            return True
+        at = end + 1
+    return False
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────
@@ -215,6 +284,12 @@ def _read_text(data: bytes, reading: Reading, context: Context) -> None:
     if next(grids.head(data), None) is None:
         _tell_empty(reading)
         return
+    wide = next((n for n, text, _ in grids.head(data) if _columns(text) > limits.MOST_COLUMNS), 0)
+    if wide:
+        why = tr("Line {line} has more than {columns:,} columns.",
+                 line=wide, columns=limits.MOST_COLUMNS)  # fmt: skip
+        _unknown(reading, (), why, tr("Download the file again."))
+        return
     data, layout, match = _lay_out(data, reading, context)
     reading.header = layout.header
     reading.delimiter = layout.delimiter
@@ -232,6 +307,10 @@ def _read_text(data: bytes, reading: Reading, context: Context) -> None:
     else:
         grid = grids.read_plain(data, layout, wanted, repeat)
     _read_grid(grid, match, reading, context)
+
+
+def _columns(line: str) -> int:
+    return 1 + max(line.count(delimiter) for delimiter in grids.DELIMITERS)
 
 
 def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, Layout, Match | None]:
@@ -340,18 +419,23 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     reading.encoding = "xlsx"
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _BIGGEST_WORKBOOK:
-                _unknown(reading, (), tr("Unpacked it would be too large."), tr("Save it as CSV."))
-                return
-        book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
-        sheets = [
-            [
-                (line, [_cell_text(cell) for cell in row])
-                for line, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-            ]
-            for sheet in book.worksheets
-        ]
-        book.close()
+            parts = {part.filename: part.file_size for part in archive.infolist()}
+        if len(parts) > limits.MOST_PARTS or not _fits(parts):
+            _unknown(reading, (), tr("Unpacked it would be too large."), tr("Save it as CSV."))
+            return
+        sheets = _sheets(raw)
+        if sheets is None:
+            _unknown(
+                reading,
+                (),
+                tr(
+                    "Its sheets hold more than {cells:,} cells or {letters:,} letters.",
+                    cells=limits.MOST_CELLS,
+                    letters=limits.MOST_LETTERS,
+                ),
+                tr("Save it as CSV."),
+            )
+            return
     except (
         Exception
     ) as error:  # openpyxl raises whatever a broken part of the archive makes it raise
@@ -393,6 +477,36 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     grid = grids.from_rows(rows[at + 1 :], len(cells), sorted(set(match.at.values())))
     grid.short = 0  # a workbook has no ragged rows, only cells nobody filled
     _read_grid(grid, match, reading, context)
+
+
+def _fits(parts: Mapping[str, int]) -> bool:
+    """Are the parts of a workbook, by name and bytes unpacked, as large as such parts can be?"""
+    return sum(parts.values()) <= limits.LARGEST_WORKBOOK and all(
+        size <= (limits.LARGEST_TEXTS if name == "xl/sharedStrings.xml" else limits.LARGEST_PART)
+        for name, size in parts.items()
+        if not name.startswith(("xl/worksheets/", "xl/media/"))
+    )
+
+
+def _sheets(raw: bytes) -> list[list[tuple[int, list[str]]]] | None:
+    """Each sheet's rows with their lines; None if they have more cells than are read."""
+    book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
+    sheets, left, letters = [], limits.MOST_CELLS, limits.MOST_LETTERS
+    for sheet in book.worksheets:
+        # What a sheet says of its own size may be a lie: a row is as long as its cells.
+        sheet.reset_dimensions()
+        rows = []
+        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            left -= len(row) + 1
+            # The same long text can stand in every cell and be in the file once.
+            letters -= sum(len(cell) for cell in row if isinstance(cell, str))
+            if left < 0 or letters < 0:
+                return None
+            if any(cell is not None for cell in row):
+                rows.append((line, [_cell_text(cell) for cell in row]))
+        sheets.append(rows)
+    book.close()
+    return sheets
 
 
 def _cell_text(cell: Any) -> str:
@@ -444,13 +558,28 @@ def _read_json(data: bytes, reading: Reading, context: Context) -> bool:
             why = tr("It is JSON that breaks off or is damaged.")
             _unknown(reading, (), why, tr("Save it again."))
             return True
+    if b"\\ud" in data or b"\\uD" in data:
+        document = _whole_letters(document)
     reading.document = document
     _read_document("json", document, broken, reading, context)
     return True
 
 
+def _whole_letters(value: Any) -> Any:
+    """The document without halves of letters, which JSON can spell and no file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_letters(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole_letters(key): _whole_letters(one) for key, one in value.items()}
+    return value
+
+
 def _read_xml(data: bytes, reading: Reading, context: Context) -> None:
-    if re.search(rb"<!(DOCTYPE|ENTITY)|<html\b", data[: 1 << 16], re.IGNORECASE):
+    # Entities are where XML can grow without end and reach for other files.
+    declares = re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE)
+    if declares or re.search(rb"<html\b", data[: 1 << 16], re.IGNORECASE):
         why = tr("It is a web page, or XML with declarations we do not follow.")
         _unknown(reading, (), why)
         return

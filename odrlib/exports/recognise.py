@@ -13,12 +13,13 @@ from odrlib.exports import dates
 from odrlib.exports.cells import Context, parse_order_id
 from odrlib.exports.export import Column, Export
 from odrlib.exports.known import EXPORTS
+from odrlib.exports.limits import LONGEST_HEADING
 
 _BRACKETED = re.compile(r"[(（\[【〔［].*?[)）\]】〕］]")
 _NOISE = re.compile(r"[\s\-‐-―−_*:：;.。、'\"“”„`?？#/\\|\ufeff\u200b]+")
 
 
-@cache
+@lru_cache(1 << 14)
 def plain_name(header: str) -> str:
     """
     A header cell without what varies: case, width, blanks, hyphens, stars, bracketed words.
@@ -26,7 +27,7 @@ def plain_name(header: str) -> str:
     >>> plain_name(" *Amazon-Order_ID（必填）"), plain_name('"A-to-Z Claim"'), plain_name("ＳＫＵ")
     ('amazonorderid', 'atozclaim', 'sku')
     """
-    text = unicodedata.normalize("NFKC", header).casefold()
+    text = unicodedata.normalize("NFKC", header[:LONGEST_HEADING]).casefold()
     return _NOISE.sub("", _BRACKETED.sub("", text)) or _NOISE.sub("", text)
 
 
