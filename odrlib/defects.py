@@ -7,16 +7,20 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
 from odrlib import policy
+from odrlib.exports.words import coded, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
 from odrlib.store import EXEMPTED, Store
 from odrlib.tables import among
 
+_SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
 KIND_WORDS = {
     "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
     "chargeback": ("chargeback", "拒付", "rückbuchung", "チャージバック"),
@@ -30,10 +34,17 @@ def meaning(values: pd.Series, words: str) -> pd.Series:
 
     An empty cell stays missing.
     """
+    known = _known(words)
+    codes, said = coded(values)
+    meant = [known.get(word.strip().casefold(), "?") for word in said]
+    found = np.array([*meant, None], object)[codes]
+    return pd.Series(text_column(found, len(found)), index=values.index)
+
+
+@cache
+def _known(words: str) -> dict[str, str]:
     lists = policy.table("decisions")[words]
-    known = {word.casefold(): name for name, row in lists.items() for word in row}
-    text = values.astype("str").str.strip().str.casefold()
-    return text.map(known).where(text.isna(), text.map(known).fillna("?"))
+    return {word.casefold(): name for name, row in lists.items() for word in row}
 
 
 def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
@@ -65,23 +76,35 @@ def said_of_defects(store: Store) -> pd.DataFrame:
 
 
 def _said(
-    rows: pd.DataFrame, kind: str | pd.Series, source: str, **columns: object
+    rows: pd.DataFrame,
+    kind: str | pd.Series,
+    source: str,
+    *,
+    verdict: str | pd.Series = "defect",
+    why: str | pd.Series | None = None,
+    stars: pd.Series | None = None,
+    on: pd.Series | None = None,
+    reason: pd.Series | None = None,
 ) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "order_id": rows["order_id"].astype("str"),
-            "kind": kind,
-            "source": source,
-            "verdict": "defect",
-            "why": pd.Series(pd.NA, index=rows.index, dtype="str"),
-            "stars": pd.Series(pd.NA, index=rows.index, dtype="Int64"),
-            "on": pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]"),
-            "reason": pd.Series(pd.NA, index=rows.index, dtype="str"),
-            "file": rows["file"].astype("str") if "file" in rows else "",
-            "line": rows.get("line", 0),
-        }
-    ).assign(**columns)
-    return table.astype({"kind": "str", "source": "str", "verdict": "str", "on": "datetime64[us]"})
+    length = len(rows)
+    missing = np.ones(length, bool)
+    texts = {
+        "order_id": rows["order_id"], "kind": kind, "source": source, "verdict": verdict,
+        "why": why, "reason": reason, "file": rows.get("file", ""),
+    }  # fmt: skip
+    columns = {name: text_column(said, length) for name, said in texts.items()}
+    columns["stars"] = (
+        pd.arrays.IntegerArray(np.zeros(length, "int64"), missing)
+        if stars is None
+        else stars.astype("Int64").array
+    )
+    columns["on"] = (
+        np.full(length, np.datetime64("NaT", "us"))
+        if on is None
+        else np.asarray(on.array, "datetime64[us]")
+    )
+    columns["line"] = rows["line"].to_numpy() if "line" in rows else np.zeros(length, "int64")
+    return pd.DataFrame({name: columns[name] for name in _SAID}, index=rows.index, copy=False)
 
 
 def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -90,7 +113,7 @@ def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     parts = []
     for kind in KINDS:
         named = rows[is_said(rows[kind], True)]
-        stars = named["rating"].astype("Int64") if kind == "negative_feedback" else pd.NA
+        stars = named["rating"] if kind == "negative_feedback" else None
         parts.append(_said(named, kind, "odr_list", stars=stars))
     return pd.concat(parts)
 
@@ -102,8 +125,8 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         rows,
         "negative_feedback",
         "feedback",
-        stars=rows["rating"].astype("Int64"),
-        on=rows["date"].astype("datetime64[us]"),
+        stars=rows["rating"],
+        on=rows["date"],
     )
     struck = is_said(rows["struck"], True)
     table.loc[struck, "verdict"] = "not"
@@ -115,9 +138,7 @@ def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
     named = rows[is_said(rows["a_to_z"], True)]
-    return _said(
-        named, "claim", "returns", on=named["requested_on"], reason=named["reason"].astype("str")
-    )
+    return _said(named, "claim", "returns", on=named["requested_on"], reason=named["reason"])
 
 
 def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -141,7 +162,7 @@ def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         verdict=verdict,
         why=why,
         on=rows["filed_on"],
-        reason=rows["reason"].astype("str"),
+        reason=rows["reason"],
     )
 
 
@@ -185,9 +206,7 @@ def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     removed = rows[meaning(rows["result"], "removal_result").eq("removed")]
     kind = _kind_of(removed["kind"])
     named = removed[kind.notna()]
-    return _said(
-        named, kind.dropna(), "removals", verdict="off", why=mark("removed by Amazon"), on=pd.NaT
-    )
+    return _said(named, kind.dropna(), "removals", verdict="off", why=mark("removed by Amazon"))
 
 
 def _kind_of(values: pd.Series) -> pd.Series:

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 from odrlib import policy
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
-from odrlib.stacks import TYPES, UTC, stack, words
+from odrlib.exports.words import categorical
+from odrlib.stacks import TYPES, UTC, stack
 from odrlib.tracking_numbers import tracked
 
 # Our tables: each column with its kind (`stacks.TYPES`).
@@ -138,7 +139,7 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     columns = {
         column: stack(
             kind,
-            [frame[column] if column in frame else None for frame in frames.values()],
+            [frame.get(column) for frame in frames.values()],
             lengths,
         )
         for column, kind in SCHEMA[table].items()
@@ -146,7 +147,7 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     }
     filled = {file: length for file, length in zip(frames, lengths, strict=True) if length}
     codes = np.repeat(np.arange(len(filled)), list(filled.values()))
-    columns["file"] = words(codes, tuple(filled))
+    columns["file"] = categorical(codes, tuple(filled))
     return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from math import isinf
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
 from odrlib.exports.limits import LONGEST_WORD
+from odrlib.exports.words import categorical
 from odrlib.languages import mark
 
 REASONS = {
@@ -84,8 +85,6 @@ _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
 _NO_MOMENT = np.iinfo(np.int64).min
-# The types of so few words are kept: a store's files hold the same ones again and again.
-_FEW_WORDS = 64
 
 
 @dataclass
@@ -161,19 +160,6 @@ def nothing(kind: str, rows: int) -> Any:
         case "flag":
             return pd.arrays.BooleanArray(np.zeros(rows, bool), np.ones(rows, bool))
     return categorical(np.full(rows, -1, np.int32), ())
-
-
-def categorical(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
-    """Words that repeat: `names` and the place of each cell's word among them, -1 if missing."""
-    kept = len(names) <= _FEW_WORDS
-    return pd.Categorical.from_codes(
-        codes, dtype=_word_type(names) if kept else _word_type.__wrapped__(names), validate=False
-    )
-
-
-@lru_cache(1 << 10)
-def _word_type(names: tuple[str, ...]) -> pd.CategoricalDtype:
-    return pd.CategoricalDtype(pd.Index(names, dtype="str"))
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
