@@ -228,38 +228,64 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
     different row of the ledger says that a defect of that kind counts on that order.
     """
     profile = named_profile(profile)
-    group = said.groupby(["order_id", "kind"], sort=True)
-    told = group["stars"].transform("count") > 0
-    negative = said["stars"].isin(profile.negative_stars)
+    group = said.groupby(["order_id", "kind"], sort=True, dropna=False)
+    numbers, length = group.ngroup().to_numpy(), group.ngroups
+    stars = said["stars"]
+    told = _any(stars.notna().to_numpy(), numbers, length)[numbers]
+    negative = stars.isin(profile.negative_stars).to_numpy()
     # A flag without stars counts as negative only where no file tells the stars of that order …
-    flagged = said["source"].eq("odr_list") & said["stars"].isna()
+    flagged = (said["source"].eq("odr_list") & stars.isna()).to_numpy()
     all_stars = profile.negative_stars == policy.AMAZON.negative_stars
     # … but Amazon's own list is enough where the profile counts what Amazon counts.
-    feedback = said["kind"].eq("negative_feedback")
+    feedback = said["kind"].eq("negative_feedback").to_numpy()
     is_defect = ~feedback | negative | (flagged & (~told | all_stars))
-    is_defect &= said["source"].ne("removals")
-    named = said.assign(
-        is_defect=is_defect,
-        off=said["verdict"].eq("off"),
-        not_=said["verdict"].eq("not"),
-        granted=said["verdict"].eq("granted"),
+    is_defect &= said["source"].ne("removals").to_numpy()
+    off, not_, granted = (
+        _any(said["verdict"].eq(verdict).to_numpy(), numbers, length)
+        for verdict in ("off", "not", "granted")
     )
-    flags = named.groupby(["order_id", "kind"], sort=True)[
-        ["is_defect", "off", "not_", "granted"]
-    ].any()
-    defects = named[named["is_defect"]]
-    first = defects.groupby(["order_id", "kind"], sort=True).agg(
-        on=("on", "min"),
-        reason=("reason", "first"),
-        sources=("source", lambda names: ", ".join(dict.fromkeys(names))),
-        file=("file", "first"),
-        line=("line", "first"),
-    )
-    why = named[named["why"].notna()].groupby(["order_id", "kind"], sort=True)["why"].first()
-    table = first.join(flags).join(why)
-    counts = ~table["off"] & (~table["not_"] | table["granted"])
-    table = table.assign(counts=counts.astype(bool), why=table["why"].mask(counts))
-    return table.reset_index().drop(columns=["is_defect", "off", "not_", "granted"])
+    counts = ~off & (~not_ | granted)
+    places = np.flatnonzero(is_defect)
+    found, first = np.unique(numbers[places], return_index=True)
+    head = said.take(places[first])
+    on = np.full(length, np.datetime64("NaT", "us"))
+    np.fmin.at(on, numbers[places], said["on"].to_numpy()[places])
+    sources: dict[int, dict[str, None]] = {}
+    for number, source in zip(numbers[places].tolist(), said["source"].take(places), strict=True):
+        sources.setdefault(number, {})[source] = None
+    whys = _first_known(said["why"], np.arange(len(said)), numbers)
+    reasons = _first_known(said["reason"], places, numbers)
+    return pd.DataFrame(
+        {
+            "order_id": head["order_id"].array,
+            "kind": head["kind"].array,
+            "on": on[found],
+            "reason": text_column([reasons.get(number) for number in found.tolist()], len(found)),
+            "sources": text_column([", ".join(sources[n]) for n in found.tolist()], len(found)),
+            "file": head["file"].array,
+            "line": head["line"].to_numpy(),
+            "why": text_column(
+                [None if counts[n] else whys.get(n) for n in found.tolist()], len(found)
+            ),
+            "counts": counts[found],
+        }
+    )[["order_id", "kind", "on", "reason", "sources", "file", "line", "why", "counts"]]
+
+
+def _any(flags: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+    """Which groups have a row with the flag."""
+    found = np.zeros(groups, bool)
+    found[group[flags]] = True
+    return found
+
+
+def _first_known(values: pd.Series, places: np.ndarray, group: np.ndarray) -> dict[int, str]:
+    """Group -> the first of its values at these places that is not missing."""
+    first: dict[int, str] = {}
+    known = places[values.notna().to_numpy()[places]]
+    for number, value in zip(group[known].tolist(), values.take(known), strict=True):
+        first.setdefault(number, value)
+    return first
 
 
 def verdicts(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:

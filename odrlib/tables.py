@@ -323,8 +323,9 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     rows["number_lost"] = _numbers_lost(rows, readings)
     named = rows[rows["order_id"].notna() & rows["tracking_number"].notna()]
     by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")["order_id"]
-    found = rows["tracking_number"].map(by_number).astype("str")
-    rows["order_id"] = rows["order_id"].fillna(found)
+    if rows["order_id"].isna().any():
+        found = rows["tracking_number"].map(by_number).astype("str")
+        rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
     ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
@@ -340,17 +341,14 @@ def _rank(export: str) -> int:
 
 def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
     """True where a file has a tracking number that could not be used; missing where it has none."""
-    lost = pd.MultiIndex.from_tuples(
-        [
-            (reading.file, line)
-            for reading in readings
-            for line, column in zip(reading.refused["line"], reading.refused["column"], strict=True)
-            if column == reading.found.get("tracking_number")
-        ],
-        names=["file", "line"],
-    ) if any(len(reading.refused) for reading in readings) else []  # fmt: skip
-    places = pd.MultiIndex.from_frame(rows[["file", "line"]].astype({"file": "str"}))
-    return pd.Series(places.isin(lost), index=rows.index).astype("boolean").replace(False, pd.NA)
+    files = {file: code for code, file in enumerate(rows["file"].cat.categories)}
+    lost = np.zeros(len(rows), bool)
+    for reading in readings:
+        if reading.file in files and len(reading.refused):
+            mine = reading.refused["column"] == reading.found.get("tracking_number")
+            of_file = (rows["file"].cat.codes == files[reading.file]).to_numpy()
+            lost |= of_file & rows["line"].isin(reading.refused.loc[mine, "line"]).to_numpy()
+    return pd.Series(pd.arrays.BooleanArray(lost, ~lost), index=rows.index)
 
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:

@@ -74,7 +74,8 @@ def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
     """
     codes, words = coded(names)
     said = [_carrier(word.strip()) for word in words]
-    unsaid = np.flatnonzero(np.array([*(name is None for name in said), True])[codes])
+    unsaid = np.array([*(name is None for name in said), True])[codes]
+    unsaid = np.flatnonzero(unsaid & numbers.notna().to_numpy())
     if len(unsaid):
         read_codes, read = coded(tracking_numbers.carriers_of(numbers.iloc[unsaid]))
         codes = codes.astype(np.int32)
