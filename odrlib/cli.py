@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,11 @@ from odrlib import words
 from odrlib.cli_appeal import appeal
 from odrlib.cli_language import Group, asked, language_of_line
 from odrlib.cli_poa import poa
+from odrlib.cli_stream import protect_terminal
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.guide import title_line
 from odrlib.languages import LANGUAGES, language, sentences, speak, tr
+from odrlib.plain import json_text
 from odrlib.policy import MARKETPLACES
 
 FAILED, BAD_INPUT = 1, 2
@@ -249,7 +250,7 @@ commands.add_command(appeal)
 
 
 def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(json_text(value))
 
 
 def _read(store: Path, as_of: str = "") -> odr.Store:
@@ -283,10 +284,7 @@ commands.add_command(poa)
 
 def main() -> None:
     """Run `odr`; what it refuses is one line on stderr, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console or a pipe may not be UTF-8, and a title may be Japanese.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    protect_terminal()
     speak(language_of_line(sys.argv[1:]))
     try:
         commands(standalone_mode=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -19,7 +18,7 @@ from odrlib.cli_poa import said_level
 from odrlib.exports.text import decode
 from odrlib.finding import count
 from odrlib.languages import sentences, tr
-from odrlib.plain import plain, records
+from odrlib.plain import json_text, plain, records
 from odrlib.store import parse_day
 
 SOME_FAILED = 3
@@ -476,7 +475,7 @@ def _leave(stores: tuple[Path, ...], answers: list[Any]) -> None:
 
 
 def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(json_text(value))
 
 
 def _say(findings: Iterable[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -131,7 +132,7 @@ def read_store(
     findings = list(settings.findings)
     readings = []
     for path in _input_files(root, findings):
-        name = path.relative_to(root).as_posix()
+        name = _shown(path.relative_to(root))
         readings.append(read_file(path, name, context))
     return _assembled(root, settings, day, tuple(readings), findings, today)
 
@@ -166,21 +167,25 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         Finding(
             "file-not-in-exports",
             "warning",
-            tr("{name} lies beside {file} and was not read.", name=path.name, file=FILE),
+            tr(
+                "{name} lies beside {file} and was not read.",
+                name=_shown(Path(path.name)),
+                file=FILE,
+            ),
             tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
-            Place(path.name),
+            Place(_shown(Path(path.name))),
         )
         for path in sorted(root.iterdir())
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
     )
     for name in INPUT_FOLDERS:
         for path in sorted((root / name).rglob("*")):
-            if path.name.startswith(NOT_INPUT) or path.is_dir():
+            if path.name.startswith(NOT_INPUT) or (path.is_dir() and not path.is_symlink()):
                 continue
-            if path.resolve().is_relative_to(root.resolve()) and path.is_file():
+            if _lies_inside(path, root):
                 yield path
                 continue
-            file = path.relative_to(root).as_posix()
+            file = _shown(path.relative_to(root))
             findings.append(
                 Finding(
                     "file-outside-store",
@@ -195,6 +200,19 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             )
     if (root / EXEMPTED).is_file() and not (root / EXEMPTED).is_symlink():
         yield root / EXEMPTED
+
+
+def _lies_inside(path: Path, root: Path) -> bool:
+    """Is it a file, and one of this folder, whatever links lead to it?"""
+    try:
+        return path.is_file() and path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link in a circle
+        return False
+
+
+def _shown(path: Path) -> str:
+    """The path as text that can be written; bytes that are no letters as their numbers."""
+    return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
 
 
 def _assembled(

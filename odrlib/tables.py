@@ -14,20 +14,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pandas.api.types import union_categoricals
 
 from odrlib import policy
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
+from odrlib.stacks import TYPES, UTC, stack, words
 from odrlib.tracking_numbers import tracked
 
-UTC = "datetime64[us, UTC]"
-DAY = "datetime64[us]"
-# Our tables: each column with its type. "words" repeat (a categorical), "text" does not.
-_TYPES = {
-    "text": "str", "words": "category", "moment": UTC, "day": DAY, "number": "float64",
-    "whole": "Int64", "flag": "boolean", "line": "int32",
-}  # fmt: skip
+# Our tables: each column with its kind (`stacks.TYPES`).
 _PLACE = "file:words line:line"
 SCHEMA: dict[str, dict[str, str]] = {
     table: dict(column.split(":") for column in f"{columns} {_PLACE}".split())
@@ -127,46 +121,33 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
     return pd.DataFrame(
-        {column: pd.Series(dtype=_TYPES[kind]) for column, kind in SCHEMA[table].items()}
+        {column: pd.Series(dtype=TYPES[kind]) for column, kind in SCHEMA[table].items()}
     )
 
 
 def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     """The rows that the files give to `table`, one below the other; None if no file gives any."""
-    frames = [
-        reading.frame.assign(file=reading.file)
+    frames = {
+        reading.file: reading.frame
         for reading in sorted(readings, key=lambda reading: reading.file)
         if reading.export and table in reading.export.gives and reading.frame is not None
-    ]
+    }
     if not frames:
         return None
-    return pd.DataFrame(
-        {
-            column: _column([frame.get(column) for frame in frames], frames, kind)
-            for column, kind in SCHEMA[table].items()
-        }
-    )
-
-
-def _column(parts: list[pd.Series | None], frames: list[pd.DataFrame], kind: str) -> pd.Series:
-    """One column out of several files', in one type; what a file lacks is missing."""
-    dtype = _TYPES[kind]
-    filled = [
-        pd.Series(index=frame.index, dtype="str" if kind == "words" else dtype)
-        if part is None
-        else part
-        for part, frame in zip(parts, frames, strict=True)
-    ]
-    if kind == "words":
-        return pd.Series(union_categoricals([_words(p) for p in filled], sort_categories=True))
-    return pd.concat([part.astype(dtype) for part in filled], ignore_index=True)
-
-
-def _words(values: pd.Series) -> pd.Series:
-    """The column as a categorical of text."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values
-    return values.astype("str").astype("category")
+    lengths = [len(frame) for frame in frames.values()]
+    columns = {
+        column: stack(
+            kind,
+            [frame[column] if column in frame else None for frame in frames.values()],
+            lengths,
+        )
+        for column, kind in SCHEMA[table].items()
+        if column != "file"
+    }
+    filled = {file: length for file, length in zip(frames, lengths, strict=True) if length}
+    codes = np.repeat(np.arange(len(filled)), list(filled.values()))
+    columns["file"] = words(codes, tuple(filled))
+    return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
 
 
 def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from math import isinf
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ import pyarrow.compute as pc
 from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
+from odrlib.exports.limits import LONGEST_WORD
 from odrlib.languages import mark
 
 REASONS = {
@@ -61,6 +63,10 @@ REASONS = {
         mark("this is neither yes nor no"),
         mark("Write yes or no."),
     ),
+    "too-long": (
+        mark("the cell is far longer than a value of this kind can be"),
+        mark("Look for a line break or a delimiter inside a cell, or download the file again."),
+    ),
     "unknown-channel": (
         mark("this is neither Amazon (FBA) nor merchant (FBM)"),
         mark("Write AFN or MFN."),
@@ -77,6 +83,9 @@ _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
+_NO_MOMENT = np.iinfo(np.int64).min
+# The types of so few words are kept: a store's files hold the same ones again and again.
+_FEW_WORDS = 64
 
 
 @dataclass
@@ -136,10 +145,35 @@ def read_cells(column: Column, raw: pa.ChunkedArray, context: Context, **form: b
     return _READERS[column.kind](raw, context, form.get("two_digit_years", False))
 
 
-def nothing(column: Column, rows: int) -> Any:
-    """A column the file does not have: `rows` missing values of the right dtype."""
-    raw = pa.chunked_array([pa.array([""] * rows, pa.large_string())])
-    return read_cells(column, raw, Context()).values
+def nothing(kind: str, rows: int) -> Any:
+    """A column the file does not have: `rows` missing values of the dtype of its kind."""
+    match kind:
+        case "text" | "id" | "order_id":
+            return pa.chunked_array([pa.nulls(rows, pa.large_string())])
+        case "instant":
+            return _utc(np.full(rows, _NO_MOMENT))
+        case "day":
+            return np.full(rows, np.datetime64("NaT", "s"))
+        case "integer":
+            return pd.arrays.IntegerArray(np.zeros(rows, np.int64), np.ones(rows, bool))
+        case "money":
+            return np.full(rows, np.nan)
+        case "flag":
+            return pd.arrays.BooleanArray(np.zeros(rows, bool), np.ones(rows, bool))
+    return categorical(np.full(rows, -1, np.int32), ())
+
+
+def categorical(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
+    """Words that repeat: `names` and the place of each cell's word among them, -1 if missing."""
+    kept = len(names) <= _FEW_WORDS
+    return pd.Categorical.from_codes(
+        codes, dtype=_word_type(names) if kept else _word_type.__wrapped__(names), validate=False
+    )
+
+
+@lru_cache(1 << 10)
+def _word_type(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names, dtype="str"))
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -159,6 +193,11 @@ def _words(raw: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
     ]
 
 
+def _too_long() -> NoReturn:
+    """Patterns look at a cell again and again: one of a million letters would never end."""
+    raise ValueError("too-long")
+
+
 @dataclass
 class _Parsed:
     """Unique words, parsed: the value of each (None = missing) and why it was refused."""
@@ -173,7 +212,7 @@ class _Parsed:
             value, code = None, None
             if word not in _EMPTY_WORDS:
                 try:
-                    value = parse(word)
+                    value = parse(word) if len(word) <= LONGEST_WORD else _too_long()
                 except ValueError as error:
                     code = str(error)
             parsed.values.append(value)
@@ -389,7 +428,7 @@ def _moments(
         context.date_order,
         two_digit_years=two_digit,
     )
-    utc = np.full(len(words), np.iinfo(np.int64).min)
+    utc = np.full(len(words), _NO_MOMENT)
     local = []
     for place, day in zip(places, days, strict=True):
         if isinstance(day, str):
@@ -419,7 +458,7 @@ def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
 
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     raw = plain(raw)
-    micro = np.full(len(raw), np.iinfo(np.int64).min)
+    micro = np.full(len(raw), _NO_MOMENT)
     left = np.ones(len(raw), bool)
     start = 0
     for chunk in raw.chunks:
@@ -472,7 +511,7 @@ def parse_integer(text: str) -> int:
     (3, -2, 1, 1200)
     """
     number = parse_money(text, ".")
-    if number != int(number) or abs(number) > 2**53:
+    if abs(number) > 2**53 or number != int(number):
         raise ValueError("bad-number")
     return int(number)
 
@@ -496,6 +535,8 @@ def parse_money(text: str, decimal: str) -> float:
     mark = _decimal_mark(core, decimal)
     whole, _, part = core.rpartition(mark) if mark else (core, "", "")
     number = float(f"{re.sub('[.,]', '', whole) or 0}.{part or 0}")
+    if isinf(number):
+        raise ValueError("bad-number")
     return -number if "-" in (before, after) or before + after == "()" else number
 
 
@@ -586,8 +627,7 @@ def _categories(raw: pa.ChunkedArray, parse: Callable[[str], str | None]) -> Cel
     names = sorted({value for value in parsed.values if value is not None})
     place = {name: number for number, name in enumerate(names)}
     codes = np.array([-1 if value is None else place[value] for value in parsed.values], np.int32)
-    values = pd.Categorical.from_codes(codes[at], pd.Index(names, dtype="str"))
-    return parsed.cells(at, values)
+    return parsed.cells(at, categorical(codes[at], tuple(names)))
 
 
 def _category(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:

@@ -12,6 +12,7 @@ from typing import Any
 from odrlib import words
 from odrlib.finding import count
 from odrlib.languages import speaking, tr
+from odrlib.plain import seen
 from odrlib.policy import CHANNELS, PROFILES, Profile
 from odrlib.rates import Rate
 from odrlib.report.run import FACTS, PAGE, ReportResult
@@ -55,7 +56,7 @@ def write_index(results: Sequence[ReportResult], out: str | Path, language: str 
     handle, draft = tempfile.mkstemp(prefix=".index-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(html)
+            file.write(seen(html))
         Path(draft).chmod(0o644)
         Path(draft).replace(path)
     finally:
