@@ -157,18 +157,26 @@ def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     return passes[values.cat.codes]
 
 
-def last_known(rows: pd.DataFrame, starts: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
+def last_known(
+    rows: pd.DataFrame, order: np.ndarray, starts: np.ndarray, ends: np.ndarray
+) -> pd.DataFrame:
     """
-    One row per group of a sorted table: in each column the last value that is not missing.
+    One row per group of rows: in each column the last value that is not missing.
 
-    `starts` and `ends` are the first and last row numbers (both included) of the groups.
+    `order` sorts the rows into groups; `starts` and `ends` are the first and last places in it
+    (both included) of the groups, in the order of the answer.
     """
+    last = order[ends]
     columns = {}
     for name, values in rows.items():
-        seen = np.where(values.notna().to_numpy(), np.arange(len(rows)), -1)
-        place = np.maximum.accumulate(seen)[ends] if len(rows) else ends
-        columns[name] = values.take(np.where(place >= starts, place, ends)).reset_index(drop=True)
-    return pd.DataFrame(columns)
+        missing = values.isna().to_numpy()
+        place = last
+        if missing.any() and not missing.all() and len(last) < len(rows):
+            seen = np.where(missing[order], -1, np.arange(len(rows)))
+            known = np.maximum.accumulate(seen)[ends]
+            place = order[np.where(known >= starts, known, ends)]
+        columns[name] = values.array.take(place)
+    return pd.DataFrame(columns, copy=False)
 
 
 def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -208,9 +216,7 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort(
         (doubled["line"], doubled["file"].cat.codes, moments(doubled["updated_at"]), items, keys)
     )
-    merged = last_known(
-        doubled.take(order).reset_index(drop=True), *groups(keys[order], items[order])
-    )
+    merged = last_known(doubled, order, *groups(keys[order], items[order]))
     both = pd.concat([rows[~shared], merged], ignore_index=True)
     return both.sort_values(["ordered_at", "order_id", "line"], kind="stable", ignore_index=True)
 
@@ -247,26 +253,34 @@ def orders(
     keys = order_keys(items["order_id"])
     newest = np.lexsort((items["line"], moments(items["updated_at"]), keys))
     starts, ends = groups(keys[newest])
-    head = items.drop(columns=["order_item_id", "item_status", "item_price"])
-    table = last_known(head.take(newest).reset_index(drop=True), starts, ends)
+    # The groups stand in the order of their ids, and a stable sort keeps that within a moment.
+    at = last_known(items[["ordered_at"]], newest, starts, ends)["ordered_at"]
+    by_time = np.argsort(moments(at), kind="stable")
+    head = items.drop(columns=["order_item_id", "item_status", "item_price", "updated_at"])
+    table = last_known(head, newest, starts[by_time], ends[by_time])
 
     price = items["item_price"].fillna(-np.inf).to_numpy()
     quantity = items["quantity"].fillna(-np.inf).to_numpy()
     sku = items["sku"].cat.codes.to_numpy()
-    main = np.lexsort((items["line"], sku, -quantity, -price, keys))[starts]
-    by_sku = np.lexsort((sku, keys))
-    first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
-    fresh = np.zeros(len(items), dtype="int64")
-    fresh[first_of_sku] = sku[by_sku][first_of_sku] >= 0
-
-    for column in ("sku", "asin", "title"):
-        table[column] = items[column].take(main).reset_index(drop=True)
-    if len(items):
-        table["skus"] = np.add.reduceat(fresh, starts)
-        table["quantity"] = np.add.reduceat(items["quantity"].fillna(0).to_numpy()[newest], starts)
-        table["value"] = np.add.reduceat(items["item_price"].fillna(0).to_numpy()[newest], starts)
+    sums = {}
+    if len(starts) == len(items):  # one item each: nothing is to be chosen
+        main = newest[by_time]
+        sums["skus"] = (sku[main] >= 0).astype("int64")
+        for name, column in (("quantity", "quantity"), ("value", "item_price")):
+            sums[name] = items[column].fillna(0).to_numpy()[main]
     else:
-        table = table.assign(skus=0, value=0.0)
+        main = np.lexsort((items["line"], sku, -quantity, -price, keys))[starts][by_time]
+        by_sku = np.lexsort((sku, keys))
+        first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
+        fresh = np.zeros(len(items), dtype="int64")
+        fresh[first_of_sku] = sku[by_sku][first_of_sku] >= 0
+        sums["skus"] = np.add.reduceat(fresh, starts)[by_time]
+        for name, column in (("quantity", "quantity"), ("value", "item_price")):
+            each = items[column].fillna(0).to_numpy()[newest]
+            sums[name] = np.add.reduceat(each, starts)[by_time]
+    for column in ("sku", "asin", "title"):
+        table[column] = items[column].array.take(main)
+    table["skus"], table["quantity"], table["value"] = sums["skus"], sums["quantity"], sums["value"]
     table["quantity"] = table["quantity"].astype("int64")
 
     multi = policy.table("decisions")["multi_channel"]
@@ -274,12 +288,10 @@ def orders(
     sold = tuple(channel.casefold() for channel in multi["sales_channels"])
     elsewhere = said(table["sales_channel"], lambda word: word.casefold().startswith(sold))
     table["multi_channel"] = table["order_id"].str.startswith(prefixes).to_numpy(bool) | elsewhere
-    table["cancelled"] = _cancelled(rows, keys[newest][starts])
+    table["cancelled"] = _cancelled(rows, keys[newest][starts])[by_time]
     table["counts"] = ~table["multi_channel"] & (count_cancelled | ~table["cancelled"])
     table["day"] = order_days(table["ordered_at"], timezone)
-    # The rows stand in the order of their ids, and a stable sort keeps that within a moment.
-    by_time = np.argsort(moments(table["ordered_at"]), kind="stable")
-    return table.drop(columns="updated_at").take(by_time).reset_index(drop=True)
+    return table
 
 
 def order_days(instants: pd.Series, timezone: str) -> pd.Series:
@@ -356,10 +368,12 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     told = None if parcels is None else parcels[parcels["order_id"].notna()]
     if told is None:
         told = empty("shipments")
-    codes, ids = pd.factorize(told["order_id"], sort=True)
-    order = np.argsort(codes, kind="stable")
-    best = last_known(told.take(order).reset_index(drop=True), *groups(codes[order]))
-    best.index = pd.Index(ids, name="order_id")
+    both = pd.concat([told["order_id"], table["order_id"]], ignore_index=True)
+    keys = order_keys(both)
+    keys, wanted = keys[: len(told)], keys[len(told) :]
+    order = np.argsort(keys, kind="stable")
+    starts, ends = groups(keys[order])
+    best = last_known(told, order, starts, ends)
     moved = best[PARCEL].notna().any(axis="columns") if len(best) else pd.Series(dtype=bool)
     # A number that showed the parcel at or near the door was a tracked one, whatever its form.
     seen = best["delivered_at"].notna() | best["tracking_state"].isin(NEAR_THE_DOOR)
@@ -374,11 +388,26 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     )
     for column in best.columns[best.dtypes == "category"]:
         best[column] = best[column].cat.remove_unused_categories()
-    mine = best.reindex(table["order_id"]).reset_index(drop=True)
+    place = places(keys[order][starts], wanted)
     taken = ["carrier", "ship_service", "tracking_number", "tracked", "shipped_at", "first_scan_at",
              "delivered_at", "tracking_state", "warehouse", "supplier"]  # fmt: skip
+    for column in ("promised_ship", "promised_delivery"):
+        if best[column].notna().any():
+            mine = pd.Series(best[column].array.take(place, allow_fill=True))
+            table = table.assign(**{column: table[column].fillna(mine)})
     return table.assign(
-        promised_ship=table["promised_ship"].fillna(mine["promised_ship"]),
-        promised_delivery=table["promised_delivery"].fillna(mine["promised_delivery"]),
-        **{column: mine[column] for column in taken},
+        **{column: best[column].array.take(place, allow_fill=True) for column in taken}
     )
+
+
+def places(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """
+    Where each wanted key stands among the known ones, which are sorted; -1 where it does not.
+
+    >>> places(np.array([2, 5, 9]), np.array([9, 3, 2]))
+    array([ 2, -1,  0])
+    """
+    if not len(known):
+        return np.full(len(wanted), -1)
+    place = np.searchsorted(known, wanted).clip(max=len(known) - 1)
+    return np.where(known[place] == wanted, place, -1)

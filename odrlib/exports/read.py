@@ -81,6 +81,7 @@ class Reading:
     set_aside : the rows not used: file, line, column, value, reason, message, to_do
     refused : the optional cells not used, in the same columns; their rows are in `frame`
     document : the parsed JSON or XML
+    days : the first and the last day of its rows, once `frame` was let go (`held.let_go`)
     """
 
     file: str
@@ -98,6 +99,7 @@ class Reading:
     refused: pd.DataFrame = field(default_factory=lambda: _aside([]))
     findings: list[Finding] = field(default_factory=list)
     document: Any | None = None
+    days: tuple[date | None, date | None] = (None, None)
 
     @property
     def rows_used(self) -> int:
