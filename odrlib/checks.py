@@ -185,8 +185,11 @@ def _strangers(store: Store) -> Iterator[Finding]:
         table = getattr(store, name)
         if table is None or table.empty:
             continue
+        strange = table["order_id"].notna() & ~among(table["order_id"], known)
+        if not strange.any():
+            continue
         named = table[table["order_id"].notna()]
-        strange = ~among(named["order_id"], known)
+        strange = strange[named.index]
         day, files = _dated(named, name), named["file"].astype("str")
         # What is dated before the first order is of an order before it: no sign of another store.
         early = strange & (day < begins)

@@ -16,6 +16,7 @@ from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
 from odrlib.finding import Finding, Place
+from odrlib.held import covered, let_go, slim
 from odrlib.languages import mark, speak, tr
 from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
@@ -133,7 +134,7 @@ def read_store(
     readings = []
     for path in _input_files(root, findings):
         name = shown_path(path.relative_to(root))
-        readings.append(read_file(path, name, context))
+        readings.append(slim(read_file(path, name, context)))
     return _assembled(root, settings, day, tuple(readings), findings, today)
 
 
@@ -227,19 +228,21 @@ def _assembled(
     given = [reading for reading in readings if not untouched(reading)]
     rows = tables.stacked(given, "order_items")
     parcels = tables.shipments(given)
-    items = orders = None
-    if rows is not None:
-        items = tables.merge_items(rows)
-        orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
-        orders = tables.with_shipments(orders, parcels)
-    as_of, reason = _as_of(day, orders, readings, today)
-    own = {"store_settings": "settings", "notes": "findings"}
     names = [
         "feedback", "odr_list", "returns", "claims", "chargebacks", "messages", "removals",
         "settlements", "erp_orders", "evidence", "events", "measures", "store_settings", "costs",
         "notes",
     ]  # fmt: skip
+    own = {"store_settings": "settings", "notes": "findings"}
     rest = {name: _distinct(tables.stacked(given, own.get(name, name))) for name in names}
+    last = None if rows is not None and len(rows) else _last_covered(readings)
+    let_go(readings, settings.timezone)
+    items = orders = None
+    if rows is not None:
+        items = tables.merge_items(rows)
+        orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
+        orders = tables.with_shipments(orders, parcels)
+    as_of, reason = _as_of(day, orders, last, today)
     return Store(
         folder=root,
         settings=settings,
@@ -264,16 +267,21 @@ def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
 
 
 def _as_of(
-    day: date | None, orders: pd.DataFrame | None, readings: tuple[Reading, ...], today: date
+    day: date | None, orders: pd.DataFrame | None, last: date | None, today: date
 ) -> tuple[date, str]:
     if day is not None:
         return day, mark("given")
     if orders is not None and not orders.empty:
         return orders["day"].max().date(), mark("the last day that the orders files cover")
-    covered = [last for reading in readings if (last := _covered(reading.frame, "UTC")[1])]
-    if covered:
-        return max(covered), mark("the last day of any file; there is no orders file")
+    if last is not None:
+        return last, mark("the last day of any file; there is no orders file")
     return today, mark("today; no file holds a date")
+
+
+def _last_covered(readings: tuple[Reading, ...]) -> date | None:
+    """The last day of any file, in UTC."""
+    days = (covered(reading.frame, "UTC")[1] for reading in readings)
+    return max((day for day in days if day), default=None)
 
 
 def _performance(settings: Settings, readings: tuple[Reading, ...]) -> tuple[Performance, ...]:
@@ -317,11 +325,11 @@ def inventory(store: Store) -> pd.DataFrame:
     Columns: file, export, title, encoding, delimiter, rows (in the file), used, set_aside, refused
     (cells left empty), first, last (days covered, missing if it has none), sha256, bytes.
     """
-    return pd.DataFrame([_file_row(reading, store.settings.timezone) for reading in store.readings])
+    return pd.DataFrame([_file_row(reading) for reading in store.readings])
 
 
-def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
-    first, last = _covered(reading.frame, timezone)
+def _file_row(reading: Reading) -> dict[str, object]:
+    first, last = reading.days
     return {
         "file": reading.file,
         "export": reading.export.name if reading.export else None,
@@ -337,28 +345,3 @@ def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
         "sha256": reading.sha256,
         "bytes": reading.size,
     }
-
-
-# The date that says which days a file covers, in order of preference.
-COVERS = (
-    "ordered_at",
-    "ordered_on",
-    "date",
-    "requested_on",
-    "filed_on",
-    "shipped_at",
-    "delivered_at",
-    "at",
-    "posted_at",
-)
-
-
-def _covered(frame: pd.DataFrame | None, timezone: str) -> tuple[date | None, date | None]:
-    for column in COVERS:
-        if frame is None or column not in frame or frame[column].isna().all():
-            continue
-        days = frame[column]
-        if isinstance(days.dtype, pd.DatetimeTZDtype):
-            days = tables.order_days(days, timezone)
-        return days.min().date(), days.max().date()
-    return None, None

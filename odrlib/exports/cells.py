@@ -24,6 +24,7 @@ from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
 from odrlib.exports.limits import LONGEST_WORD
+from odrlib.exports.words import categorical
 from odrlib.languages import mark
 
 REASONS = {
@@ -84,6 +85,7 @@ _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
+_NO_MOMENT = np.iinfo(np.int64).min
 
 
 @dataclass
@@ -143,10 +145,22 @@ def read_cells(column: Column, raw: pa.ChunkedArray, context: Context, **form: b
     return _READERS[column.kind](raw, context, form.get("two_digit_years", False))
 
 
-def nothing(column: Column, rows: int) -> Any:
-    """A column the file does not have: `rows` missing values of the right dtype."""
-    raw = pa.chunked_array([pa.array([""] * rows, pa.large_string())])
-    return read_cells(column, raw, Context()).values
+def nothing(kind: str, rows: int) -> Any:
+    """A column the file does not have: `rows` missing values of the dtype of its kind."""
+    match kind:
+        case "text" | "id" | "order_id":
+            return pa.chunked_array([pa.nulls(rows, pa.large_string())])
+        case "instant":
+            return _utc(np.full(rows, _NO_MOMENT))
+        case "day":
+            return np.full(rows, np.datetime64("NaT", "s"))
+        case "integer":
+            return pd.arrays.IntegerArray(np.zeros(rows, np.int64), np.ones(rows, bool))
+        case "money":
+            return np.full(rows, np.nan)
+        case "flag":
+            return pd.arrays.BooleanArray(np.zeros(rows, bool), np.ones(rows, bool))
+    return categorical(np.full(rows, -1, np.int32), ())
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -401,7 +415,7 @@ def _moments(
         context.date_order,
         two_digit_years=two_digit,
     )
-    utc = np.full(len(words), np.iinfo(np.int64).min)
+    utc = np.full(len(words), _NO_MOMENT)
     local = []
     for place, day in zip(places, days, strict=True):
         if isinstance(day, str):
@@ -431,7 +445,7 @@ def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
 
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     raw = plain(raw)
-    micro = np.full(len(raw), np.iinfo(np.int64).min)
+    micro = np.full(len(raw), _NO_MOMENT)
     left = np.ones(len(raw), bool)
     start = 0
     for chunk in raw.chunks:
@@ -604,8 +618,7 @@ def _categories(raw: pa.ChunkedArray, parse: Callable[[str], str | None]) -> Cel
     names = sorted({value for value in parsed.values if value is not None})
     place = {name: number for number, name in enumerate(names)}
     codes = np.array([-1 if value is None else place[value] for value in parsed.values], np.int32)
-    values = pd.Categorical.from_codes(codes[at], pd.Index(names, dtype="str"))
-    return parsed.cells(at, values)
+    return parsed.cells(at, categorical(codes[at], tuple(names)))
 
 
 def _category(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
