@@ -332,15 +332,17 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
         return None
     rows["carrier"] = carriers(rows["carrier"], rows["tracking_number"])
     rows["number_lost"] = _numbers_lost(rows, readings)
-    named = rows[rows["order_id"].notna() & rows["tracking_number"].notna()]
-    by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")["order_id"]
-    found = rows["tracking_number"].map(by_number).astype("str")
-    rows["order_id"] = rows["order_id"].fillna(found)
+    unnamed = rows["order_id"].isna()
+    if unnamed.any():
+        named = rows.loc[~unnamed & rows["tracking_number"].notna()]
+        by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")
+        found = rows.loc[unnamed, "tracking_number"].map(by_number["order_id"]).astype("str")
+        rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
     ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
-    return rows.take(order).reset_index(drop=True)
+    return pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)}, copy=False)
 
 
 def _rank(export: str) -> int:
@@ -351,17 +353,19 @@ def _rank(export: str) -> int:
 
 def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
     """True where a file has a tracking number that could not be used; missing where it has none."""
-    lost = pd.MultiIndex.from_tuples(
-        [
-            (reading.file, line)
-            for reading in readings
-            for line, column in zip(reading.refused["line"], reading.refused["column"], strict=True)
-            if column == reading.found.get("tracking_number")
-        ],
-        names=["file", "line"],
-    ) if any(len(reading.refused) for reading in readings) else []  # fmt: skip
-    places = pd.MultiIndex.from_frame(rows[["file", "line"]].astype({"file": "str"}))
-    return pd.Series(places.isin(lost), index=rows.index).astype("boolean").replace(False, pd.NA)
+    lost = {
+        reading.file: reading.refused.loc[
+            reading.refused["column"].eq(reading.found.get("tracking_number")), "line"
+        ]
+        for reading in readings
+        if len(reading.refused)
+    }
+    flags = np.zeros(len(rows), dtype=bool)
+    for code, file in enumerate(rows["file"].cat.categories):
+        if file in lost:
+            mine = np.flatnonzero(rows["file"].cat.codes.to_numpy() == code)
+            flags[mine] = np.isin(rows["line"].to_numpy()[mine], lost[file])
+    return pd.Series(pd.arrays.BooleanArray(flags, ~flags), index=rows.index)
 
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:

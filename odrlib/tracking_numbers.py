@@ -122,7 +122,11 @@ def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
 
 
 def _cleaned(numbers: pd.Series) -> pd.Series:
-    return numbers.astype("str").str.upper().str.replace(r"[\s\-.]+", "", regex=True)
+    text = numbers.astype("str").str.upper()
+    marked = text.str.contains("[^0-9A-Z]").fillna(False).to_numpy(bool)  # few are, of millions
+    if marked.any():
+        text[marked] = text[marked].str.replace(r"[\s\-.]+", "", regex=True)
+    return text
 
 
 def _clean(number: str) -> str:
