@@ -375,19 +375,20 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
         return None
     rows["carrier"] = carriers(rows["carrier"], rows["tracking_number"])
     rows["number_lost"] = _numbers_lost(rows, readings)
-    named = rows[rows["order_id"].notna() & rows["tracking_number"].notna()]
-    shared = named["tracking_number"].duplicated(keep=False)
-    first = named[shared].sort_values("order_id").drop_duplicates("tracking_number")
-    by_number = pd.concat([named[~shared], first]).set_index("tracking_number")["order_id"]
-    if rows["order_id"].isna().any():
-        found = rows["tracking_number"].map(by_number).astype("str")
+    unnamed = rows["order_id"].isna()
+    if unnamed.any():
+        named = rows.loc[~unnamed & rows["tracking_number"].notna()]
+        shared = named["tracking_number"].duplicated(keep=False)
+        first = named[shared].sort_values("order_id").drop_duplicates("tracking_number")
+        by_number = pd.concat([named[~shared], first]).set_index("tracking_number")
+        found = rows.loc[unnamed, "tracking_number"].map(by_number["order_id"]).astype("str")
         rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
     ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
     order = _equals_settled(order, rows, rank)
-    return rows.take(order).reset_index(drop=True)
+    return pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)}, copy=False)
 
 
 def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
@@ -414,14 +415,19 @@ def _rank(export: str) -> int:
 
 def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
     """True where a file has a tracking number that could not be used; missing where it has none."""
-    files = {file: code for code, file in enumerate(rows["file"].cat.categories)}
-    lost = np.zeros(len(rows), bool)
-    for reading in readings:
-        if reading.file in files and len(reading.refused):
-            mine = reading.refused["column"] == reading.found.get("tracking_number")
-            of_file = (rows["file"].cat.codes == files[reading.file]).to_numpy()
-            lost |= of_file & rows["line"].isin(reading.refused.loc[mine, "line"]).to_numpy()
-    return pd.Series(pd.arrays.BooleanArray(lost, ~lost), index=rows.index)
+    lost = {
+        reading.file: reading.refused.loc[
+            reading.refused["column"].eq(reading.found.get("tracking_number")), "line"
+        ]
+        for reading in readings
+        if len(reading.refused)
+    }
+    flags = np.zeros(len(rows), dtype=bool)
+    for code, file in enumerate(rows["file"].cat.categories):
+        if file in lost:
+            mine = np.flatnonzero(rows["file"].cat.codes.to_numpy() == code)
+            flags[mine] = np.isin(rows["line"].to_numpy()[mine], lost[file])
+    return pd.Series(pd.arrays.BooleanArray(flags, ~flags), index=rows.index)
 
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
