@@ -12,9 +12,9 @@ FLOW = (
     "errors", "languages", "policy", "demo", "finding", "naming", "palette", "tracking_numbers",
     "rates", "plain",
     "exports", "settings", "tables", "store", "windows", "defects", "disagreements", "reasons",
-    "breakdown", "rolloff", "reconciliation", "related", "headline", "causes", "maturity",
+    "breakdown", "rolloff", "pace", "reconciliation", "related", "headline", "causes", "maturity",
     "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
-    "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explorer",
+    "facts", "words", "figures", "poa", "appeal", "package", "portfolio", "report", "chapters", "explorer",
     "start", "guide", "cli_language", "cli_poa", "cli_appeal", "cli",
 )  # fmt: skip
 
