@@ -14,7 +14,7 @@ from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.languages import tr
 from odrlib.report import kernel
 from odrlib.report.forking import warmed
-from odrlib.report.index import write_index
+from odrlib.report.index import INDEX, write_index
 from odrlib.report.run import ReportResult, build_report, notebook_path
 from odrlib.settings import read_settings
 
@@ -84,7 +84,7 @@ def build_reports(
             kernel.stop()
             raise
     ranked = [results[number] for number in range(len(stores))]
-    if len(stores) > 1:
+    if len(stores) > 1 or Path(out, INDEX).is_file():
         write_index(ranked, out, options.get("language", ""))
     return ranked
 

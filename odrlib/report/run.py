@@ -25,6 +25,7 @@ from odrlib import errors
 from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
+from odrlib.portfolio.digest import write_digest
 from odrlib.report import kernel
 from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
@@ -126,6 +127,7 @@ def build_report(
         facts = _facts(room, path)
         seconds = _write(nb, room, settings, facts["as_of"], began)
         place = target / settings.id / facts["as_of"]
+        write_digest(room, place.parent, facts)
         _replace(room, place)
     finally:
         shutil.rmtree(building, ignore_errors=True)
