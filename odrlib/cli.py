@@ -14,6 +14,7 @@ from odrlib import words
 from odrlib.cli_appeal import appeal
 from odrlib.cli_language import Group, asked, language_of_line
 from odrlib.cli_poa import poa
+from odrlib.cli_portfolio import portfolio
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.guide import title_line
 from odrlib.languages import LANGUAGES, language, sentences, speak, tr
@@ -279,6 +280,7 @@ def _say_findings(findings: list[odr.Finding]) -> None:
 
 
 commands.add_command(poa)
+commands.add_command(portfolio)
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ FLOW = (
     "exports", "settings", "tables", "store", "windows", "defects", "disagreements", "reasons",
     "breakdown", "rolloff", "pace", "reconciliation", "related", "headline", "causes", "maturity",
     "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
-    "facts", "words", "figures", "poa", "appeal", "package", "portfolio", "report", "chapters", "explorer",
-    "start", "guide", "cli_language", "cli_poa", "cli_appeal", "cli",
+    "facts", "words", "figures", "poa", "appeal", "package", "portfolio", "report", "chapters",
+    "explorer", "start", "guide", "cli_language", "cli_poa", "cli_appeal", "cli_portfolio", "cli",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ order id. So nothing that is said here of one store can name an order of another
 from odrlib.portfolio.alerts import Alert, Thresholds, exit_code
 from odrlib.portfolio.digest import digest, read_digest, write_digest
 from odrlib.portfolio.failures import Failure, note_failures, read_failures
-from odrlib.portfolio.gather import Portfolio, portfolio, portfolio_table
+from odrlib.portfolio.gather import Portfolio, portfolio, portfolio_schema, portfolio_table
 
 __all__ = [
     "Alert",
@@ -19,6 +19,7 @@ __all__ = [
     "exit_code",
     "note_failures",
     "portfolio",
+    "portfolio_schema",
     "portfolio_table",
     "read_digest",
     "read_failures",

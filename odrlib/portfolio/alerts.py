@@ -27,6 +27,9 @@ class Thresholds:
     days: int = table("portfolio")["warn_days"]["value"]
 
 
+USUAL = Thresholds()
+
+
 @dataclass(frozen=True)
 class Alert:
     """
@@ -55,7 +58,7 @@ class Alert:
         }
 
 
-def alerts(rows: Iterable[Row], thresholds: Thresholds = Thresholds()) -> list[Alert]:
+def alerts(rows: Iterable[Row], thresholds: Thresholds = USUAL) -> list[Alert]:
     """Every alert, in the order of the stores."""
     return [alert for row in rows for alert in _of(row, thresholds)]
 

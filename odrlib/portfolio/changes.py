@@ -68,9 +68,7 @@ class Changes:
         return {
             "since": self.since,
             "made_at": self.made_at,
-            "rates": {
-                name: {"before": was, "now": now} for name, (was, now) in self.rates.items()
-            },
+            "rates": {name: {"before": was, "now": now} for name, (was, now) in self.rates.items()},
             "crossed": [
                 dict(zip(("profile", "channel", "before", "now"), one, strict=True))
                 for one in self.crossed
@@ -86,6 +84,9 @@ class Changes:
         }
 
 
+NOTHING = Changes()
+
+
 def _rank(status: str) -> int:
     return STATUSES.index(status)
 
@@ -93,7 +94,7 @@ def _rank(status: str) -> int:
 def changes(before: Digest | None, now: Digest) -> Changes:
     """What changed from one digest to the next."""
     if before is None:
-        return Changes()
+        return NOTHING
     was, found = before["defects"], now["defects"]
     told = was is not None and found is not None
     came = [mark for mark in found if mark not in was] if told else []
@@ -109,9 +110,7 @@ def changes(before: Digest | None, now: Digest) -> Changes:
             (name, channel, old, new)
             for name in PROFILES
             for channel in CHANNELS
-            for old, new in [
-                (each["profiles"][name][channel]["status"] for each in (before, now))
-            ]
+            for old, new in [(each["profiles"][name][channel]["status"] for each in (before, now))]
             if old != new
         ),
         new=dict(kinds_of(came, found)) if told else None,

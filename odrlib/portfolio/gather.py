@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pandas as pd
 
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
-from odrlib.portfolio.alerts import Alert, Thresholds, alerts
+from odrlib.portfolio.alerts import USUAL, Alert, Thresholds, alerts
 from odrlib.portfolio.digest import report_folders
 from odrlib.portfolio.failures import read_failures
 from odrlib.portfolio.operators import Operator, operators
@@ -34,7 +36,7 @@ class Portfolio:
 
     rows: tuple[Row, ...]
     today: date
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = USUAL
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -94,7 +96,7 @@ def portfolio(
     stores: Collection[str] = (),
     client: str = "",
     chosen: Mapping[str, str] | None = None,
-    thresholds: Thresholds = Thresholds(),
+    thresholds: Thresholds = USUAL,
 ) -> Portfolio:
     """
     The stores whose reports lie in `out`, each by its newest report.
@@ -162,6 +164,12 @@ def _check(rows: list[Row], out: Path, stores: Collection[str], client: str) -> 
                "are {known}", out=out, client=client,
                known=", ".join(sorted(clients)) or tr("none yet"))
         )  # fmt: skip
+
+
+def portfolio_schema() -> dict[str, Any]:
+    """The JSON Schema of what `odr portfolio --json` prints."""
+    text = files(__package__).joinpath("portfolio.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)
 
 
 def portfolio_table(found: Portfolio) -> pd.DataFrame:

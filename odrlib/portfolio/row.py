@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odrlib.policy import CHANNELS, PROFILES, table
-from odrlib.portfolio.changes import Changes, changes
+from odrlib.portfolio.changes import NOTHING, Changes, changes
 from odrlib.portfolio.digest import Digest, read_digest
 from odrlib.portfolio.failures import Failure
 
@@ -91,7 +91,7 @@ class Row:
     behind: tuple[tuple[str, date, int], ...] = ()
     missing: tuple[str, ...] = ()
     errors: int = 0
-    changes: Changes = Changes()
+    changes: Changes = NOTHING
     failure: Failure | None = None
 
     @property

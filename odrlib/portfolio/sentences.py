@@ -13,6 +13,7 @@ from odrlib.exports.known import EXPORTS
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
 from odrlib.policy import PROFILES
+from odrlib.portfolio.alerts import Alert
 from odrlib.portfolio.gather import Portfolio
 from odrlib.portfolio.row import RULES, Deadline, Row
 from odrlib.rates import Rate
@@ -47,10 +48,10 @@ def headline(found: Portfolio) -> str:
         else tr("none of {stores} is known to be over the limit", stores=stores)
     )  # fmt: skip
     clauses = [over]
-    if told["unknown"]:
-        clauses.append(trn("{n:,} cannot be judged", "{n:,} cannot be judged", told["unknown"]))
     if told["near"]:
         clauses.append(trn("{n:,} is near it", "{n:,} are near it", told["near"]))
+    if told["unknown"]:
+        clauses.append(trn("{n:,} cannot be judged", "{n:,} cannot be judged", told["unknown"]))
     days = RULES["deadline_days"]["value"]
     clauses.append(
         trn("{n:,} deadline falls within {days} days", "{n:,} deadlines fall within {days} days",
@@ -58,7 +59,7 @@ def headline(found: Portfolio) -> str:
     )  # fmt: skip
     if told["commitments_overdue"]:
         clauses.append(
-            trn("{n:,} promise is overdue", "{n:,} promises are overdue",
+            trn("{n:,} commitment is overdue", "{n:,} commitments are overdue",
                 told["commitments_overdue"])
         )  # fmt: skip
     if told["failed"]:
@@ -79,7 +80,11 @@ def call_reason(row: Row) -> str:
     if "unreadable" in row.doubts:
         return tr("its last report cannot be read")
     if row.told == "over":
-        return words.listing(over_by(row))
+        over = words.listing(over_by(row))
+        if not row.causes:
+            return over
+        return tr("{over}; largest cause: {cause}", over=over,
+                  cause=cause_name(row.causes[0]["where"]))  # fmt: skip
     if "clock" in row.doubts:
         return tr("the clock here is before its data")
     if "stale" in row.doubts:
@@ -263,10 +268,10 @@ def due(row: Row) -> dict[str, Any]:
         )  # fmt: skip
     if row.overdue:
         counts.append(
-            trn("{n:,} promise overdue", "{n:,} promises overdue", row.overdue)
+            trn("{n:,} commitment overdue", "{n:,} commitments overdue", row.overdue)
         )  # fmt: skip
     elif row.promises:
-        counts.append(trn("{n:,} promise open", "{n:,} promises open", len(row.promises)))
+        counts.append(trn("{n:,} commitment open", "{n:,} commitments open", len(row.promises)))
     first = lines[0] if lines else tr("no deadline") if row.as_of else "–"
     return {
         "first": first,
@@ -313,11 +318,15 @@ def changed(row: Row) -> list[str]:
                now=tr(SHORT_STATUS_WORDS[now]))
         )  # fmt: skip
     was, now = found.rates["amazon"]
-    if None not in (was["rate"], now["rate"]) and was != now:
-        said.append(
-            tr("{before} → {now} of {orders}", before=was["defective"], now=now["defective"],
-               orders=count(now["orders"], "order"))
-        )  # fmt: skip
+    if None not in (was["rate"], now["rate"]):
+        limit = float(PROFILES["amazon"].limit)
+        before, after = (words.percent(one["rate"], limit) for one in (was, now))
+        if (before, was["defective"]) != (after, now["defective"]):
+            said.append(
+                tr("{before} ({was:,} of {orders_before:,}) → {now} ({counts:,} of {orders:,})",
+                   before=before, was=was["defective"], orders_before=was["orders"],
+                   now=after, counts=now["defective"], orders=now["orders"])
+            )  # fmt: skip
     if found.new_orders:
         kinds = words.listing(
             [
@@ -532,7 +541,8 @@ def summary_lines(found: Portfolio) -> list[str]:
     for row in found.rows:
         status = tr(SHORT_STATUS_WORDS[row.status])
         parts: list[str] = [call_reason(row) if row.status != "under" else ""]
-        parts += room(row)[:2] if row.told == "under" and not row.doubts else []
+        if row.told == "under" and not row.doubts:
+            parts += room(row)[: 2 if row.breach_on else 1]
         if row.told == "over" and row.doubts:
             parts += doubts(row)[:1]
         if row.open_deadlines or row.promises:
@@ -544,6 +554,29 @@ def summary_lines(found: Portfolio) -> list[str]:
                said=tr("; ", context="slices").join(said))
         )  # fmt: skip
     return [line.rstrip() for line in lines]
+
+
+ALERT_WORDS = {
+    "over": mark("over the limit"),
+    "failed": mark("its report could not be made"),
+    "unreadable": mark("its report cannot be read"),
+    "stale": mark("its data are old"),
+    "clock": mark("the clock here is before its data"),
+    "unknown": mark("it cannot be judged"),
+}
+
+
+def alert_lines(found: Portfolio) -> list[str]:
+    """One line per alert, fit for a log or a mail."""
+    return [tr("odr: {store}: {what}", store=one.store, what=_alert(one)) for one in found.alerts]
+
+
+def _alert(one: Alert) -> str:
+    if one.code == "spare":
+        return trn("{n:,} spare defect left", "{n:,} spare defects left", one.number or 0)
+    if one.code == "breach":
+        return tr("at this pace over the limit {when}", when=when(one.number or 0))
+    return tr(ALERT_WORDS[one.code])
 
 
 def told_by(mapping: Mapping[str, Any]) -> str:

@@ -96,7 +96,7 @@ def _view(found: Portfolio) -> dict[str, Any]:
     """Everything the template shows, as finished words."""
     return {
         "headline": sentences.headline(found),
-        "about": tr("As of {day}", day=words.day(found.today)),
+        "about": _about(found),
         "lists": [
             (tr("Call first"), sentences.calls(found), tr("No store needs a call.")),
             (
@@ -125,6 +125,15 @@ def _view(found: Portfolio) -> dict[str, Any]:
         "how": sentences.how(),
         "said": _labels(),
     }
+
+
+def _about(found: Portfolio) -> str:
+    """From which day days are counted, and how new the newest data are."""
+    newest = max((row.as_of for row in found.rows if row.as_of), default=None)
+    if newest is None:
+        return tr("Days are counted from {day}; there are no data yet.", day=words.day(found.today))
+    return tr("Days are counted from {day}; the newest data end on {newest}.",
+              day=words.day(found.today), newest=words.day(newest))  # fmt: skip
 
 
 def _store(row: Row, found: Portfolio) -> dict[str, Any]:

@@ -46,8 +46,8 @@ def forecast(state="none", **more):
 
 def cause(where, orders=200, defective=8, excess=6.0):
     """One root cause."""
-    return {"where": where, "orders": orders, "defective": defective, "expected": 2.0,
-            "excess": excess, "low": 2.0, "high": 10.0, "q_value": 0.01, "order_ids": []}  # fmt: skip
+    found = {"where": where, "orders": orders, "defective": defective, "excess": excess}
+    return found | {"expected": 2.0, "low": 2.0, "high": 10.0, "q_value": 0.01, "order_ids": []}
 
 
 def defect(order_id, day="2026-02-10", kind="claim"):
@@ -82,10 +82,10 @@ def facts(key, as_of=AS_OF, amazon=None, brief=None, **more):
         "as_of": as_of,
         "profile": "amazon",
         "profiles": {"amazon": profile(amazon), "brief": profile(brief)},
-        "forecast": dict.fromkeys(
-            ("amazon", "brief"), {"all": ahead, "mfn": forecast("unknown", why="no-orders"),
-                                  "afn": forecast("unknown", why="no-orders")}
-        ),
+        "forecast": {
+            name: {"all": ahead, "mfn": forecast("unknown"), "afn": forecast("unknown")}
+            for name in ("amazon", "brief")
+        },
         "causes": [],
         "composition": {"by": {}},
         "triage": [],
@@ -106,9 +106,7 @@ def report(out, key, as_of=AS_OF, at=None, **more) -> Path:
     draft = room / "new.json"
     draft.write_text(json.dumps(told), encoding="utf-8")
     # The digest is written before the report takes its place, and looks at what lies there.
-    moment = at or datetime.combine(
-        date.fromisoformat(as_of) + timedelta(days=1), MORNING.timetz()
-    )
+    moment = at or datetime.combine(date.fromisoformat(as_of) + timedelta(days=1), MORNING.timetz())
     building = Path(out) / ".building"
     building.mkdir(exist_ok=True)
     draft.replace(building / "facts.json")
