@@ -549,10 +549,8 @@ def summary_lines(found: Portfolio) -> list[str]:
             parts.append(due(row)["first"] if row.open_deadlines else "")
             parts += due(row)["counts"]
         said = list(dict.fromkeys(filter(None, parts)))
-        lines.append(
-            tr("{status:<8} {id}  {said}", status=status, id=row.id,
-               said=tr("; ", context="slices").join(said))
-        )  # fmt: skip
+        told = tr("; ", context="slices").join(said)
+        lines.append(f"{status}  {row.id}  {told}")
     return [line.rstrip() for line in lines]
 
 

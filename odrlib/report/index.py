@@ -198,7 +198,7 @@ def _labels() -> dict[str, str]:
         ),
         "shared_none": tr("No carrier, supplier or SKU is in the causes of two stores."),
         "in_causes": tr("in its causes"),
-        "defective": tr("defective"),
+        "defective": tr("defective orders"),
         "expected": tr("expected from its other orders"),
         "excess": tr("excess of its cause"),
         "operators": tr("Stores that belong together"),
