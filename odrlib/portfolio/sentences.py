@@ -275,7 +275,8 @@ def due(row: Row) -> dict[str, Any]:
     first = lines[0] if lines else tr("no deadline") if row.as_of else "–"
     return {
         "first": first,
-        "urgent": bool(row.soon or row.overdue),
+        "urgent": bool(row.soon),
+        "late": bool(row.overdue),
         "counts": counts,
         "more": [*lines[1:], *promises, *expected],
         "sort": row.open_deadlines[0].due.isoformat() if row.open_deadlines else "",
@@ -286,7 +287,7 @@ def evidence(row: Row) -> str:
     """How many defective orders still lack evidence."""
     told = row.evidence
     if told is None:
-        return tr("evidence unknown") if row.as_of else "–"
+        return tr("evidence unknown") if row.as_of else ""
     if not told["orders"]:
         return tr("no order to prove")
     return tr("{open:,} of {orders} lack evidence", open=told["orders_open"],
@@ -455,6 +456,7 @@ def shared(found: Portfolio) -> list[dict[str, Any]]:
                 "what": words.capital(cause_name({one.column: one.value})),
                 "lead": lead,
                 "joint": joint,
+                "size": count(len(one.parts), "store"),
                 "stores": [
                     {
                         "name": names[part.store],

@@ -151,6 +151,7 @@ def _store(row: Row, found: Portfolio) -> dict[str, Any]:
         "status": row.status,
         "near": found.is_near(row),
         "doubts": sentences.doubts(row),
+        "failed": row.failure is not None,
         "parts": [sentences.part(row, name) for name in PROFILES],
         "room": sentences.room(row) if row.as_of and row.profiles else [],
         "spare": "" if row.spare is None else row.spare,
@@ -189,6 +190,7 @@ def _labels() -> dict[str, str]:
         "nothing": tr("No store is like that."),
         "worst_first": tr("Worst first"),
         "more": tr("more"),
+        "why_failed": tr("Why it could not be made"),
         "notebook": tr("The notebook as far as it ran:"),
         "shared": tr("Causes that several stores share"),
         "shared_note": tr(

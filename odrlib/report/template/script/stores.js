@@ -37,6 +37,9 @@ const startStores = () => {
     button.type = "button";
     button.textContent = th.textContent;
     th.replaceChildren(button);
+    // Chromium repeats a table's head on each sheet only if there are no buttons in it.
+    addEventListener("beforeprint", () => th.replaceChildren(button.textContent));
+    addEventListener("afterprint", () => th.replaceChildren(button));
     button.addEventListener("click", () => {
       const down = th.hasAttribute("aria-sort") ? th.getAttribute("aria-sort") === "ascending" : th.dataset.sort === "down";
       const value = (row) => row.cells[at].dataset.value;
