@@ -15,7 +15,7 @@ AS_OF = date(2026, 3, 1)
 
 
 def orders(a_day, bad, days=90):
-    """`a_day` orders on each of the last days; `bad` maps (days ago, age at arrival) to a number."""
+    """`a_day` orders a day; `bad` maps (days ago, age at arrival) to so many defective ones."""
     rows = [
         {"day": AS_OF - timedelta(days=ago), "arrived_on": None}
         for ago in range(days)

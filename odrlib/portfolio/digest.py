@@ -187,7 +187,7 @@ def _sources(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _order_exports() -> frozenset[str]:
     from odrlib.exports.known import EXPORTS
 
-    return frozenset(export.name for export in EXPORTS if "orders" in export.gives)
+    return frozenset(export.name for export in EXPORTS if "order_items" in export.gives)
 
 
 # -- beside the report --------------------------------------------------------------------------

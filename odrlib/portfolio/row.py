@@ -370,7 +370,7 @@ def _behind(sources: list[dict[str, Any]], last: date) -> tuple[tuple[str, date,
     dated = [
         (row["export"], day)
         for row in sources
-        if (day := _day(row["last"])) and not row["export"].startswith("ledger_")
+        if (day := _day(row["last"])) and not row["export"].startswith(("ledger_", "exempted"))
     ]
     found = [(name, day, (last - day).days) for name, day in dated if (last - day).days > limit]
     return tuple(sorted(found, key=lambda one: -one[2]))
