@@ -12,7 +12,7 @@ from odrlib.checks import TITLES
 from odrlib.exports.known import EXPORTS
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
-from odrlib.policy import PROFILES
+from odrlib.policy import CHANNELS, PROFILES
 from odrlib.portfolio.alerts import Alert
 from odrlib.portfolio.gather import Portfolio
 from odrlib.portfolio.row import RULES, Deadline, Row
@@ -99,7 +99,8 @@ def over_by(row: Row) -> list[str]:
     said = []
     for name, parts in row.profiles.items():
         rule = tr(PROFILES[name].called)
-        for channel in ["all"] if parts["all"]["status"] == "over" else row.channels_over(name):
+        whole = ["all"] if parts["all"]["status"] == "over" else []
+        for channel in [*whole, *(row.channels_over(name) or worse_channel(row, name))]:
             rate = words.percent(parts[channel]["rate"], float(PROFILES[name].limit))
             said.append(
                 tr("{rate} by {rule}", rate=rate, rule=rule)
@@ -108,6 +109,14 @@ def over_by(row: Row) -> list[str]:
                         rate=rate, rule=rule)
             )  # fmt: skip
     return said
+
+
+def worse_channel(row: Row, name: str) -> list[str]:
+    """The channel that is further over the limit than all orders together, if one is."""
+    parts = row.profiles[name]
+    over = [(parts[c]["rate"], c) for c in CHANNELS[1:] if parts[c]["status"] == "over"]
+    rate, channel = max(over, default=(0, ""))
+    return [channel] if parts["all"]["status"] == "over" and rate > parts["all"]["rate"] else []
 
 
 def doubts(row: Row) -> list[str]:
@@ -146,6 +155,11 @@ def part(row: Row, name: str) -> dict[str, Any]:
     apart = [
         tr("{channel} over", channel=words.channel_name(one)) for one in row.channels_over(name)
     ]
+    apart += [
+        tr("{channel}: {rate}", channel=words.channel_name(one),
+           rate=words.percent(row.profiles[name][one]["rate"], float(rule.limit)))
+        for one in worse_channel(row, name)
+    ]  # fmt: skip
     return {
         "rate": tr("at least {rate}", rate=shown) if rate is not None and told["at_least"]
         else shown,

@@ -139,3 +139,11 @@ def test_alerts_are_lines_for_a_log(tmp_path):
         "odr: near: 1 spare defect left",
         "odr: near: at this pace over the limit in 10 days",
     ] == said.alert_lines(shown)
+
+
+def test_a_channel_that_is_worse_than_the_total_is_said_beside_it(tmp_path):
+    report(tmp_path, "a", amazon={"all": over(1000, 12), "mfn": over(400, 11)})
+    (row,) = found(tmp_path).rows
+
+    assert ["1.20% by Amazon's rule", "FBM (mfn) 2.75% by Amazon's rule"] == said.over_by(row)
+    assert ["12 of 1,000 orders", "FBM (mfn): 2.75%"] == said.part(row, "amazon")["counts"]
