@@ -24,6 +24,7 @@ class Failure:
     error : what stopped it
     at : when, ISO, with zone
     notebook : the notebook as far as it ran, relative to the folder of the reports; may be empty
+    store : the store folder, by the way to it from the folder of the reports
     """
 
     id: str
@@ -31,6 +32,7 @@ class Failure:
     error: str
     at: str = ""
     notebook: str = ""
+    store: str = ""
 
 
 def read_failures(out: str | Path) -> list[Failure]:
@@ -44,12 +46,21 @@ def read_failures(out: str | Path) -> list[Failure]:
 
 
 def note_failures(
-    out: str | Path, failed: Iterable[Failure], made: Iterable[str] = ()
+    out: str | Path,
+    failed: Iterable[Failure],
+    made: Iterable[str] = (),
+    stores: Iterable[str] = (),
 ) -> list[Failure]:
-    """Keep these failures, forget those of stores `made` since, and give all that stand now."""
+    """
+    Keep these failures, forget those of stores made since, and give all that stand now.
+
+    `made` are ids of reports, `stores` folders as `Failure.store` has them: a store.toml that could
+    not be read may have got another id when it was mended.
+    """
     fresh = {one.id: one for one in failed}
-    gone = {*made, *fresh}
-    all_ = [*(one for one in read_failures(out) if one.id not in gone), *fresh.values()]
+    gone, places = {*made, *fresh}, {*stores, *(one.store for one in fresh.values())} - {""}
+    kept = (one for one in read_failures(out) if one.id not in gone and one.store not in places)
+    all_ = [*kept, *fresh.values()]
     path = Path(out) / FILE
     if all_:
         write_whole(path, json.dumps([asdict(one) for one in all_], ensure_ascii=False, indent=1))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from odrlib import words
-from odrlib.errors import OdrError
+from odrlib.errors import OdrError, ReportFailed
 from odrlib.languages import speaking, tr
 from odrlib.policy import PROFILES
 from odrlib.portfolio import sentences
@@ -37,8 +39,9 @@ def write_index(
     out = Path(out)
     moment = now or datetime.now(UTC)
     made = {result.id: result.as_of for result in results if result.folder}
-    failed = [_failure(result, out, moment) for result in results if not result.folder]
-    note_failures(out, failed, made)
+    failed = [_failure(result, out, moment, made) for result in results if not result.folder]
+    places = [_way(result.store, out) for result in results if result.folder]
+    note_failures(out, failed, made, places)
     return write_page(portfolio(out, chosen=made, now=moment), out / INDEX, language)
 
 
@@ -64,16 +67,22 @@ def write_page(found: Portfolio, path: str | Path, language: str = "") -> Path:
             .render(page=page, words=labels, **_view(found))
         )
     path = Path(path)
-    write_whole(path, html)
+    try:
+        write_whole(path, html)
+    except OSError as error:
+        raise ReportFailed(
+            tr("{out}: cannot be written ({reason})", out=path, reason=error.strerror or error)
+        ) from error
     return path
 
 
-def _failure(result: ReportResult, out: Path, moment: datetime) -> Failure:
+def _failure(result: ReportResult, out: Path, moment: datetime, made: Collection[str]) -> Failure:
     """The failure of one store, under the id of its store.toml where that can be read."""
     try:
         id_ = read_settings(result.store).id
     except OdrError:
-        id_ = result.id
+        # The name of its folder; another store may have it as its id.
+        id_ = f"{result.id}/store.toml" if result.id in made else result.id
     notebook = getattr(result, "failed_notebook", None)
     return Failure(
         id=id_,
@@ -81,7 +90,15 @@ def _failure(result: ReportResult, out: Path, moment: datetime) -> Failure:
         error=result.error,
         at=moment.astimezone(UTC).isoformat(timespec="seconds"),
         notebook=_inside(Path(notebook), out) if notebook else "",
+        store=_way(result.store, out),
     )
+
+
+def _way(store: Path, out: Path) -> str:
+    """The way from the folder of the reports to a store folder, if there is one."""
+    with suppress(ValueError):  # another drive, on Windows
+        return Path(os.path.relpath(store.resolve(), out.resolve())).as_posix()
+    return str(store)
 
 
 def _inside(path: Path, out: Path) -> str:

@@ -141,3 +141,25 @@ def test_what_failed_stays_on_the_page_until_its_report_is_made(tmp_path, store)
 
     assert "it broke" in again
     assert "it broke" not in mended
+
+
+def test_a_store_toml_that_is_mended_takes_its_failure_with_it_whatever_its_id(tmp_path, store):
+    folder = store("a")
+    (folder / "store.toml").write_text("id =", encoding="utf-8")
+    index_of(tmp_path, ReportResult(folder, "a", "a", error="it broke"))
+    made = report(tmp_path, "another")
+
+    page = index_of(tmp_path, ReportResult(folder, "another", "Another", made, made.name))
+
+    assert "it broke" not in page
+
+
+def test_a_broken_store_does_not_speak_for_the_store_whose_id_its_folder_has(tmp_path, store):
+    made = made_of(tmp_path, store, "a")
+    broken = tmp_path / "elsewhere" / "a"
+
+    page = index_of(tmp_path, made, ReportResult(broken, "a", "a", error="it broke"))
+
+    assert 'class="under' in page
+    assert "it broke" in page
+    assert "1 cannot be judged" in page
