@@ -209,6 +209,9 @@ def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_js
 @AS_OF
 @PROFILE
 @click.option("--jobs", default=0, help="How many stores at a time (0: as many as cores).")
+@click.option(
+    "--notebook", default=None, type=click.Path(path_type=Path), help="Another notebook to run."
+)
 @click.option("--force", is_flag=True, help="Run stores too of which nothing has changed.")
 @click.option("--timeout", default=3600.0, help="Seconds that one store may take.")
 @click.option(
@@ -223,6 +226,7 @@ def report(
     as_of: str,
     profile: str,
     jobs: int,
+    notebook: Path | None,
     force: bool,
     timeout: float,
     scheduler: str,
@@ -248,6 +252,7 @@ def report(
                 as_of=as_of,
                 profile=profile,
                 language=asked(),
+                notebook=notebook or "",
             )
     except KeyboardInterrupt:
         click.echo(tr("odr: stopped; the same command goes on from here"), err=True)

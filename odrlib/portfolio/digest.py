@@ -28,6 +28,8 @@ CAUSES, VALUES = 20, 500
 COUNTED = ("orders", "defective", "claims", "chargebacks", "negative_feedback", "rate", "status",
            "at_least", "spare_defects", "reversals_needed", "back_under_limit_on")  # fmt: skip
 Digest = dict[str, Any]
+# What goes wrong with a facts.json of another shape.
+NO_FACTS = (KeyError, TypeError, AttributeError, ValueError)
 
 
 def digest(facts: Mapping[str, Any]) -> Digest:
@@ -41,7 +43,7 @@ def digest(facts: Mapping[str, Any]) -> Digest:
             for name in ("id", "name", "seller_id", "client", "marketplace", "timezone", "language")
         }
         | {"account": {k: str(v) for k, v in (store.get("account") or {}).items()}},
-        "as_of": facts["as_of"],
+        "as_of": date.fromisoformat(facts["as_of"]).isoformat(),
         "profile": facts.get("profile") or "amazon",
         "profiles": {name: _profile(facts, name) for name in PROFILES},
         "forecast": facts.get("forecast"),
@@ -195,9 +197,11 @@ def _order_exports() -> frozenset[str]:
 
 def write_digest(
     room: str | Path, reports: str | Path, facts: Mapping[str, Any], at: datetime | None = None
-) -> Path:
+) -> None:
     """
     Write `room/digest.json` for the report in `room`, before it takes its place in `reports`.
+
+    Another notebook than ours may write facts that nothing can be compared by: then there is none.
 
     Parameters
     ----------
@@ -206,13 +210,15 @@ def write_digest(
     """
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     size = (Path(room) / FACTS).stat().st_size
-    made = digest(facts) | {"made_at": moment.isoformat(timespec="seconds"), "facts_bytes": size}
+    try:
+        found = digest(facts)
+    except NO_FACTS:
+        return
+    made = found | {"made_at": moment.isoformat(timespec="seconds"), "facts_bytes": size}
     before = before_of(made, reports)
-    path = Path(room) / FILE
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    with open(Path(room) / FILE, "w", encoding="utf-8", newline="\n") as file:
         text = {"now": made, "before": before}
         json.dump(text, file, ensure_ascii=False, separators=(",", ":"))
-    return path
 
 
 def before_of(made: Digest, reports: str | Path) -> Digest | None:
@@ -225,7 +231,10 @@ def before_of(made: Digest, reports: str | Path) -> Digest | None:
     there: list[Digest] = []
     for folder in report_folders(reports):
         if folder.name <= made["as_of"]:
-            now, before = read_digest(folder)
+            try:
+                now, before = read_digest(folder)
+            except (OSError, ValueError):
+                continue  # nothing can be compared with it
             there += [one for one in (now, before) if one and one["as_of"] <= made["as_of"]]
             if folder.name < made["as_of"]:
                 break
@@ -271,7 +280,7 @@ def _from_facts(folder: Path, size: int) -> Digest:
     try:
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         found = digest({"as_of": folder.name, **facts})
-    except (KeyError, TypeError, AttributeError) as error:
+    except NO_FACTS as error:
         raise ValueError(f"{FACTS}: {error!r}") from error
     written = datetime.fromtimestamp((folder / FACTS).stat().st_mtime, UTC)
     return found | {"made_at": written.isoformat(timespec="seconds"), "facts_bytes": size}

@@ -106,8 +106,15 @@ def build_reports(
         written.end(1)
         raise
     ranked = [results[number] for number in range(len(stores))]
-    if len(stores) > 1 or (root / INDEX).is_file():
-        write_index(ranked, out, options.get("language", ""))
+    try:
+        if len(stores) > 1 or (root / INDEX).is_file():
+            write_index(ranked, out, options.get("language", ""))
+    except OSError as error:
+        written.end(1)
+        raise ReportFailed(
+            tr("{out}: the index cannot be written ({reason}); the reports are there",
+               out=out, reason=error.strerror)
+        ) from error  # fmt: skip
     written.end(exit_code(ranked))
     return ranked
 

@@ -28,10 +28,11 @@ class Progress:
         self._parts = [0.0] * stores
         self._failed = self._finished = 0
         self._lines = bool(wanted) and not watched
+        # Without values, the braces are tqdm's.
         form = tr(
-            "reports {{percentage:3.0f}}% |{{bar}}| {{n:.1f}} of {{total}} "
-            "[{{elapsed}}, {{remaining}} left]{{postfix}}"
-        ).replace("{{", "{").replace("}}", "}")  # fmt: skip
+            "reports {percentage:3.0f}% |{bar}| {n:.1f} of {total} "
+            "[{elapsed}, {remaining} left]{postfix}"
+        )
         shown = watched and wanted is not False
         self._bar = tqdm(total=stores, bar_format=form, disable=not shown, smoothing=0)
 

@@ -133,6 +133,8 @@ def asked_of(log: Path, store: Path) -> tuple[dict[str, list[str]], list[str]]:
     asked: dict[str, set[str]] = {}
     moved = []
     for kind, size, changed, name in trace.told(log):
+        if name == ".":
+            continue  # who is there stands in `stores`
         other, *rest = Path(name).parts
         if rest == [FILE] or not (store.parent / other / FILE).is_file():
             continue

@@ -3,7 +3,9 @@
 import json
 from datetime import timedelta
 
-from odrlib.portfolio import portfolio, read_digest
+import pytest
+
+from odrlib.portfolio import portfolio, read_digest, write_digest
 from tests.portfolio.little_facts import (
     MORNING,
     cause,
@@ -104,3 +106,21 @@ def test_a_digest_holds_no_order_id(tmp_path):
                     triage=[deadline("111-0000000-0000001", "2026-03-09")])  # fmt: skip
 
     assert "0000001" not in (folder / "digest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("facts", [{"as_of": "2026-03-01", "profiles": [1]}, {"as_of": None}, {}])
+def test_facts_of_another_shape_stop_no_report(tmp_path, facts):
+    (tmp_path / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    write_digest(tmp_path, tmp_path / "a", facts)
+
+    assert not (tmp_path / "digest.json").exists()
+
+
+def test_a_report_before_that_cannot_be_read_is_passed_over(tmp_path):
+    report(tmp_path, "a", "2026-02-27")
+    broken = report(tmp_path, "a", "2026-02-28")
+    (broken / "digest.json").unlink()
+    (broken / "facts.json").write_text("{", encoding="utf-8")
+    report(tmp_path, "a")
+
+    assert "2026-02-27" == changes(tmp_path).since
