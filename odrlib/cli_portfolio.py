@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from odrlib.cli_language import asked
+from odrlib.errors import ReportFailed
 from odrlib.languages import tr
 from odrlib.policy import table
 from odrlib.store import parse_day
@@ -66,7 +67,12 @@ def portfolio(
     # The index holds every store; a page of some of them goes where it is asked for.
     some = wanted or client or as_of
     target = page or (None if some else out / INDEX)
-    written = write_page(found, target, asked()) if target else None
+    try:
+        written = write_page(found, target, asked()) if target else None
+    except OSError as error:
+        raise ReportFailed(
+            tr("{out}: cannot be written ({reason})", out=target, reason=error.strerror or error)
+        ) from error
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:

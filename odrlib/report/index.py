@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from odrlib import words
-from odrlib.errors import OdrError, ReportFailed
+from odrlib.errors import OdrError
 from odrlib.languages import speaking, tr
 from odrlib.policy import PROFILES
 from odrlib.portfolio import sentences
@@ -67,12 +67,7 @@ def write_page(found: Portfolio, path: str | Path, language: str = "") -> Path:
             .render(page=page, words=labels, **_view(found))
         )
     path = Path(path)
-    try:
-        write_whole(path, html)
-    except OSError as error:
-        raise ReportFailed(
-            tr("{out}: cannot be written ({reason})", out=path, reason=error.strerror or error)
-        ) from error
+    write_whole(path, html)
     return path
 
 

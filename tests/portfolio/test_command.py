@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from odrlib.cli import commands
-from odrlib.errors import BadParameter
+from odrlib.errors import BadParameter, ReportFailed
 from odrlib.portfolio import Failure, note_failures, portfolio_schema
 from odrlib.portfolio.alerts import Alert, exit_code
 from tests.portfolio.little_facts import (
@@ -147,3 +147,12 @@ def test_as_of_looks_back(tmp_path):
     report(tmp_path, "a", amazon=CALM)
 
     assert 4 == odr(tmp_path, "--today", TODAY, "--as-of", date(2026, 2, 27)).exit_code
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path):
+    report(tmp_path, "a")
+    said = odr(tmp_path, "--today", TODAY, "--page", tmp_path / "a")
+
+    assert isinstance(said.exception, ReportFailed)
+    assert "cannot be written" in str(said.exception)
+    assert [] == list(tmp_path.glob(".*"))
