@@ -45,6 +45,7 @@ class Settings:
     marketplace: str
     name: str = ""
     seller_id: str = ""
+    client: str = ""
     timezone: str = "UTC"
     language: str = "en"
     profile: str = "amazon"
@@ -143,6 +144,7 @@ def _checked(keys: dict[str, Any], path: Path) -> Settings:
         marketplace=_marketplace(path, keys),
         name=_kind(path, keys, "name", str, ""),
         seller_id=_kind(path, keys, "seller_id", str, ""),
+        client=_kind(path, keys, "client", str, ""),
         timezone=_timezone(path, keys),
         language=_choice(path, keys, "language", tuple(LANGUAGES), "en"),
         profile=_choice(path, keys, "profile", tuple(PROFILES), "amazon"),
