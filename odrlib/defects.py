@@ -32,8 +32,12 @@ def meaning(values: pd.Series, words: str) -> pd.Series:
     """
     lists = policy.table("decisions")[words]
     known = {word.casefold(): name for name, row in lists.items() for word in row}
-    text = values.astype("str").str.strip().str.casefold()
-    return text.map(known).where(text.isna(), text.map(known).fillna("?"))
+
+    def of(word: object) -> str | None:
+        return None if pd.isna(word) else known.get(str(word).strip().casefold(), "?")
+
+    meant = {word: of(word) for word in values.unique()}
+    return values.astype(object).map(meant).astype("str")
 
 
 def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
