@@ -26,7 +26,8 @@ from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
     defects_without_order,
-    verdicts,
+    judged,
+    said_of_defects,
 )
 from odrlib.evidence import (
     Evidence,
@@ -345,13 +346,14 @@ def build_facts(
     """
     chosen = named_profile(profile or store.settings.profile)
     ahead = Ahead(orders_per_day, new_defects_per_day)
-    judged = {name: verdicts(store, name) for name in PROFILES}
-    defects = {name: defects_by_order(store, name, judged[name]) for name in PROFILES}
-    parts = {name: headlines(store, name, defects[name], judged[name], ahead) for name in PROFILES}
+    said = said_of_defects(store)
+    found = {name: judged(said, name) for name in PROFILES}
+    defects = {name: defects_by_order(store, name, found[name]) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name], found[name], ahead) for name in PROFILES}
     return Facts(
         store=store,
         profile=chosen,
-        verdicts=judged,
+        verdicts=found,
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
         headlines={name: lines for name, (_, lines) in parts.items()},
