@@ -24,7 +24,7 @@ def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
         table = table.reset_index()
     names = [str(name) for name in table.columns]
     columns = [table[name].astype(object).where(table[name].notna(), None) for name in table]
-    return [plain(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+    return [plain_dict(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def plain(value: Any) -> Any:
@@ -34,7 +34,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Window):
         return {"first": value.first.isoformat(), "last": value.last.isoformat()}
     if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
+        return plain_dict(value)
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
         return [plain(one) for one in value]
     if isinstance(value, pd.DataFrame):
@@ -51,6 +51,11 @@ def plain(value: Any) -> Any:
         midnight = value.tzinfo is None and value == value.normalize()
         return value.date().isoformat() if midnight else value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def plain_dict(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values by their names, as JSON knows them."""
+    return {str(name): plain(value) for name, value in values.items()}
 
 
 def csv_text(table: pd.DataFrame) -> str:

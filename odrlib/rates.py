@@ -138,7 +138,7 @@ class Rate:
         if not self.orders:
             return tr("unknown (no orders)")
         share = percent(self.defective, self.orders)
-        counts = {"defective": self.defective, "orders": self.orders}
+        counts: dict[str, Any] = {"defective": self.defective, "orders": self.orders}
         if not self.unknown:
             return tr("{share} ({defective:,} of {orders:,} orders)", share=share, **counts)
         missing = [tr("{kind} unknown", kind=tr(KIND_WORDS[kind])) for kind in self.unknown]
