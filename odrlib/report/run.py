@@ -66,7 +66,7 @@ class ReportResult:
 
 
 def notebook_path(name: str = "report") -> Path:
-    """A notebook of ours: in the checkout, or in the installed package."""
+    """A notebook of ours, in the checkout or the installed package; BadParameter for another."""
     package = Path(__file__).parents[1]
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if (folder / f"{name}.ipynb").is_file():
