@@ -73,7 +73,10 @@ class Reversed:
 
     def __post_init__(self) -> None:
         if isinstance(self.order_ids, str):
-            raise BadParameter(tr("order_ids is a tuple of order ids, not one text"))
+            # Callers without a type checker do give one.
+            raise BadParameter(  # type: ignore[unreachable]
+                tr("order_ids is a tuple of order ids, not one text")
+            )
         if self.kind is not None and self.kind not in KINDS:
             raise BadParameter(
                 tr("no kind of defect {kind!r}; there are {kinds}",
