@@ -10,7 +10,7 @@ import pandas as pd
 
 from odrlib.defects import defects_without_order
 from odrlib.policy import CHANNELS, KINDS, Profile
-from odrlib.rates import Rate, Window, defect_rate, known_kinds, named_profile
+from odrlib.rates import Rate, Status, Window, defect_rate, known_kinds, named_profile
 from odrlib.rolloff import RollOff, roll_off
 from odrlib.store import Store
 from odrlib.windows import WindowChoice, profile_window
@@ -35,7 +35,7 @@ class Headline:
     defective: int | None
     kinds: dict[str, int | None]
     unknown: tuple[str, ...]
-    status: str
+    status: Status
     overlapping: tuple[str, ...]
     unplaced: int
     roll_off: RollOff | None
@@ -158,7 +158,7 @@ def _headline(
     )
 
 
-def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> str:
+def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> Status:
     """Under only if it stays under when every defect without an order is counted too."""
     status = rate.status(profile)
     orders = lost["order_id"].nunique()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,9 @@ def percent(part: int, whole: int) -> str:
     return text
 
 
+Status = Literal["over", "under", "unknown"]
+
+
 @dataclass(frozen=True)
 class Rate:
     """
@@ -162,7 +165,7 @@ class Rate:
         """The upper end of the 95 % interval, 0-1."""
         return float(wilson(self.defective, self.orders)[1])
 
-    def status(self, profile: Profile) -> str:
+    def status(self, profile: Profile) -> Status:
         """
         "under" or "over" the profile's limit, or "unknown".
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, overload
 
 import pandas as pd
 
@@ -34,6 +35,14 @@ class Entry:
     said: str = ""
 
 
+@overload
+def rows_of(table: None, ids: Collection[str]) -> None: ...
+
+
+@overload
+def rows_of(table: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame: ...
+
+
 def rows_of(table: pd.DataFrame | None, ids: Collection[str]) -> pd.DataFrame | None:
     """The rows of a ledger that belong to these orders."""
     if table is None:
@@ -41,12 +50,12 @@ def rows_of(table: pd.DataFrame | None, ids: Collection[str]) -> pd.DataFrame | 
     return table[among(table["order_id"], pd.Series(sorted(ids), dtype="str"))]
 
 
-def place_of(row: object) -> Place:
+def place_of(row: Any) -> Place:
     """Where a row of a table stands."""
     return Place(str(row.file), int(row.line))
 
 
-def _day(value: object) -> date | None:
+def _day(value: Any) -> date | None:
     return None if pd.isna(value) else value.date()
 
 
@@ -79,7 +88,7 @@ def parcels(store: Store, ids: Collection[str]) -> dict[str, tuple[Parcel, ...]]
 
 def _parcel(number: str, rows: pd.DataFrame) -> Parcel:
     """One parcel; the rows stand with the most believed file last."""
-    last = {
+    last: dict[str, Any] = {
         name: rows[name].dropna().iloc[-1] if rows[name].notna().any() else None
         for name in (*_TIMES, *_WORDS, "tracking_state")
     }
@@ -167,11 +176,11 @@ def asked_on(
     days: dict[str, list[date]] = defaultdict(list)
     for order_id, rows in told.items():
         days[order_id] += [row.on for row in rows if row.on]
-    for order_id, rows in messages(store, ids).items():
-        days[order_id] += [m.at.tz_convert(zone).date() for m in rows if m.who == "buyer"]
+    for order_id, sent in messages(store, ids).items():
+        days[order_id] += [m.at.tz_convert(zone).date() for m in sent if m.who == "buyer"]
     returns = rows_of(store.returns, ids)
     for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():
-        days[row.order_id].append(_day(row.requested_on))
+        days[row.order_id].append(row.requested_on.date())
     return {order_id: min(known) for order_id, known in days.items() if known}
 
 
@@ -181,7 +190,7 @@ def deadlines(store: Store, ids: Collection[str]) -> dict[str, date]:
     for table, column in ((store.claims, "appeal_by"), (store.chargebacks, "answer_by")):
         rows = rows_of(table, ids)
         for row in () if rows is None else rows.dropna(subset=column).itertuples():
-            day = _day(getattr(row, column))
+            day = getattr(row, column).date()
             if day >= store.as_of:
                 days[row.order_id].append(day)
     return {order_id: min(known) for order_id, known in days.items()}

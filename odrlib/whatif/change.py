@@ -72,11 +72,9 @@ class Reversed:
     kind: str | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.order_ids, str):
-            # Callers without a type checker do give one.
-            raise BadParameter(  # type: ignore[unreachable]
-                tr("order_ids is a tuple of order ids, not one text")
-            )
+        # Who has no type checker does give a text.
+        if isinstance(self.order_ids, str):  # type: ignore[unreachable]
+            raise BadParameter(tr("order_ids is a tuple of order ids, not one text"))
         if self.kind is not None and self.kind not in KINDS:
             raise BadParameter(
                 tr("no kind of defect {kind!r}; there are {kinds}",
