@@ -65,7 +65,8 @@ def write_index(results: Sequence[ReportResult], out: str | Path, language: str 
 
 def _entry(result: ReportResult) -> dict[str, Any]:
     """One store as the index shows it; `rank` sorts the worst first."""
-    facts = json.loads((result.folder / FACTS).read_text(encoding="utf-8"))
+    folder = result.folder or Path()  # of a result that is not a failure, so there is one
+    facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     profiles = {name: facts["profiles"][name] for name in PROFILES}
     parts = [profile["all"] for profile in profiles.values()]
     causes = facts.get("causes") or []

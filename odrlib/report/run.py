@@ -168,7 +168,7 @@ def _run(
     papermill_engines.register("odr", OdrEngine)
     # papermill fills braces in paths with parameters.
     source = str(path).replace("{", "{{").replace("}", "}}")
-    nb = papermill.execute_notebook(
+    nb: NotebookNode = papermill.execute_notebook(
         source, None, parameters=parameters, prepare_only=True, progress_bar=False
     )
     nb = translated(nb, parameters["language"])
@@ -290,7 +290,7 @@ def _facts(room: Path, notebook: Path) -> dict[str, Any]:
     path = room / FACTS
     if not path.is_file():
         raise ReportFailed(tr("{notebook} wrote no {file}", notebook=notebook.name, file=FACTS))
-    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     date.fromisoformat(facts["as_of"])  # it will name a folder
     return facts
 
@@ -311,7 +311,8 @@ def _write(
         "about": f"{settings.title} · {settings.marketplace} · {as_of}",
         "seconds": seconds,
     }
-    html, _ = ReportExporter().from_notebook_node(nb, {"odr": about})
+    exporter = ReportExporter()  # type: ignore[no-untyped-call]  # nbconvert's __init__ has no types
+    html, _ = exporter.from_notebook_node(nb, {"odr": about})
     with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
         page.write(html)
     with open(room / NOTEBOOK, "w", encoding="utf-8", newline="\n") as notebook:

@@ -229,6 +229,7 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     """One column as the page wants it: `text` to show; `sort` where order or CSV need the value."""
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
     known = values.notna()
+    make: Callable[[Any], str]
     if types.is_bool_dtype(values.dtype):
         kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
     elif types.is_numeric_dtype(values.dtype):
