@@ -333,8 +333,9 @@ def _sellers(part: Any) -> Iterator[str]:
             yield from _sellers(one)
     elif isinstance(part, Element):
         for node in part.iter():
-            if node.tag.rpartition("}")[2].casefold() in SELLER_KEYS and (node.text or "").strip():
-                yield node.text.strip()
+            text = (node.text or "").strip()
+            if node.tag.rpartition("}")[2].casefold() in SELLER_KEYS and text:
+                yield text
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:

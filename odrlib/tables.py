@@ -106,7 +106,8 @@ def order_keys(ids: pd.Series) -> np.ndarray:
             keys += digit
         if ours.all() and (letters[:, [3, 11]] == ord("-")).all():
             return keys
-    return pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    found: np.ndarray = pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    return found
 
 
 def among(ids: pd.Series, known: pd.Series) -> pd.Series:
@@ -172,7 +173,8 @@ def _words(values: pd.Series) -> pd.Series:
 def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows of a categorical pass `test`, asked once per word; a missing word never does."""
     passes = np.array([*(test(str(word)) for word in values.cat.categories), False], dtype=bool)
-    return passes[values.cat.codes]
+    found: np.ndarray = passes[values.cat.codes]
+    return found
 
 
 def last_known(rows: pd.DataFrame, starts: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
@@ -204,7 +206,8 @@ def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def moments(values: pd.Series) -> np.ndarray:
     """Moments as integers; a missing one is the earliest of all."""
-    return values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
+    found: np.ndarray = values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
+    return found
 
 
 def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
@@ -324,7 +327,8 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
     gone = pd.Series(
         ~np.maximum.reduceat(stands, starts) if len(told) else [], index=keys[order][starts]
     )
-    return gone.reindex(wanted).eq(True).to_numpy()
+    found: np.ndarray = gone.reindex(wanted).eq(True).to_numpy()
+    return found
 
 
 def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
