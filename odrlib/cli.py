@@ -48,7 +48,8 @@ def commands() -> None:
 )
 def demo(folder: Path, seed: int | None) -> None:
     """Write the make-believe stores, in Amazon's own file formats."""
-    for path in odr.write_demo(folder, **({} if seed is None else {"seed": seed})):
+    given: dict[str, Any] = {} if seed is None else {"seed": seed}
+    for path in odr.write_demo(folder, **given):
         click.echo(path)
 
 
@@ -132,8 +133,8 @@ def status(
     for row in facts.reconciliations:
         for finding in row.findings:
             click.echo(f"\n{sentences(finding.message, finding.to_do)}")
-    for line in contest_lines(facts):
-        click.echo(f"\n{line}")
+    for said in contest_lines(facts):
+        click.echo(f"\n{said}")
     return None
 
 

@@ -124,6 +124,11 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def plain_dict(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values by their names, as JSON knows them."""
+    return {str(name): plain(value) for name, value in values.items()}
+
+
 def csv_text(table: pd.DataFrame) -> str:
     """
     The table as CSV (UTF-8 with BOM, so that spreadsheets read it), safe to open in a spreadsheet.

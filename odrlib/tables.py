@@ -101,7 +101,8 @@ def order_keys(ids: pd.Series) -> np.ndarray:
             keys += digit
         if ours.all() and (letters[:, [3, 11]] == ord("-")).all():
             return keys
-    return pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    found: np.ndarray = pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    return found
 
 
 def among(ids: pd.Series, known: pd.Series) -> pd.Series:
@@ -154,7 +155,8 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
 def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows of a categorical pass `test`, asked once per word; a missing word never does."""
     passes = np.array([*(test(str(word)) for word in values.cat.categories), False], dtype=bool)
-    return passes[values.cat.codes]
+    found: np.ndarray = passes[values.cat.codes]
+    return found
 
 
 def last_known(
@@ -194,7 +196,8 @@ def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def moments(values: pd.Series) -> np.ndarray:
     """Moments as integers; a missing one is the earliest of all."""
-    return values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
+    found: np.ndarray = values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
+    return found
 
 
 def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -> np.ndarray:

@@ -37,6 +37,14 @@ class Entry:
     said: str = ""
 
 
+@overload
+def rows_of(table: None, ids: Collection[str]) -> None: ...
+
+
+@overload
+def rows_of(table: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame: ...
+
+
 def rows_of(table: pd.DataFrame | None, ids: Collection[str]) -> pd.DataFrame | None:
     """The rows of a ledger that belong to these orders."""
     if table is None:
@@ -44,12 +52,12 @@ def rows_of(table: pd.DataFrame | None, ids: Collection[str]) -> pd.DataFrame | 
     return table[among(table["order_id"], pd.Series(sorted(ids), dtype="str"))]
 
 
-def place_of(row: object) -> Place:
+def place_of(row: Any) -> Place:
     """Where a row of a table stands."""
     return Place(str(row.file), int(row.line))
 
 
-def _day(value: object) -> date | None:
+def _day(value: Any) -> date | None:
     return None if pd.isna(value) else value.date()
 
 
@@ -183,7 +191,7 @@ def asked_on(
         days[order_id] += [m.at.tz_convert(store.settings.timezone).date() for m in rows if m.who == "buyer"]
     returns = rows_of(store.returns, ids)
     for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():
-        days[row.order_id].append(_day(row.requested_on))
+        days[row.order_id].append(row.requested_on.date())
     return {order_id: min(known) for order_id, known in days.items() if known}
 
 
@@ -193,7 +201,7 @@ def deadlines(store: Store, ids: Collection[str]) -> dict[str, date]:
     for table, column in ((store.claims, "appeal_by"), (store.chargebacks, "answer_by")):
         rows = rows_of(table, ids)
         for row in () if rows is None else rows.dropna(subset=column).itertuples():
-            day = _day(getattr(row, column))
+            day = getattr(row, column).date()
             if day >= store.as_of:
                 days[row.order_id].append(day)
     return {order_id: min(known) for order_id, known in days.items()}

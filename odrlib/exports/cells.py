@@ -100,12 +100,14 @@ class Context:
     @property
     def date_order(self) -> str:
         """The order of day, month and year in this marketplace's own forms."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        return text
 
     @property
     def decimal(self) -> str:
         """The decimal mark of this marketplace's page downloads."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        return text
 
 
 @dataclass
@@ -298,7 +300,9 @@ def _clean_id(text: str) -> str:
 
 def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     cells, _ = _trim(raw)
-    chunks, bad, start = [], [], 0
+    chunks: list[Any] = []
+    bad: list[int] = []
+    start = 0
     for chunk in cells.chunks:
         if not _all_digits(chunk):
             chunk = _clean_ids(chunk, start, bad)
@@ -306,7 +310,8 @@ def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
         start += len(chunk)
     read = _emptied(pa.chunked_array(chunks, cells.type))
     if bad:
-        read.empty[bad] = False
+        if read.empty is not None:
+            read.empty[bad] = False
         read.bad = np.array(bad, np.int64)
         read.codes = np.full(len(bad), "excel-damaged-id", object)
     return read
@@ -328,7 +333,7 @@ def _clean_ids(chunk: pa.Array, start: int, bad: list[int]) -> pa.Array:
     for place, text in zip(at, chunk.take(pa.array(at)).to_pylist(), strict=True):
         value = _clean_id(text)
         if _EXCEL.fullmatch(value):
-            bad.append(start + place)
+            bad.append(start + int(place))
             value = ""
         values.append("" if value in _EMPTY_WORDS else value)
     return pc.replace_with_mask(chunk, odd, pa.array(values, chunk.type))
@@ -388,7 +393,7 @@ def _order_id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
             )
             for place, value, code in zip(at, parsed.values, parsed.codes, strict=True):
                 if code:
-                    bad.append(start + place)
+                    bad.append(start + int(place))
                     codes.append(code)
                 else:
                     empty[place] = value is None

@@ -464,7 +464,7 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
         name = type(error).__name__
         _unknown(reading, (), tr("It is no workbook that can be opened ({error}).", error=name))
         return
-    best: tuple[int, Sequence[tuple[int, list[str]]], list[str], Match] | None = None
+    best: tuple[int, list[tuple[int, list[str]]], list[str], Match] | None = None
     header: list[str] = []
     for rows in sheets:
         for at, (_, cells) in enumerate(rows[: grids.HEAD_LINES]):
@@ -928,7 +928,7 @@ def _unstopped(message: str) -> str:
 
 def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
     """Letters that were lost before the file came here; nothing brings them back."""
-    for column in reading.export.columns:
+    for column in reading.export.columns if reading.export else ():
         if column.kind != "text" or column.ours not in reading.found:
             continue
         number = sum(_lost_letters(chunk) for chunk in values[column.ours].chunks)

@@ -195,7 +195,7 @@ def table(
     aside : columns that travel in the CSV only, to leave room on the page
 
     A missing value shows as a dash. A column `order_id` links to the order; a column of lists of
-    order ids opens to links.
+    order ids opens to links. BadParameter if a column that is named is not there.
     """
     formats, labels = formats or {}, labels or {}
     named = any(name is not None for name in frame.index.names)
