@@ -18,7 +18,7 @@ from odrlib.cli_poa import said_level
 from odrlib.exports.text import decode
 from odrlib.finding import count
 from odrlib.languages import sentences, tr
-from odrlib.plain import json_text, plain, records
+from odrlib.plain import json_text, plain_dict, records
 from odrlib.store import parse_day
 
 SOME_FAILED = 3

@@ -41,7 +41,7 @@ from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
 from odrlib.pace import Forecast, forecast_at_pace
-from odrlib.plain import csv_text, plain, records
+from odrlib.plain import csv_text, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile

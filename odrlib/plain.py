@@ -101,7 +101,7 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, bool):
         return value
     if isinstance(value, dict | Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
+        return plain_dict(value)
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
         return [plain(one) for one in value]
     if isinstance(value, Finding):

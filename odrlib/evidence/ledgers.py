@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 
@@ -187,8 +187,9 @@ def asked_on(
     days: dict[str, list[date]] = defaultdict(list)
     for order_id, rows in told.items():
         days[order_id] += [row.on for row in rows if row.on]
-    for order_id, rows in said.items():
-        days[order_id] += [m.at.tz_convert(store.settings.timezone).date() for m in rows if m.who == "buyer"]
+    zone = store.settings.timezone
+    for order_id, sent in said.items():
+        days[order_id] += [m.at.tz_convert(zone).date() for m in sent if m.who == "buyer"]
     returns = rows_of(store.returns, ids)
     for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():
         days[row.order_id].append(row.requested_on.date())

@@ -171,7 +171,7 @@ def _is_picture(part: zipfile.ZipInfo) -> bool:
     return part.filename.startswith("word/media/")
 
 
-def _paragraph(paragraph: object, number: int) -> Piece:
+def _paragraph(paragraph: Paragraph, number: int) -> Piece:
     style = (paragraph.style.name or "") if paragraph.style is not None else ""
     heading = re.match(r"(?:heading|überschrift|見出し|标题) ?(\d)|title", style, re.IGNORECASE)
     runs = [run for run in paragraph.runs if run.text.strip()]
