@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import openpyxl
@@ -66,8 +66,9 @@ class Table:
     ending: str = "\n"
     by_place: bool = False  # its columns are known by their places alone
 
+    @cached_property
     def content(self) -> bytes:
-        """The bytes of the file."""
+        """The bytes of the file, made once: a workbook holds the moment it was made."""
         lines = [*self.above, self.header, *self.rows]
         if self.path.endswith(".xlsx"):
             book, out = openpyxl.Workbook(), io.BytesIO()
@@ -102,7 +103,7 @@ class Folder:
     def write(self, root: Path) -> Path:
         """Write it below `root`, which is made if it is not there."""
         toml = f'id = "fuzz"\nmarketplace = "{self.marketplace}"\n{self.settings}'
-        contents = {table.path: table.content() for table in self.tables} | self.files
+        contents = {table.path: table.content for table in self.tables} | self.files
         for name, content in {"store.toml": toml.encode(), **contents}.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from odrlib.checks import check_tables
 from odrlib.exports.cells import parse_flag, parse_money
 from odrlib.exports.read import Context, read_file
 from odrlib.facts import facts_json
+from odrlib.poa.files import read_draft
 
 AS_OF = date(2026, 3, 31)
 RETURNS = ("Order ID", "Order date", "Return request date", "A-to-Z Claim", "Return Reason",
@@ -151,3 +152,15 @@ def test_the_seller_is_found_in_a_document_of_any_depth(tmp_path):
     store.readings[0].document = document
 
     assert "file-of-another-store" in [finding.id for finding in check_tables(store)]
+
+
+def test_a_draft_of_one_sentence_may_be_longer_than_a_files_name_can_be():
+    name, lines = read_draft("We ship every order in time. " * 20)
+
+    assert (name, len(lines)) == ("text", 1)
+
+
+def test_a_comment_with_any_kind_of_line_end_moves_no_line():
+    _, lines = read_draft("a <!-- one\rtwo\u2028three --> b\nlast")
+
+    assert [line.line for line in lines if line.text == "last"] == [4]
