@@ -33,7 +33,7 @@ def seen(text: str) -> str:
     The text with what would steer a terminal or a line of text made a sign that is seen.
 
     >>> seen("\x1b[2Jred\u202egpj.exe"), seen("quite\tplain\n")
-    ('␛[2Jred�gpj.exe', 'quite\\tplain\\n')
+    ('␛[2Jred�gpj.exe', 'quite\tplain\n')
     """
     return _STEERING.sub(_sign, text)
 
@@ -61,7 +61,12 @@ def literal(text: str) -> str:
     >>> literal("=1+1"), literal(" ＝1+1"), literal("2-1")
     ("'=1+1", "' ＝1+1", '2-1')
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Would a spreadsheet run a cell that holds the text?"""
+    return _FORMULA.match(text) is not None
 
 
 def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def read_store(
     findings = list(settings.findings)
     readings = []
     for path in _input_files(root, findings):
-        name = _shown(path.relative_to(root))
+        name = shown_path(path.relative_to(root))
         readings.append(read_file(path, name, context))
     return _assembled(root, settings, day, tuple(readings), findings, today)
 
@@ -169,11 +169,11 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             "warning",
             tr(
                 "{name} lies beside {file} and was not read.",
-                name=_shown(Path(path.name)),
+                name=shown_path(Path(path.name)),
                 file=FILE,
             ),
             tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
-            Place(_shown(Path(path.name))),
+            Place(shown_path(Path(path.name))),
         )
         for path in sorted(root.iterdir())
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
@@ -185,7 +185,7 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             if _lies_inside(path, root):
                 yield path
                 continue
-            file = _shown(path.relative_to(root))
+            file = shown_path(path.relative_to(root))
             findings.append(
                 Finding(
                     "file-outside-store",
@@ -210,7 +210,7 @@ def _lies_inside(path: Path, root: Path) -> bool:
         return False
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as text that can be written; bytes that are no letters as their numbers."""
     return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
 

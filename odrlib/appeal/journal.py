@@ -247,9 +247,9 @@ def _finding(id_: str, number: int, said: str) -> Finding:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise BadStore(tr("{path}: it is no file", path=path))
     try:
-        if path.exists() and not path.is_file():  # a pipe would never end
-            raise OSError(0, tr("it is no file"))
         return path.read_bytes()
     except FileNotFoundError:
         return b""

@@ -506,7 +506,7 @@ def _sheets(raw: bytes) -> list[list[tuple[int, list[str]]]] | None:
         sheet.reset_dimensions()
         rows = []
         for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            left -= len(row) + 1
+            left -= len(row) + 3  # an empty row takes its time, too
             # The same long text can stand in every cell and be in the file once.
             letters -= sum(len(cell) for cell in row if isinstance(cell, str))
             if left < 0 or letters < 0:
