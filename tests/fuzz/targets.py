@@ -193,6 +193,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 }
 
 
+@cache
 def seeds(target: str) -> list[bytes]:
     """Inputs to begin with, made from the samples of this repository."""
     return {
@@ -245,8 +246,8 @@ def _evidence() -> list[bytes]:
     book.active.append(["Tracking", "1Z999AA10123456784", 12.5])
     path = folder() / "seed.xlsx"
     book.save(path)
-    mail = b"From: a@b.com\nDate: Mon, 2 Mar 2026 10:00:00 +0000\nSubject: Order\n" \
-           b"Content-Type: text/html; charset=utf-8\n\n<p>Refund of $12.50 on 2 March</p>"  # fmt: skip
+    mail = b"From: a@b.com\nDate: Mon, 2 Mar 2026 10:00:00 +0000\nSubject: Order\n"
+    mail += b"Content-Type: text/html; charset=utf-8\n\n<p>Refund of $12.50 on 2 March</p>"
     page = b"<html><body><p>Delivered on March 5, 2026, signed</p></body></html>"
     return [
         b"\0" + _pdf(),
