@@ -46,8 +46,8 @@ ODD = {
     "flag": ("Yes", "no", "X", "✓", "2", "0", "-", "maybe", "是", "Нет", "²"),
     "order_id": ("", "5.80293E+13", "111–0000000–0000001", "'111-0000000-0000001", "#1003", "n/a",
                  "111-0000000-0000001.0", "S01-0000000-0000001", "１１１-0000000-0000001"),
-    "text": ("", " ", "=1+1", "<script>alert(1)</script>", "Größe; groß", "青いマグ", "蓝色", "a" * 300,
-             '3.5" jack', "NULL", "\u202etxt", "a\u0000b", "🧨", "--", "nan", "\u3000x\u3000"),
+    "text": ("", " ", "=1+1", "<script>alert(1)</script>", "Größe; groß", "青いマグ", "蓝色",
+             "a" * 300, '3.5" jack', "NULL", "\u202etxt", "a\u0000b", "🧨", "--", "nan", "\u3000x\u3000"),
 }  # fmt: skip
 KINDS = {"integer": "number", "money": "number", "instant": "date", "day": "date", "flag": "flag",
          "order_id": "order_id"}  # fmt: skip
@@ -156,17 +156,29 @@ def samples() -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def a_folder(seed: int, orders: int = 40, dirt: float = 0.03) -> Folder:
-    """The folder of this seed: some `orders` orders in several files, and what else names them."""
+def a_folder(seed: int, orders: int = 40, dirt: float = 0.03, *, own: bool = False) -> Folder:
+    """
+    The folder of this seed: some `orders` orders in several files, and what else names them.
+
+    `dirt` is the share of cells that are spoilt. With `own` every file has the dates and numbers of
+    the store's own marketplace; else they are read by what the whole of a file shows.
+    """
     luck = random.Random(seed)
     ids = [_an_id(luck) for _ in range(orders)]
-    days = {id: AS_OF - timedelta(days=luck.choice((0, 1, 15, 30, 31, 74, 75, luck.randint(0, 110))))
-            for id in ids}  # fmt: skip
-    marketplace = luck.choice(("US", "DE", "JP", "UK"))
-    chosen = [luck.choice([s for s in samples() if s.export == "all_orders"])]
-    others = sorted({sample.export for sample in samples()} - {"all_orders"})
-    for export in luck.sample(others, luck.randint(6, 12)):
-        chosen.append(luck.choice([sample for sample in samples() if sample.export == export]))
+    edges = (0, 1, 15, 30, 31, 74, 75)
+    days = {
+        id: AS_OF - timedelta(days=luck.choice((*edges, luck.randint(0, 110)))) for id in ids
+    }
+    marketplace = luck.choice(("US", "DE", "JP") if own else ("US", "DE", "JP", "UK"))
+    known = [
+        sample
+        for sample in samples()
+        if not own or sample.name[:2] == marketplace or not sample.name[:2].isupper()
+    ]
+    chosen = [luck.choice([sample for sample in known if sample.export == "all_orders"])]
+    others = sorted({sample.export for sample in known} - {"all_orders"})
+    for export in luck.sample(others, min(len(others), luck.randint(6, 12))):
+        chosen += [luck.choice([sample for sample in known if sample.export == export])]
     tables: list[Table] = []
     for number, sample in enumerate(chosen):
         named = ids if number == 0 else luck.sample(ids, luck.randint(0, max(1, orders // 3)))
@@ -259,7 +271,7 @@ def _with_unknown_column(luck: random.Random, table: Table) -> Table:
 
 
 def shuffled(folder: Folder, luck: random.Random, what: str) -> Folder:
-    """The same rows: with the `rows` of each file, its `columns`, or its `names` in another order."""
+    """The same rows, with the `rows` of each file or its `columns` in another order."""
     return folder.with_tables(_shuffled(table, luck, what) for table in folder.tables)
 
 
