@@ -38,16 +38,17 @@ FORMS = (
 )
 # What people, spreadsheets and programs leave in a cell.
 ODD = {
-    "number": ("1.234,50", "1,00,000.00", "(5.00)", "-", "１２", "1e5", "3 500,00 €",
+    "number": ("1.234,50", "1,00,000.00", "(5.00)", "-", "１２", "1e5", "9" * 400, "3 500,00 €",
                "NaN", "inf", "0x10", "+7", "1 000", "1'000.5", "--", "#REF!", "٣", "0", "-0"),
     "date": ("soon", "2026-02-30", "31/12/2025", "12/31/2025", "1.3.26", "2026年3月1日", "46112",
              "0000-00-00", "2026-03-01T25:00:00Z", "2026-03-31T23:59:59-12:00", "Mar 1, 2026",
              "2026-03-01 10:00 PST", "99999-01-01", "2099-01-01", "1.3.2026 7:05 PM"),
-    "flag": ("Yes", "no", "X", "✓", "2", "0", "-", "maybe", "是", "Нет", "²"),
+    "flag": ("Yes", "no", "X", "✓", "2", "0", "-", "maybe", "是", "Нет", "9" * 5_000, "²"),
     "order_id": ("", "5.80293E+13", "111–0000000–0000001", "'111-0000000-0000001", "#1003", "n/a",
                  "111-0000000-0000001.0", "S01-0000000-0000001", "１１１-0000000-0000001"),
     "text": ("", " ", "=1+1", "<script>alert(1)</script>", "Größe; groß", "青いマグ", "蓝色",
-             "a" * 300, '3.5" jack', "NULL", "\u202etxt", "a\u0000b", "🧨", "--", "nan", "\u3000x\u3000"),
+             "a" * 300, '3.5" jack', "NULL", "\u202etxt", "a\u0000b", "🧨", "--", "nan",
+             "\u3000x\u3000"),
 }  # fmt: skip
 KINDS = {"integer": "number", "money": "number", "instant": "date", "day": "date", "flag": "flag",
          "order_id": "order_id"}  # fmt: skip
@@ -166,9 +167,7 @@ def a_folder(seed: int, orders: int = 40, dirt: float = 0.03, *, own: bool = Fal
     luck = random.Random(seed)
     ids = [_an_id(luck) for _ in range(orders)]
     edges = (0, 1, 15, 30, 31, 74, 75)
-    days = {
-        id: AS_OF - timedelta(days=luck.choice((*edges, luck.randint(0, 110)))) for id in ids
-    }
+    days = {id: AS_OF - timedelta(days=luck.choice((*edges, luck.randint(0, 110)))) for id in ids}
     marketplace = luck.choice(("US", "DE", "JP") if own else ("US", "DE", "JP", "UK"))
     known = [
         sample

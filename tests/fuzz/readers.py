@@ -2,8 +2,8 @@
 Coverage-guided fuzzing of the readers: `python -m tests.fuzz.readers --seconds 60 [TARGET …]`.
 
 Needs atheris (`pip install odrlib[fuzz]`). Each fault is kept once, by the exception and the place
-it comes from, in `tests/fuzz/found/<target>/`, where `pytest tests/fuzz` runs it again for ever; the
-run goes on after it. Exit code 1 if anything was found.
+it comes from, in `tests/fuzz/found/<target>/`; there `pytest tests/fuzz` runs it again for ever,
+and the run goes on. Exit code 1 if anything was found.
 """
 
 from __future__ import annotations

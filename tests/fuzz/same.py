@@ -29,7 +29,8 @@ def same(facts: dict[str, Any], names: Mapping[str, str] | None = None) -> dict[
 def without_files(facts: dict[str, Any]) -> dict[str, Any]:
     """facts.json but for what is said of the files themselves: sources, rows set aside, quality."""
     kept = _without(same(facts), ("file", "line"))
-    return {name: part for name, part in kept.items() if name not in ("sources", "set_aside", "quality")}
+    of_files = ("sources", "set_aside", "quality")
+    return {name: part for name, part in kept.items() if name not in of_files}
 
 
 def numbers_of(value: Any) -> Any:

@@ -199,21 +199,36 @@ def seeds(target: str) -> list[bytes]:
     return {
         "file": _files,
         "settings": lambda: [(TESTS.parent / "data/demo/us-fbm/store.toml").read_bytes(), _TOML],
-        "notice": lambda: [(APPEAL / "notices.toml").read_bytes()[at:][:3_000] for at in (0, 9_000)],
+        "notice": lambda: [_phrases()[at : at + 3_000] for at in (0, 9_000)],
         "draft": _drafts,
         "evidence": _evidence,
         "register": lambda: [_JOURNAL],
         "selection": lambda: [
-            "tracked = no; state = TX\namazon\n2026-08-18\n2026-10-16\nmfn\nclaim".encode(),
-            'sku = "A; B"; carrier is unknown\nbrief\n2026-10-01'.encode(),
+            b"tracked = no; state = TX\namazon\n2026-08-18\n2026-10-16\nmfn\nclaim",
+            b'sku = "A; B"; carrier is unknown\nbrief\n2026-10-01',
         ],
     }[target]()
 
 
-_TOML = b'id = "a"\nmarketplace = "DE"\ntimezone = "Europe/Berlin"\nlag_days = 15\n' \
-        b'[amazon]\nfirst = 2026-01-01\nlast = "2026-03-01"\norders = 100\nrate = 0.01\n' \
-        b'[columns."*.csv"]\nexport = "erp_orders"\norder_id = "Nr"\n'  # fmt: skip
+_TOML = b"""
+id = "a"
+marketplace = "DE"
+timezone = "Europe/Berlin"
+lag_days = 15
+[amazon]
+first = 2026-01-01
+last = "2026-03-01"
+orders = 100
+rate = 0.01
+[columns."*.csv"]
+export = "erp_orders"
+order_id = "Nr"
+"""
 _JOURNAL = b'{"at": "2026-03-01T00:00:00Z", "kind": "case", "data": {"id": "2026-01"}}\n'
+
+
+def _phrases() -> bytes:
+    return (APPEAL / "notices.toml").read_bytes()
 
 
 def _files() -> list[bytes]:

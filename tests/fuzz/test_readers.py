@@ -1,4 +1,4 @@
-"""Readers of foreign input: what they were once broken by, and what chance finds in a few seconds."""
+"""Readers of foreign input: what once broke them, and what chance finds in a few seconds."""
 
 from __future__ import annotations
 
