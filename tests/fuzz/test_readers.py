@@ -32,7 +32,7 @@ def test_a_reader_keeps_its_promise_about_whole_files(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@looked_at(12)
+@looked_at(5)
 @given(SEEDS)
 def test_a_reader_keeps_its_promise_about_damaged_files(target, seed):
     begin = seeds(target)[seed % len(seeds(target))]
