@@ -26,7 +26,8 @@ from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
     defects_without_order,
-    verdicts,
+    judged,
+    said_of_defects,
 )
 from odrlib.evidence import (
     Evidence,
@@ -40,14 +41,21 @@ from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
 from odrlib.pace import Forecast, forecast_at_pace
-from odrlib.plain import csv_text, plain, records
+from odrlib.plain import csv_text, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
 from odrlib.selections import Selection, recounted, select
 from odrlib.store import Store, inventory
-from odrlib.triage import Reversals, quiz_state, reversals_dict, smallest_reversals, triage_dict
+from odrlib.triage import (
+    QuizState,
+    Reversals,
+    quiz_state,
+    reversals_dict,
+    smallest_reversals,
+    triage_dict,
+)
 from odrlib.triage import triage as triage_of
 from odrlib.windows import WindowChoice
 
@@ -275,7 +283,7 @@ class Facts:
         )
 
     @property
-    def quiz(self) -> str:
+    def quiz(self) -> QuizState:
         """Whether to look for the quiz that Amazon may offer in place of a plan of action."""
         line = self.headlines[self.profile.name]["all"]
         return quiz_state(self.store.settings.account, line.status)
@@ -345,13 +353,14 @@ def build_facts(
     """
     chosen = named_profile(profile or store.settings.profile)
     ahead = Ahead(orders_per_day, new_defects_per_day)
-    judged = {name: verdicts(store, name) for name in PROFILES}
-    defects = {name: defects_by_order(store, name, judged[name]) for name in PROFILES}
-    parts = {name: headlines(store, name, defects[name], judged[name], ahead) for name in PROFILES}
+    said = said_of_defects(store)
+    found = {name: judged(said, name) for name in PROFILES}
+    defects = {name: defects_by_order(store, name, found[name]) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name], found[name], ahead) for name in PROFILES}
     return Facts(
         store=store,
         profile=chosen,
-        verdicts=judged,
+        verdicts=found,
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
         headlines={name: lines for name, (_, lines) in parts.items()},
@@ -360,7 +369,7 @@ def build_facts(
 
 def status_dict(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints: profiles, reconciliation and roll-off."""
-    return plain(
+    return plain_dict(
         {
             "profiles": {
                 name: {
@@ -385,7 +394,7 @@ def status_dict(facts: Facts) -> dict[str, Any]:
 
 def triage_part(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints beside the rates: which defects can be taken off, and how."""
-    return plain(
+    return plain_dict(
         {
             "triage": triage_dict(facts.triage),
             "smallest_set": reversals_dict(facts.reversals),
@@ -396,7 +405,7 @@ def triage_part(facts: Facts) -> dict[str, Any]:
 
 def causes_dict(facts: Facts) -> dict[str, Any]:
     """What `odr causes --json` prints: the ranked causes, or why there is none."""
-    return plain(
+    return plain_dict(
         {
             "as_of": facts.store.as_of,
             "profile": facts.profile.name,
@@ -416,7 +425,7 @@ def input_dict(facts: Facts) -> dict[str, Any]:
         }
         for row in records(facts.sources)
     ]
-    return plain(
+    return plain_dict(
         {
             "store": _store(facts.store),
             "as_of": facts.store.as_of,
@@ -493,7 +502,7 @@ def _joined(names: Iterable[str]) -> str:
 
 
 def _fields_of(row: Any) -> dict[str, Any]:
-    return plain({field.name: getattr(row, field.name) for field in fields(row)})
+    return plain_dict({field.name: getattr(row, field.name) for field in fields(row)})
 
 
 def facts_json(facts: Facts, appeals: Mapping[str, Any] | None = None) -> str:
@@ -504,7 +513,8 @@ def facts_json(facts: Facts, appeals: Mapping[str, Any] | None = None) -> str:
 def facts_schema() -> dict[str, Any]:
     """The JSON Schema of facts.json."""
     text = files("odrlib").joinpath("facts.schema.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def write_facts(

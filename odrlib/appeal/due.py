@@ -138,7 +138,7 @@ def _appeal(case: Case) -> _Due:
 
 def _answer(case: Case) -> _Due:
     rule = rules()["due"]["answer"]
-    on = case.current.submitted_on
+    on = next(one.submitted_on for one in reversed(case.submissions) if one.submitted_on)
     first, last = (working_days_after(on, days) for days in rule["working_days"])
     least, most = rule["working_days"]
     text = tr(

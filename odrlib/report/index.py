@@ -12,6 +12,7 @@ from typing import Any
 from odrlib import words
 from odrlib.errors import OdrError
 from odrlib.languages import speaking, tr
+from odrlib.plain import seen
 from odrlib.policy import PROFILES
 from odrlib.portfolio import sentences
 from odrlib.portfolio.failures import Failure, note_failures, write_whole
@@ -67,7 +68,7 @@ def write_page(found: Portfolio, path: str | Path, language: str = "") -> Path:
             .render(page=page, words=labels, **_view(found))
         )
     path = Path(path)
-    write_whole(path, html)
+    write_whole(path, seen(html))
     return path
 
 

@@ -92,7 +92,7 @@ class ReportResult:
 
 
 def notebook_path(name: str = "report") -> Path:
-    """A notebook of ours: in the checkout, or in the installed package."""
+    """A notebook of ours, in the checkout or the installed package; BadParameter for another."""
     package = Path(__file__).parents[1]
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if (folder / f"{name}.ipynb").is_file():
@@ -387,7 +387,7 @@ def _facts(room: Path, notebook: Path) -> dict[str, Any]:
     path = room / FACTS
     if not path.is_file():
         raise ReportFailed(tr("{notebook} wrote no {file}", notebook=notebook.name, file=FACTS))
-    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     date.fromisoformat(facts["as_of"])  # it will name a folder
     return facts
 
