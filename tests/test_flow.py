@@ -10,7 +10,8 @@ import odrlib
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
     "errors", "languages", "policy", "demo", "finding", "naming", "palette", "tracking_numbers",
-    "rates", "plain", "exports", "settings", "stacks", "tables", "held", "store", "windows", "defects",
+    "rates", "plain", "exports", "settings", "stacks", "tables", "held", "store", "windows",
+    "defects",
     "disagreements", "reasons", "breakdown", "rolloff", "reconciliation", "related", "headline",
     "causes", "maturity", "categories", "whatif", "inquiry", "answers", "checks", "evidence",
     "triage", "selections", "facts", "words", "figures", "poa", "appeal", "package", "report",
