@@ -323,21 +323,24 @@ def _other_seller(store: Store) -> Iterator[Finding]:
         )
 
 
-def _sellers(part: Any) -> Iterator[str]:
-    """The seller ids named anywhere in a JSON or XML document."""
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            if str(key).casefold() in SELLER_KEYS and isinstance(value, str) and value:
-                yield value
-            else:
-                yield from _sellers(value)
-    elif isinstance(part, list):
-        for one in part:
-            yield from _sellers(one)
-    elif isinstance(part, Element):
-        for node in part.iter():
-            if node.tag.rpartition("}")[2].casefold() in SELLER_KEYS and (node.text or "").strip():
-                yield node.text.strip()
+def _sellers(document: Any) -> Iterator[str]:
+    """The seller ids named anywhere in a JSON or XML document, however deep it is."""
+    left = [document]
+    while left:
+        part = left.pop()
+        if isinstance(part, Mapping):
+            for key, value in part.items():
+                if str(key).casefold() in SELLER_KEYS and isinstance(value, str) and value:
+                    yield value
+                else:
+                    left.append(value)
+        elif isinstance(part, list):
+            left.extend(part)
+        elif isinstance(part, Element):
+            for node in part.iter():
+                named = node.tag.rpartition("}")[2].casefold() in SELLER_KEYS
+                if named and (node.text or "").strip():
+                    yield node.text.strip()
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:

@@ -72,7 +72,9 @@ def said_of_defects(store: Store) -> pd.DataFrame:
     if not parts:
         return _said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")
     table = pd.concat(parts, ignore_index=True)
-    return table.sort_values(["order_id", "kind", "source", "file", "line"], ignore_index=True)
+    # The place comes last: what is said first must not hang on what its file is called.
+    by = ["order_id", "kind", "source", "on", "reason", "verdict", "why", "stars", "file", "line"]
+    return table.sort_values(by, ignore_index=True)
 
 
 def _said(
@@ -312,7 +314,7 @@ def defects_by_order(
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     told = verdicts(store, profile) if judgement is None else judgement
     real = told[told["counts"]]
-    mine = orders[orders["counts"] & ~_left_out(store, named_profile(profile), told)]
+    mine = orders[orders["counts"] & ~_left_out(store, orders, named_profile(profile), told)]
     mine = mine.reset_index(drop=True)
     by_kind = {
         kind: among(mine["order_id"], real.loc[real["kind"] == kind, "order_id"]).to_numpy()
@@ -331,20 +333,22 @@ def defects_by_order(
     )
 
 
-def _left_out(store: Store, profile: Profile, told: pd.DataFrame) -> pd.Series:
+def _left_out(
+    store: Store, orders: pd.DataFrame, profile: Profile, told: pd.DataFrame
+) -> pd.Series:
     """
     The orders that an approved appeal takes out of the orders as well: only by the 30-day rule.
 
     By Amazon's rule an exempted order stays and is a good one. One with a defect left stays too,
     and so does one that had none.
     """
-    nobody = pd.Series(False, index=store.orders.index)
+    nobody = pd.Series(False, index=orders.index)
     if store.removals is None or profile.count != "kinds":
         return nobody
     exempted = store.removals[store.removals["file"].astype("str").eq(EXEMPTED)]
     if exempted.empty:
         return nobody
-    ids = store.orders["order_id"]
+    ids = orders["order_id"]
     off, left = (told.loc[told["counts"].eq(flag), "order_id"] for flag in (False, True))
     return among(ids, exempted["order_id"]) & among(ids, off) & ~among(ids, left)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from odrlib import tables
+from odrlib.cache import Cache, cache_of
 from odrlib.errors import BadParameter
 from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
@@ -105,6 +106,7 @@ def read_store(
     today: date | None = None,
     *,
     language: str = "",
+    cache: Cache | str | Path | None = None,
 ) -> Store:
     """
     Read all files of a store folder, and speak its language from here on.
@@ -115,10 +117,13 @@ def read_store(
     as_of : the day the answers are for; the default is the last day that the orders files cover
     today : dates after it are set aside as "in the future" (default: the clock's day, in UTC)
     language : "en" or "zh", for every sentence from here on; the default is in store.toml
+    cache : a folder for what was read of each file, so that the next time only new files are read;
+        the default is the environment variable ODR_CACHE, and without it, or for "", there is none
 
     Raises
     ------
-    BadStore if the folder or its store.toml cannot be used; BadParameter for an unusable `as_of`.
+    BadStore if the folder or its store.toml cannot be used; BadParameter for an unusable `as_of` or
+    `cache`.
     What is wrong inside a file is never an error: it is set aside, counted and listed.
     """
     if language:
@@ -131,10 +136,15 @@ def read_store(
     today = max(today or datetime.now(UTC).date(), day or date.min)
     context = Context(settings.marketplace, settings.timezone, today, settings.columns)
     findings = list(settings.findings)
+    kept = cache_of(cache)
+    kept = kept.apart_from(root) if kept else None
     readings = []
     for path in _input_files(root, findings):
-        name = _shown(path.relative_to(root))
-        readings.append(slim(read_file(path, name, context)))
+        name = shown_path(path.relative_to(root))
+        once = slim(read_file(path, name, context)) if not kept else kept.read(path, name, context)
+        readings.append(once)
+    if kept:
+        kept.tidy()
     return _assembled(root, settings, day, tuple(readings), findings, today)
 
 
@@ -170,11 +180,11 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             "warning",
             tr(
                 "{name} lies beside {file} and was not read.",
-                name=_shown(Path(path.name)),
+                name=shown_path(Path(path.name)),
                 file=FILE,
             ),
             tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
-            Place(_shown(Path(path.name))),
+            Place(shown_path(Path(path.name))),
         )
         for path in sorted(root.iterdir())
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
@@ -186,7 +196,7 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             if _lies_inside(path, root):
                 yield path
                 continue
-            file = _shown(path.relative_to(root))
+            file = shown_path(path.relative_to(root))
             findings.append(
                 Finding(
                     "file-outside-store",
@@ -211,7 +221,7 @@ def _lies_inside(path: Path, root: Path) -> bool:
         return False
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as text that can be written; bytes that are no letters as their numbers."""
     return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
 

@@ -80,6 +80,7 @@ _ODD_ID = r"^['=\"`]|\.0$|^\d+([.,]\d+)?[eE]\+?\d+$|[^\x00-\x7f]|^--$|^#|^NULL$"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－﹣", "-") | dict.fromkeys("​‌‍﻿\xad"))
 _BRACKETS = re.compile(r"\s*[(（\[【].*?[)）\]】]\s*$")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+|[A-Z0-9]+")
+_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
@@ -99,12 +100,14 @@ class Context:
     @property
     def date_order(self) -> str:
         """The order of day, month and year in this marketplace's own forms."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        return text
 
     @property
     def decimal(self) -> str:
         """The decimal mark of this marketplace's page downloads."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        return text
 
 
 @dataclass
@@ -297,7 +300,9 @@ def _clean_id(text: str) -> str:
 
 def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     cells, _ = _trim(raw)
-    chunks, bad, start = [], [], 0
+    chunks: list[Any] = []
+    bad: list[int] = []
+    start = 0
     for chunk in cells.chunks:
         if not _all_digits(chunk):
             chunk = _clean_ids(chunk, start, bad)
@@ -305,7 +310,8 @@ def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
         start += len(chunk)
     read = _emptied(pa.chunked_array(chunks, cells.type))
     if bad:
-        read.empty[bad] = False
+        if read.empty is not None:
+            read.empty[bad] = False
         read.bad = np.array(bad, np.int64)
         read.codes = np.full(len(bad), "excel-damaged-id", object)
     return read
@@ -327,7 +333,7 @@ def _clean_ids(chunk: pa.Array, start: int, bad: list[int]) -> pa.Array:
     for place, text in zip(at, chunk.take(pa.array(at)).to_pylist(), strict=True):
         value = _clean_id(text)
         if _EXCEL.fullmatch(value):
-            bad.append(start + place)
+            bad.append(start + int(place))
             value = ""
         values.append("" if value in _EMPTY_WORDS else value)
     return pc.replace_with_mask(chunk, odd, pa.array(values, chunk.type))
@@ -387,7 +393,7 @@ def _order_id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
             )
             for place, value, code in zip(at, parsed.values, parsed.codes, strict=True):
                 if code:
-                    bad.append(start + place)
+                    bad.append(start + int(place))
                     codes.append(code)
                 else:
                     empty[place] = value is None
@@ -510,7 +516,11 @@ def parse_money(text: str, decimal: str) -> float:
     (1234.5, 1234.0, -1.0)
     >>> parse_money("1.234", ","), parse_money("1.234", "."), parse_money("-175", ".")
     (1234.0, 1.234, -175.0)
+    >>> parse_money("1.5E+3", ".")
+    1500.0
     """
+    if _POWER.fullmatch(text):  # as a spreadsheet writes it; never its digits without the e
+        return float(text)
     words = "".join(_NOT_NUMBER.findall(text))
     if len(words) > 4:
         raise ValueError("bad-number")
@@ -588,7 +598,7 @@ def parse_flag(text: str) -> bool:
     """
     key = _key(text)
     if key.isdecimal():
-        return int(key) > 0
+        return any(map(int, key))  # digit by digit: int() refuses a number of 5,000 digits
     if key not in _meanings("flag"):
         raise ValueError("unknown-flag")
     return _meanings("flag")[key] == "yes"
