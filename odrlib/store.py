@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from odrlib import tables
@@ -273,7 +274,8 @@ def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
     if table is None:
         return None
     said = [column for column in table.columns if column not in ("file", "line")]
-    return table[~table.duplicated(said)].reset_index(drop=True)
+    again = table.duplicated(said) if len(table) > 1 else np.zeros(len(table), bool)
+    return table[~again].reset_index(drop=True) if again.any() else table
 
 
 def _as_of(

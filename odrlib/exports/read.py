@@ -874,10 +874,13 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
 
 
 def _tell_set_aside(reading: Reading) -> None:
-    if not len(reading.set_aside):
+    rows = reading.set_aside
+    if not len(rows):
         return
-    for reason, number in Counter(reading.set_aside["reason"]).items():
-        first = reading.set_aside[reading.set_aside["reason"] == reason].iloc[0]
+    reasons = rows["reason"].tolist()
+    for reason, number in Counter(reasons).items():
+        at = reasons.index(reason)
+        first = {name: rows[name].iat[at] for name in ("line", "column", "message", "to_do")}
         quiet = reason in _QUIET
         reading.tell(
             reason,
