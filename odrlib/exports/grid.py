@@ -177,6 +177,11 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
     # pyarrow has its own way with a byte order mark in the midst of a file.
     if len(data) - layout.skip < _FEW_BYTES and data.find(codecs.BOM_UTF8, layout.skip) < 0:
         return read_few(data, layout, wanted)
+    return read_many(data, layout, wanted, repeat)
+
+
+def read_many(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[int]) -> Grid:
+    """`read_plain` by pyarrow, which is at its best from some hundred lines on."""
     table, regular_only = _parse(pa.py_buffer(data).slice(layout.skip), layout, wanted, repeat)
     source = Lines(data, layout)
     if regular_only:
@@ -208,7 +213,7 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
 
 
 def read_few(data: bytes, layout: Layout, wanted: Sequence[int]) -> Grid:
-    """`read_plain` for a few lines, which are split faster than pyarrow is asked to."""
+    """`read_plain` for a few lines, which are split sooner than pyarrow is asked to do it."""
     texts = data[layout.skip :].decode("utf-8", errors="replace").split("\n")
     if not texts[-1]:
         texts.pop()

@@ -25,9 +25,8 @@ def categorical(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
     >>> list(categorical(np.array([1, 0, -1]), ["mfn", "afn"][::-1]))
     ['mfn', 'afn', nan]
     """
-    small = np.int8 if len(names) < 128 else np.int16 if len(names) < 1 << 15 else np.int32
     kind = _kind if len(names) <= _FEW_WORDS else _kind.__wrapped__
-    return pd.Categorical.from_codes(codes.astype(small), dtype=kind(tuple(names)), validate=False)
+    return pd.Categorical.from_codes(codes, dtype=kind(tuple(names)), validate=False)
 
 
 @lru_cache(1 << 10)
