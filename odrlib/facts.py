@@ -41,7 +41,14 @@ from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
 from odrlib.plain import csv_text, plain, records
 from odrlib.policy import PROFILES, Profile
-from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
+from odrlib.rates import (
+    Window,
+    component_rates,
+    known_kinds,
+    named_profile,
+    rolling_rate,
+    until,
+)
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
 from odrlib.selections import Selection, recounted, select
@@ -95,7 +102,7 @@ class Facts:
     def rolling(self) -> dict[str, pd.DataFrame]:
         """Per profile: the rate of the window ending on each day of the history up to as-of."""
         return {
-            name: rolling_rate(table[table["day"] <= pd.Timestamp(self.store.as_of)], name)
+            name: rolling_rate(until(table, self.store.as_of), name)
             for name, table in self.defects.items()
         }
 
@@ -121,7 +128,7 @@ class Facts:
     def weekly(self) -> dict[str, pd.DataFrame]:
         """Defects over time: by kind (order and arrival week), carrier, SKU and channel."""
         table = self.defects[self.profile.name]
-        table = table[table["day"] <= pd.Timestamp(self.store.as_of)]
+        table = until(table, self.store.as_of)
         if table.empty or not known_kinds(table):
             return {}
         weeks = {

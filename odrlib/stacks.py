@@ -60,9 +60,7 @@ def _arrow(part: pd.Series) -> pa.ChunkedArray:
 
 def _words(parts: Parts, lengths: Sequence[int]) -> pd.Categorical:
     coded = [
-        (np.full(length, -1, np.int8), [])
-        if part is None
-        else _coded(part)
+        (np.full(length, -1, np.int8), []) if part is None else _coded(part)
         for part, length in zip(parts, lengths, strict=True)
     ]
     names = sorted({name for _, own in coded for name in own})
