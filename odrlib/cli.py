@@ -207,12 +207,27 @@ def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_js
 @PROFILE
 @click.option("--jobs", default=0, help="How many stores at a time (0: as many as cores).")
 @click.option("--pdf", is_flag=True, help="Also print each page to a PDF, by a browser here.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="A folder for what was read, so that the next run reads new files only.",
+)
 def report(
-    stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: int, pdf: bool
+    stores: tuple[Path, ...],
+    out: Path,
+    as_of: str,
+    profile: str,
+    jobs: int,
+    pdf: bool,
+    cache: Path | None,
 ) -> None:
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
+    from odrlib.cache import VARIABLE, Cache
     from odrlib.report import build_reports, exit_code, print_reports
 
+    if cache:
+        # The kernels that read the stores take it from here.
+        os.environ[VARIABLE] = str(Cache(cache.expanduser().absolute()).folder)
     results = build_reports(
         stores, out, jobs=jobs or None, as_of=as_of, profile=profile, language=asked()
     )
