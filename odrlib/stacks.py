@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from odrlib.exports.cells import categorical
+from odrlib.exports.words import STR, arrow, coded, union
 
 UTC = "datetime64[us, UTC]"
 # The kinds of column: "words" repeat, "text" does not.
@@ -21,7 +21,6 @@ TYPES = {
     "text": "str", "words": "category", "moment": UTC, "day": "datetime64[us]", "number": "float64",
     "whole": "Int64", "flag": "boolean", "line": "int32",
 }  # fmt: skip
-_STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _FEW_ROWS = 1 << 17  # a copy of so few rows costs less than pieces cost whoever takes from them
 
 Parts = Sequence[pd.Series | None]
@@ -46,48 +45,16 @@ def _texts(parts: Parts, lengths: Sequence[int]) -> pd.api.extensions.ExtensionA
         if part is None:
             chunks.append(pa.nulls(length, pa.large_string()))
         else:
-            chunks += _arrow(part).chunks
+            chunks += arrow(part).chunks
     one = pa.chunked_array(chunks, pa.large_string())
-    return _STR.__from_arrow__(one.combine_chunks() if len(one) <= _FEW_ROWS else one)
-
-
-def _arrow(part: pd.Series) -> pa.ChunkedArray:
-    text = part if part.dtype == _STR else part.astype(_STR)
-    array = pa.array(text.array, from_pandas=True)
-    array = array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-    return array.cast(pa.large_string())
+    return STR.__from_arrow__(one.combine_chunks() if len(one) <= _FEW_ROWS else one)
 
 
 def _words(parts: Parts, lengths: Sequence[int]) -> pd.Categorical:
-    coded = [
-        (np.full(length, -1, np.int8), []) if part is None else _coded(part)
+    return union(
+        (np.full(length, -1, np.int8), []) if part is None else coded(part)
         for part, length in zip(parts, lengths, strict=True)
-    ]
-    names = sorted({name for _, own in coded for name in own})
-    place = {name: number for number, name in enumerate(names)}
-    # The last place is that of the missing word, whose code is -1.
-    codes = [
-        np.array([*(place[name] for name in own), -1], np.int32)[at] if own else at
-        for at, own in coded
-    ]
-    return words(np.concatenate(codes), tuple(names))
-
-
-def _coded(part: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """The code of each word, and the words; also those that no row has."""
-    if isinstance(part.dtype, pd.CategoricalDtype):
-        return part.array.codes, list(part.dtype.categories)
-    one = _arrow(part).dictionary_encode().unify_dictionaries().combine_chunks()
-    if isinstance(one, pa.ChunkedArray):  # no chunk at all
-        return np.empty(0, np.int8), []
-    codes = one.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return codes, one.dictionary.to_pylist()
-
-
-def words(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
-    """A categorical whose codes take no more memory than its words need."""
-    small = next(kind for kind in (np.int8, np.int16, np.int32) if len(names) < np.iinfo(kind).max)
-    return categorical(codes.astype(small), names)
+    )
 
 
 def _moments(parts: Parts, lengths: Sequence[int]) -> pd.DatetimeIndex:

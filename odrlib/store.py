@@ -90,7 +90,8 @@ class Store:
     @cached_property
     def counting(self) -> pd.DataFrame:
         """The orders that count, which every profile's table of defects has in common."""
-        return self.orders[self.orders["counts"]].reset_index(drop=True)
+        orders = tables.empty("order_items") if self.orders is None else self.orders
+        return orders[orders["counts"]].reset_index(drop=True) if len(orders) else orders
 
     def _has_column(self, table: str, column: str) -> bool:
         """Does a file that gives `table` have that column?"""
@@ -146,7 +147,7 @@ def read_store(
     kept = kept.apart_from(root) if kept else None
     readings = []
     for path in _input_files(root, findings):
-        name = _shown(path.relative_to(root))
+        name = shown_path(path.relative_to(root))
         once = slim(read_file(path, name, context)) if not kept else kept.read(path, name, context)
         readings.append(once)
     if kept:
@@ -186,11 +187,11 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             "warning",
             tr(
                 "{name} lies beside {file} and was not read.",
-                name=_shown(Path(path.name)),
+                name=shown_path(Path(path.name)),
                 file=FILE,
             ),
             tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
-            Place(_shown(Path(path.name))),
+            Place(shown_path(Path(path.name))),
         )
         for path in sorted(root.iterdir())
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
@@ -202,7 +203,7 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
             if _lies_inside(path, root):
                 yield path
                 continue
-            file = _shown(path.relative_to(root))
+            file = shown_path(path.relative_to(root))
             findings.append(
                 Finding(
                     "file-outside-store",
@@ -227,7 +228,7 @@ def _lies_inside(path: Path, root: Path) -> bool:
         return False
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as text that can be written; bytes that are no letters as their numbers."""
     return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
 

@@ -8,7 +8,7 @@ neither does the order of the files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 from odrlib import policy
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
-from odrlib.stacks import TYPES, UTC, stack, words
+from odrlib.exports.words import categorical
+from odrlib.stacks import TYPES, UTC, stack
 from odrlib.tracking_numbers import tracked
 
 # Our tables: each column with its kind (`stacks.TYPES`).
@@ -100,7 +101,8 @@ def order_keys(ids: pd.Series) -> np.ndarray:
             keys += digit
         if ours.all() and (letters[:, [3, 11]] == ord("-")).all():
             return keys
-    return pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    found: np.ndarray = pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    return found
 
 
 def among(ids: pd.Series, known: pd.Series) -> pd.Series:
@@ -138,7 +140,7 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     columns = {
         column: stack(
             kind,
-            [frame[column] if column in frame else None for frame in frames.values()],
+            [frame.get(column) for frame in frames.values()],
             lengths,
         )
         for column, kind in SCHEMA[table].items()
@@ -146,14 +148,15 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     }
     filled = {file: length for file, length in zip(frames, lengths, strict=True) if length}
     codes = np.repeat(np.arange(len(filled)), list(filled.values()))
-    columns["file"] = words(codes, tuple(filled))
+    columns["file"] = categorical(codes, tuple(filled))
     return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
 
 
 def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows of a categorical pass `test`, asked once per word; a missing word never does."""
     passes = np.array([*(test(str(word)) for word in values.cat.categories), False], dtype=bool)
-    return passes[values.cat.codes]
+    found: np.ndarray = passes[values.cat.codes]
+    return found
 
 
 def last_known(
@@ -193,7 +196,38 @@ def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def moments(values: pd.Series) -> np.ndarray:
     """Moments as integers; a missing one is the earliest of all."""
-    return values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
+    found: np.ndarray = values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
+    return found
+
+
+def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -> np.ndarray:
+    """
+    `order`, which sorts rows by `keys`, with those that tie and differ in the order of their words.
+
+    So the words of two rows decide which of them wins, never the names of their files or where in
+    them they stand.
+    """
+    tied = np.logical_and.reduce([key[order[1:]] == key[order[:-1]] for key in keys])
+    beside = np.flatnonzero(np.append(tied, False) | np.append(False, tied))
+    if not len(beside):
+        return order
+    rows = order[beside]
+    some = told.take(rows)
+    codes = [_ranks(values) for _, values in some.items()]
+    group = np.cumsum(np.append(True, ~tied))[beside]
+    same = group[1:] == group[:-1]
+    if not any((same & (code[1:] != code[:-1])).any() for code in codes):
+        return order
+    order = order.copy()
+    order[beside] = rows[np.lexsort((*codes[::-1], group))]
+    return order
+
+
+def _ranks(values: pd.Series) -> np.ndarray:
+    """One integer per value, in the order of the values; missing ones first."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy()
+    return np.asarray(pd.factorize(values, sort=True)[0])
 
 
 def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
@@ -212,9 +246,9 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     doubled = rows[shared].reset_index(drop=True)
     keys, items = keys[shared], items[shared]
-    order = np.lexsort(
-        (doubled["line"], doubled["file"].cat.codes, moments(doubled["updated_at"]), items, keys)
-    )
+    updated = moments(doubled["updated_at"])
+    order = np.lexsort((doubled["line"], doubled["file"].cat.codes, updated, items, keys))
+    order = settled(order, (updated, items, keys), doubled.drop(columns=["file", "line"]))
     merged = last_known(doubled, order, *groups(keys[order], items[order]))
     both = pd.concat([rows[~shared], merged], ignore_index=True)
     return both.sort_values(["ordered_at", "order_id", "line"], kind="stable", ignore_index=True)
@@ -229,6 +263,8 @@ def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
     sku = rows["sku"].cat.codes.to_numpy()
     files = rows["file"].cat.codes.to_numpy()
     order = np.lexsort((rows["line"], sku, keys, files))
+    looks = ["asin", "title", "item_price", "quantity", "currency", "item_status", "updated_at"]
+    order = settled(order, (sku, keys, files), rows[looks])
     starts, ends = groups(files[order], keys[order], sku[order])
     nth = np.empty(len(rows), dtype="int64")
     nth[order] = np.arange(len(rows)) - np.repeat(starts, ends - starts + 1)
@@ -250,33 +286,41 @@ def orders(
     title stand for the order. Days are cut in `timezone`.
     """
     keys = order_keys(items["order_id"])
-    newest = np.lexsort((items["line"], moments(items["updated_at"]), keys))
+    updated = moments(items["updated_at"])
+    newest = np.lexsort((items["line"], updated, keys))
     starts, ends = groups(keys[newest])
     # The groups stand in the order of their ids, and a stable sort keeps that within a moment.
+    head = items.drop(columns=["order_item_id", "item_status", "item_price"])
+    alone = len(starts) == len(items)  # one item each: nothing is to be chosen
+    if not alone:
+        of_items = ["sku", "asin", "title", "quantity", "file", "line"]
+        newest = settled(newest, (updated, keys), head.drop(columns=of_items))
     at = last_known(items[["ordered_at"]], newest, starts, ends)["ordered_at"]
     by_time = np.argsort(moments(at), kind="stable")
-    head = items.drop(columns=["order_item_id", "item_status", "item_price", "updated_at"])
-    table = last_known(head, newest, starts[by_time], ends[by_time])
+    table = last_known(head.drop(columns=["updated_at"]), newest, starts[by_time], ends[by_time])
 
     price = items["item_price"].fillna(-np.inf).to_numpy()
     quantity = items["quantity"].fillna(-np.inf).to_numpy()
     sku = items["sku"].cat.codes.to_numpy()
     sums = {}
-    if len(starts) == len(items):  # one item each: nothing is to be chosen
+    amounts = {"quantity": items["quantity"].fillna(0), "value": items["item_price"].fillna(0)}
+    if alone:
         main = newest[by_time]
         sums["skus"] = (sku[main] >= 0).astype("int64")
-        for name, column in (("quantity", "quantity"), ("value", "item_price")):
-            sums[name] = items[column].fillna(0).to_numpy()[main]
+        for name, each in amounts.items():
+            sums[name] = each.to_numpy()[main]
     else:
-        main = np.lexsort((items["line"], sku, -quantity, -price, keys))[starts][by_time]
+        dearest = np.lexsort((items["line"], sku, -quantity, -price, keys))
+        dearest = settled(dearest, (sku, quantity, price, keys), items[["asin", "title"]])
+        main = dearest[starts][by_time]
         by_sku = np.lexsort((sku, keys))
         first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
         fresh = np.zeros(len(items), dtype="int64")
         fresh[first_of_sku] = sku[by_sku][first_of_sku] >= 0
         sums["skus"] = np.add.reduceat(fresh, starts)[by_time]
-        for name, column in (("quantity", "quantity"), ("value", "item_price")):
-            each = items[column].fillna(0).to_numpy()[newest]
-            sums[name] = np.add.reduceat(each, starts)[by_time]
+        # Added in the order of the amounts, so that the order of the rows moves no last digit.
+        for name, each in amounts.items():
+            sums[name] = np.add.reduceat(each.to_numpy()[dearest], starts)[by_time]
     for column in ("sku", "asin", "title"):
         table[column] = items[column].array.take(main)
     table["skus"], table["quantity"], table["value"] = sums["skus"], sums["quantity"], sums["value"]
@@ -303,21 +347,23 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
     """
     Is each order cancelled? The file with the order's newest row decides: all its rows must say so.
 
-    `wanted` are the sorted keys of the orders.
+    Of two files with rows of that moment both must. `wanted` are the sorted keys of the orders.
     """
     told = rows[rows["status"].notna()]
+    if told.empty:
+        return np.zeros(len(wanted), dtype=bool)
     keys = order_keys(told["order_id"])
     words = {word.casefold() for word in policy.table("decisions")["cancelled"]["statuses"]}
     off = said(told["status"], lambda word: word.strip().casefold() in words)
-    files = told["file"].cat.codes.to_numpy()
-    order = np.lexsort((files, moments(told["updated_at"]), keys))
-    starts, ends = groups(keys[order])
-    deciding = np.repeat(files[order][ends], ends - starts + 1)
-    stands = (files[order] == deciding) & ~off[order]
-    gone = pd.Series(
-        ~np.maximum.reduceat(stands, starts) if len(told) else [], index=keys[order][starts]
-    )
-    return gone.reindex(wanted).eq(True).to_numpy()
+    files, updated = told["file"].cat.codes.to_numpy(), moments(told["updated_at"])
+    order = np.lexsort((updated, files, keys))
+    starts, ends = groups(keys[order], files[order])
+    stands = np.logical_or.reduceat(~off[order], starts)
+    ids, last = keys[order][starts], updated[order][ends]
+    first, end = groups(ids)
+    newest = np.repeat(np.maximum.reduceat(last, first), end - first + 1)
+    gone = ~np.logical_or.reduceat(stands & (last == newest), first)
+    return pd.Series(gone, index=ids[first]).reindex(wanted).eq(True).to_numpy()
 
 
 def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
@@ -335,14 +381,33 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     unnamed = rows["order_id"].isna()
     if unnamed.any():
         named = rows.loc[~unnamed & rows["tracking_number"].notna()]
-        by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")
+        shared = named["tracking_number"].duplicated(keep=False)
+        first = named[shared].sort_values("order_id").drop_duplicates("tracking_number")
+        by_number = pd.concat([named[~shared], first]).set_index("tracking_number")
         found = rows.loc[unnamed, "tracking_number"].map(by_number["order_id"]).astype("str")
         rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
     ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
+    order = _equals_settled(order, rows, rank)
     return pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)}, copy=False)
+
+
+def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
+    """`order` with the parcels of one order in equally believed files by what they say."""
+    keys = np.full(len(rows), -1)
+    known = rows["order_id"].notna().to_numpy()
+    keys[known] = order_keys(rows.loc[known, "order_id"])
+    at = np.flatnonzero(
+        pd.DataFrame({"key": keys, "rank": rank}).take(order).duplicated(keep=False)
+    )
+    some = order[at]
+    some = some[np.lexsort((keys[some], -rank[some]))]
+    late = ["shipped_at", "first_scan_at", "delivered_at"]
+    words = rows.drop(columns=["order_id", "file", "line", *late])
+    order[at] = settled(some, (keys, rank), pd.concat([rows[late], words], axis="columns"))
+    return order
 
 
 def _rank(export: str) -> int:

@@ -94,14 +94,14 @@ def read_journal(folder: Path) -> Journal:
         previous = _hash(line)
     findings += _cut_off(folder, whole.splitlines())
     if tail:
-        line = len(whole.splitlines()) + 1
+        half = len(whole.splitlines()) + 1
         findings.append(
             Finding(
                 "journal-half-line",
                 "warning",
                 tr(
                     "Line {line} of {file} is half written ({bytes} bytes) and was not read.",
-                    line=line,
+                    line=half,
                     file=JOURNAL,
                     bytes=len(tail),
                 ),
@@ -109,7 +109,7 @@ def read_journal(folder: Path) -> Journal:
                     "Do the last step again; the half line is kept in {folder}/ at the next step.",
                     folder=SET_ASIDE,
                 ),
-                Place(JOURNAL, line),
+                Place(JOURNAL, half),
             )
         )
     return Journal(tuple(entries), tuple(findings), whole, tail)
@@ -247,9 +247,9 @@ def _finding(id_: str, number: int, said: str) -> Finding:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise BadStore(tr("{path}: it is no file", path=path))
     try:
-        if path.exists() and not path.is_file():  # a pipe would never end
-            raise OSError(0, tr("it is no file"))
         return path.read_bytes()
     except FileNotFoundError:
         return b""

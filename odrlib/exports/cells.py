@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from math import isinf
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
 from odrlib.exports.limits import LONGEST_WORD
+from odrlib.exports.words import categorical
 from odrlib.languages import mark
 
 REASONS = {
@@ -79,13 +80,12 @@ _ODD_ID = r"^['=\"`]|\.0$|^\d+([.,]\d+)?[eE]\+?\d+$|[^\x00-\x7f]|^--$|^#|^NULL$"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－﹣", "-") | dict.fromkeys("​‌‍﻿\xad"))
 _BRACKETS = re.compile(r"\s*[(（\[【].*?[)）\]】]\s*$")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+|[A-Z0-9]+")
+_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
 _NO_MOMENT = np.iinfo(np.int64).min
-# The types of so few words are kept: a store's files hold the same ones again and again.
-_FEW_WORDS = 64
 
 
 @dataclass
@@ -100,12 +100,14 @@ class Context:
     @property
     def date_order(self) -> str:
         """The order of day, month and year in this marketplace's own forms."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        return text
 
     @property
     def decimal(self) -> str:
         """The decimal mark of this marketplace's page downloads."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        return text
 
 
 @dataclass
@@ -161,19 +163,6 @@ def nothing(kind: str, rows: int) -> Any:
         case "flag":
             return pd.arrays.BooleanArray(np.zeros(rows, bool), np.ones(rows, bool))
     return categorical(np.full(rows, -1, np.int32), ())
-
-
-def categorical(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
-    """Words that repeat: `names` and the place of each cell's word among them, -1 if missing."""
-    kept = len(names) <= _FEW_WORDS
-    return pd.Categorical.from_codes(
-        codes, dtype=_word_type(names) if kept else _word_type.__wrapped__(names), validate=False
-    )
-
-
-@lru_cache(1 << 10)
-def _word_type(names: tuple[str, ...]) -> pd.CategoricalDtype:
-    return pd.CategoricalDtype(pd.Index(names, dtype="str"))
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -311,7 +300,9 @@ def _clean_id(text: str) -> str:
 
 def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     cells, _ = _trim(raw)
-    chunks, bad, start = [], [], 0
+    chunks: list[Any] = []
+    bad: list[int] = []
+    start = 0
     for chunk in cells.chunks:
         if not _all_digits(chunk):
             chunk = _clean_ids(chunk, start, bad)
@@ -319,7 +310,8 @@ def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
         start += len(chunk)
     read = _emptied(pa.chunked_array(chunks, cells.type))
     if bad:
-        read.empty[bad] = False
+        if read.empty is not None:
+            read.empty[bad] = False
         read.bad = np.array(bad, np.int64)
         read.codes = np.full(len(bad), "excel-damaged-id", object)
     return read
@@ -341,7 +333,7 @@ def _clean_ids(chunk: pa.Array, start: int, bad: list[int]) -> pa.Array:
     for place, text in zip(at, chunk.take(pa.array(at)).to_pylist(), strict=True):
         value = _clean_id(text)
         if _EXCEL.fullmatch(value):
-            bad.append(start + place)
+            bad.append(start + int(place))
             value = ""
         values.append("" if value in _EMPTY_WORDS else value)
     return pc.replace_with_mask(chunk, odd, pa.array(values, chunk.type))
@@ -401,7 +393,7 @@ def _order_id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
             )
             for place, value, code in zip(at, parsed.values, parsed.codes, strict=True):
                 if code:
-                    bad.append(start + place)
+                    bad.append(start + int(place))
                     codes.append(code)
                 else:
                     empty[place] = value is None
@@ -524,7 +516,11 @@ def parse_money(text: str, decimal: str) -> float:
     (1234.5, 1234.0, -1.0)
     >>> parse_money("1.234", ","), parse_money("1.234", "."), parse_money("-175", ".")
     (1234.0, 1.234, -175.0)
+    >>> parse_money("1.5E+3", ".")
+    1500.0
     """
+    if _POWER.fullmatch(text):  # as a spreadsheet writes it; never its digits without the e
+        return float(text)
     words = "".join(_NOT_NUMBER.findall(text))
     if len(words) > 4:
         raise ValueError("bad-number")
@@ -602,7 +598,7 @@ def parse_flag(text: str) -> bool:
     """
     key = _key(text)
     if key.isdecimal():
-        return int(key) > 0
+        return any(map(int, key))  # digit by digit: int() refuses a number of 5,000 digits
     if key not in _meanings("flag"):
         raise ValueError("unknown-flag")
     return _meanings("flag")[key] == "yes"

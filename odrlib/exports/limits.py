@@ -28,6 +28,6 @@ MOST_LETTERS = 1 << 28
 # Of the texts that its cells share, and of any other part but a sheet (styles, names of sheets):
 # openpyxl makes objects of a hundred times the size of them before it shows the first cell.
 LARGEST_TEXTS = 1 << 26
-LARGEST_PART = 1 << 23
+LARGEST_PART = 1 << 22
 # Bytes of a store.toml; ours with every key explained has 2,000.
 LARGEST_SETTINGS = 1 << 20

@@ -53,6 +53,7 @@ __all__ = ["Context", "Reading", "read_file"]
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
+_NUL_SHARE = 0.02  # of the first bytes; with more a file is no text
 # From here on threads earn more than they cost.
 _MANY_ROWS, _MANY_BYTES = 50_000, 1 << 22
 # Rows that are set aside because they are no data, not because they are broken.
@@ -218,11 +219,30 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
             return
         if start.startswith(b"<"):
             _read_xml(text.data, reading, context)
-        elif b"\x00" in text.data[:4096]:
+        elif text.data.count(b"\x00", 0, 4096) > len(text.data[:4096]) * _NUL_SHARE:
             reading.encoding = "binary"
             _unknown(reading, (), tr("It is no text."), tr("Take it out of the exports folder."))
         else:
-            _read_text(text.data, reading, context)
+            _read_text(_without_nul(text.data, reading), reading, context)
+
+
+def _without_nul(data: bytes, reading: Reading) -> bytes:
+    """The text with blanks for NUL: a few of them, wherever they stand, cost no row."""
+    number = data.count(b"\x00")
+    if not number:
+        return data
+    reading.tell(
+        "unreadable-bytes",
+        "warning",
+        tr(
+            "{characters} of {file}: valid in no encoding we know.",
+            characters=count(number, "character"),
+            file=reading.file,
+        ),
+        tr("Download the file again."),
+        count=number,
+    )
+    return data.replace(b"\x00", b" ")
 
 
 def _has_endless_line(raw: bytes) -> bool:
@@ -444,7 +464,7 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
         name = type(error).__name__
         _unknown(reading, (), tr("It is no workbook that can be opened ({error}).", error=name))
         return
-    best: tuple[int, Sequence[tuple[int, list[str]]], list[str], Match] | None = None
+    best: tuple[int, list[tuple[int, list[str]]], list[str], Match] | None = None
     header: list[str] = []
     for rows in sheets:
         for at, (_, cells) in enumerate(rows[: grids.HEAD_LINES]):
@@ -499,7 +519,7 @@ def _sheets(raw: bytes) -> list[list[tuple[int, list[str]]]] | None:
         sheet.reset_dimensions()
         rows = []
         for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            left -= len(row) + 1
+            left -= len(row) + 3  # an empty row takes its time, too
             # The same long text can stand in every cell and be in the file once.
             letters -= sum(len(cell) for cell in row if isinstance(cell, str))
             if left < 0 or letters < 0:
@@ -908,7 +928,7 @@ def _unstopped(message: str) -> str:
 
 def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
     """Letters that were lost before the file came here; nothing brings them back."""
-    for column in reading.export.columns:
+    for column in reading.export.columns if reading.export else ():
         if column.kind != "text" or column.ours not in reading.found:
             continue
         number = sum(_lost_letters(chunk) for chunk in values[column.ours].chunks)

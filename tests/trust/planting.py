@@ -139,7 +139,7 @@ def _files(defective: list[int]) -> dict[str, str | bytes]:
             (ids[n], f"{day_of(n):%m/%d/%Y}", "F") for n in defective
         ),
         "exports/17track.csv": table(tracker),
-        "exports/<img src=x onerror=alert(1)>.csv": table([list(PAYLOADS[:8]), list(PAYLOADS[8:16])]),
+        "exports/<img src=x onerror=alert(1)>.csv": table([PAYLOADS[:8], PAYLOADS[8:16]]),
         "exports/\x1b[31mred\u202egpj.csv": table([["=1+1", "{{ 7*7 }}"], ["a", "b"]]),
         "exports/keys.json": json.dumps({one: {one: one} for one in PAYLOADS}),
         "exports/sheets.xlsx": workbook(),
@@ -166,7 +166,8 @@ def _files(defective: list[int]) -> dict[str, str | bytes]:
             *({"id": f"M{n}{payload(n)}", "cause": "R01", "kind": "corrective", "status": "done",
                "date": str(AS_OF), "what": payload(n), "owner": payload(n + 1),
                "frequency": payload(n + 2), "threshold": payload(n + 3),
-               "artefact": payload(n + 4), "setting": payload(n + 5)} for n in range(10)),
+               "artefact": payload(n + 4), "setting": payload(n + 5)}
+              for n in range(len(PAYLOADS))),
         ),
         "ledger/settings.csv": ledger(
             "settings", *({"name": payload(n), "value": payload(n + 1)} for n in range(10))
@@ -221,7 +222,6 @@ def _settings() -> str:
             "[amazon]",
             "orders = 100",
             "defective = 20",
-            f"channel = {text[3]}",
             f"[columns.{text[7]}]",
             f"order_id = {text[0]}",
         ]
