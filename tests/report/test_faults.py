@@ -101,7 +101,10 @@ def started(stores, out, path, *more):
 
 def log_of(out):
     """The events of the newest run."""
-    newest = max((out / "runs").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    logs = list((out / "runs").glob("*"))
+    if not logs:
+        return []
+    newest = max(logs, key=lambda path: path.stat().st_mtime_ns)
     return [json.loads(line) for line in newest.read_text(encoding="utf-8").splitlines()]
 
 
@@ -120,8 +123,7 @@ def test_a_kernel_killed_at_any_stage_leaves_the_older_report(tmp_path, notebook
     said = run.communicate(timeout=60)[1]
 
     assert run.returncode == 1
-    assert f"cell {STAGES.index(stage) + 4} (" in said
-    assert "the kernel died" in said
+    assert f" (stage('{stage}')): the kernel died" in said
     assert (first.folder / "report.html").read_bytes() == before
     assert whole(out) == ["2026-03-01"]
     assert not list(out.glob(".*"))
@@ -142,7 +144,7 @@ def test_a_run_that_is_told_to_stop_stops_at_once_and_leaves_nothing_half(
     stores, out, path = [store("a"), store("b")], tmp_path / "out", notebook(*CELLS)
     waits_in(stores[1], "compute")
     run = started(stores, out, path, "--jobs", "2")
-    until(lambda: whole(out) and pids_of(stores[1]).exists())
+    until(lambda: pids_of(stores[1]).exists() and len(log_of(out)) == 2)
     mine = below(run.pid)
     run.send_signal(number)
     said = run.communicate(timeout=60)[1]
@@ -170,7 +172,7 @@ def test_what_is_killed_leaves_no_process_and_the_next_run_completes(
     stores, out, path = [store("a"), store("b")], tmp_path / "out", notebook(*CELLS)
     waits_in(stores[1], "compute")
     run = started(stores, out, path, "--jobs", "2")
-    until(lambda: whole(out) and pids_of(stores[1]).exists())
+    until(lambda: pids_of(stores[1]).exists() and len(log_of(out)) == 2)
     mine = below(run.pid)
     worker = int(pids_of(stores[1]).read_text().split()[1])
     if who == "the run":
