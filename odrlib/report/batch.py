@@ -105,6 +105,7 @@ def build_reports(
     except BaseException:
         written.end(1)
         raise
+    locks.clear(root)  # what a killed process of this run left
     ranked = [results[number] for number in range(len(stores))]
     try:
         if len(stores) > 1:
