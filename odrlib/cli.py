@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -17,9 +16,12 @@ from odrlib import words
 from odrlib.cli_appeal import appeal
 from odrlib.cli_language import Group, asked, language_of_line
 from odrlib.cli_poa import poa
+from odrlib.cli_portfolio import portfolio
+from odrlib.cli_stream import protect_terminal
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.guide import title_line
 from odrlib.languages import LANGUAGES, language, sentences, speak, tr
+from odrlib.plain import json_text
 from odrlib.policy import MARKETPLACES
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
@@ -46,7 +48,8 @@ def commands() -> None:
 )
 def demo(folder: Path, seed: int | None) -> None:
     """Write the make-believe stores, in Amazon's own file formats."""
-    for path in odr.write_demo(folder, **({} if seed is None else {"seed": seed})):
+    given: dict[str, Any] = {} if seed is None else {"seed": seed}
+    for path in odr.write_demo(folder, **given):
         click.echo(path)
 
 
@@ -130,8 +133,8 @@ def status(
     for row in facts.reconciliations:
         for finding in row.findings:
             click.echo(f"\n{sentences(finding.message, finding.to_do)}")
-    for line in contest_lines(facts):
-        click.echo(f"\n{line}")
+    for said in contest_lines(facts):
+        click.echo(f"\n{said}")
     return None
 
 
@@ -319,7 +322,7 @@ commands.add_command(appeal)
 
 
 def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(json_text(value))
 
 
 def _read(store: Path, as_of: str = "") -> odr.Store:
@@ -349,14 +352,12 @@ def _say_findings(findings: list[odr.Finding]) -> None:
 
 
 commands.add_command(poa)
+commands.add_command(portfolio)
 
 
 def main() -> None:
     """Run `odr`; what it refuses is one line on stderr, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console or a pipe may not be UTF-8, and a title may be Japanese.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    protect_terminal()
     speak(language_of_line(sys.argv[1:]))
     try:
         commands(standalone_mode=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from odrlib.appeal.journal import check_no_link
 from odrlib.errors import OdrError
 from odrlib.languages import tr
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None
 PATIENCE = 20.0  # seconds
 _PAUSE = 0.02
 
@@ -26,10 +29,11 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
 
     Raises
     ------
-    OdrError if another process holds it for longer than 20 seconds
+    OdrError if another process holds it for longer than 20 seconds, or if the folder is a link
     """
+    check_no_link(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / name, "a+b") as file:
+    with open(folder / name, "a+b", opener=_not_followed) as file:
         until = time.monotonic() + PATIENCE
         while not _taken(file):
             if time.monotonic() > until:
@@ -46,26 +50,26 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
             _released(file)
 
 
+def _not_followed(path: str, flags: int) -> int:
+    """The lock itself, and no file that a link in its place leads to."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
 def _taken(file: IO[bytes]) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            _windows(file, lock=True)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
 
 
 def _released(file: IO[bytes]) -> None:
-    if fcntl is not None:
-        fcntl.flock(file, fcntl.LOCK_UN)
+    if sys.platform == "win32":
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
     else:
-        _windows(file, lock=False)
-
-
-def _windows(file: IO[bytes], lock: bool) -> None:
-    import msvcrt
-
-    file.seek(0)
-    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK if lock else msvcrt.LK_UNLCK, 1)
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -51,7 +51,7 @@ _DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-./ ]*([^\W\d_]+)[-., ]*(\d{2}|\d{4})$")
 _NAME_DAY_YEAR = re.compile(r"([^\W\d_]+)[-., ]*(\d{1,2})(?:st|nd|rd|th)?[-, ]+(\d{2}|\d{4})$")
 _NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{1,2})$")
 _TIME = re.compile(
-    r"[T,\s]*(?:\bat\b|\bum\b)?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"[T,\s]*(?:(?:\bat\b|\bum\b)\s*)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
     r"\s*([ap]\.?m\.?)?\s*(?:\(?([A-Za-z]{1,4})\)?|(?:UTC|GMT)?([+-]\d{2}):?(\d{2})?)?$",
     re.IGNORECASE,
 )
@@ -237,10 +237,12 @@ def to_utc(naive: np.ndarray, timezone: str) -> np.ndarray:
     local = pd.DatetimeIndex(naive.view("datetime64[us]")).tz_localize(
         timezone, ambiguous=np.ones(len(naive), bool), nonexistent="shift_forward"
     )
-    return local.as_unit("us").asi8
+    found: np.ndarray = local.as_unit("us").asi8
+    return found
 
 
 def to_day(utc: np.ndarray, timezone: str) -> np.ndarray:
     """UTC microseconds as calendar days in `timezone`, midnight, `datetime64[s]`."""
     local = pd.DatetimeIndex(utc.view("datetime64[us]")).tz_localize("UTC").tz_convert(timezone)
-    return local.tz_localize(None).normalize().as_unit("s").to_numpy()
+    found: np.ndarray = local.tz_localize(None).normalize().as_unit("s").to_numpy()
+    return found

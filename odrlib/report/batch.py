@@ -18,7 +18,7 @@ from odrlib.languages import tr
 from odrlib.report import locks
 from odrlib.report.attempt import attempt, failed
 from odrlib.report.forking import warmed
-from odrlib.report.index import write_index
+from odrlib.report.index import INDEX, write_index
 from odrlib.report.pool import Pool, limits
 from odrlib.report.progress import Progress
 from odrlib.report.run import TIMEOUT, ReportResult, notebook_path
@@ -108,7 +108,7 @@ def build_reports(
     locks.clear(root)  # what a killed process of this run left
     ranked = [results[number] for number in range(len(stores))]
     try:
-        if len(stores) > 1:
+        if len(stores) > 1 or (root / INDEX).is_file():
             write_index(ranked, out, options.get("language", ""))
     except OSError as error:
         written.end(1)

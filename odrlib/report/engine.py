@@ -35,7 +35,7 @@ def _engine() -> type:
     from papermill.engines import NBClientEngine
     from traitlets.config import Config
 
-    class OdrEngine(NBClientEngine):
+    class OdrEngine(NBClientEngine):  # type: ignore[misc]  # papermill brings no types
         """papermill's own engine with our kernel, and a truthful end."""
 
         @classmethod

@@ -10,6 +10,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from odrlib.languages.notebook import spoken_in, translated
+from odrlib.plain import seen
 from odrlib.report import templates
 from odrlib.report.page import build_page
 
@@ -34,7 +35,7 @@ class ReportExporter(TemplateExporter):
         # Ours escapes and knows no undefined names; nbconvert's own does neither.
         return templates.environment()
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as its own exporters: text is what comes out
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page as text, and nbconvert's resources."""
@@ -44,7 +45,7 @@ class ReportExporter(TemplateExporter):
         html = self.environment.get_template(self.template_file).render(
             page=page, words=templates.words(language)
         )
-        return html, resources
+        return seen(html), resources
 
 
 def _unfolded(nb: NotebookNode) -> NotebookNode:

@@ -138,10 +138,10 @@ class ForkedKernel:
 
 def provisioner(address: str, manager: Any) -> Any:
     """What jupyter's kernel manager calls to start a kernel, taking it from the warm process."""
-    from jupyter_client.provisioning import LocalProvisioner
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
     class ForkingProvisioner(LocalProvisioner):
-        async def launch_kernel(self, cmd: list[str], **options: Any) -> dict[str, Any]:
+        async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
             request = {
                 "connection_file": manager.connection_file,
                 "cwd": str(options.get("cwd") or Path.cwd()),
@@ -149,10 +149,11 @@ def provisioner(address: str, manager: Any) -> Any:
                 "log": str(Path(manager.connection_file).with_name("kernel.log")),
             }
             try:
-                self.process = ForkedKernel(address, request)
+                process: Any = ForkedKernel(address, request)
             except (OSError, ValueError):
                 return await super().launch_kernel(cmd, **options)
-            self.pid = self.pgid = self.process.pid
+            self.process = process
+            self.pid = self.pgid = process.pid
             return self.connection_info
 
     return ForkingProvisioner(

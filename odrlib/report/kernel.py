@@ -40,7 +40,8 @@ def manager_class(warm: str = "", watched: str = "") -> type:
             own = [sys.executable, "-m", "odrlib.report.kernel", "-f", self.connection_file]
             return own + QUIET + (extra_arguments or [])
 
-        async def start_kernel(self, **options: Any) -> None:
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            # jupyter_client wraps its own in a decorator, which hides that they are alike.
             room = Path(self.connection_file).parent
             # A profile of its own: nobody's start-up files run inside a report.
             env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room), trace.VARIABLE: watched}
@@ -50,7 +51,8 @@ def manager_class(warm: str = "", watched: str = "") -> type:
                 self.provisioner = provisioner(warm, self)
             with open(room / "kernel.log", "ab") as log:
                 await super().start_kernel(stdout=log, stderr=log, env=env, **options)
-            STARTED.add(self.provisioner.process)
+            started: Any = self.provisioner
+            STARTED.add(started.process)
 
     return ReportKernelManager
 

@@ -30,6 +30,7 @@ import odrlib
 from odrlib.figures import canvas
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.languages.notebook import spoken_in
+from odrlib.plain import seen
 from odrlib.report import show, style, templates
 
 HEIGHT = 360  # px of a figure that does not say its own
@@ -127,19 +128,18 @@ def build_page(
             for phase, took in seconds.items()
         )
         page.took = words["took"].format(seconds=words["comma"].join(spent))
-    page.data = packed(
-        json.dumps(
-            {
-                "words": words,
-                "themes": style.TEMPLATES,
-                "figures": reader.figures,
-                "tables": reader.tables,
-                "workbook": f"{style.slug(name or heading)}.xlsx",
-            },
-            separators=(",", ":"),
-            ensure_ascii=False,
-        )
+    carried = json.dumps(
+        {
+            "words": words,
+            "themes": style.TEMPLATES,
+            "figures": reader.figures,
+            "tables": reader.tables,
+            "workbook": f"{style.slug(name or heading)}.xlsx",
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
     )
+    page.data = packed(seen(carried))
     if reader.figures:
         kinds = {trace.get("type", "scatter") for fig in reader.figures for trace in fig["data"]}
         code, page.plotly = plotly_bundle(full=not kinds <= OURS)
@@ -241,7 +241,8 @@ class _Reader:
         `about` is the cell's metadata "odr": the section's `anchor`, which stays the same in every
         language, and the `part` of the page it belongs to.
         """
-        tokens, state = self._parse.parse(source)
+        parsed: Any = self._parse.parse(source)  # without a renderer: tokens, and a state
+        tokens, state = parsed
         prose: list[dict[str, Any]] = []
         for token in tokens:
             level = token["attrs"]["level"] if token["type"] == "heading" else 0
@@ -263,7 +264,8 @@ class _Reader:
         self._add_prose(prose, state)
 
     def _add_prose(self, tokens: list[dict[str, Any]], state: mistune.BlockState) -> None:
-        html = self._prose.renderer(tokens, state).strip() if tokens else ""
+        renderer: Any = self._prose.renderer
+        html = renderer(tokens, state).strip() if tokens else ""
         if html:
             self._add(Block("prose", Markup(html)))  # mistune escaped it
 
@@ -379,5 +381,5 @@ def _light(value: Any) -> Any:
 
 def _plain(token: Mapping[str, Any]) -> str:
     """The words of a heading, without their marks."""
-    own = token.get("raw", "")
+    own: str = token.get("raw", "")
     return own + "".join(_plain(child) for child in token.get("children", ()))

@@ -31,6 +31,8 @@ from odrlib.settings import FILE
 from odrlib.store import EXEMPTED, INPUT_FOLDERS, NOT_INPUT
 
 RECORD = "run.json"
+# The facts tell what it says of dates and promises.
+REGISTER = "appeals/journal.jsonl"
 # What the numbers and the page come from, besides our own code.
 LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "plotly", "nbconvert", "jinja2", "mistune",
              "openpyxl", "pypdf", "pillow")  # fmt: skip
@@ -231,8 +233,9 @@ def _inputs_of(store: Path) -> Iterator[Path]:
             yield from _walk(path)
         elif not path.is_dir() and not path.name.startswith(NOT_INPUT):
             yield path
-    if (store / EXEMPTED).exists():
-        yield store / EXEMPTED
+    for name in (EXEMPTED, REGISTER):
+        if (store / name).exists():
+            yield store / name
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -25,6 +25,7 @@ from odrlib import errors
 from odrlib.errors import BadParameter, BadStore, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
+from odrlib.portfolio.digest import write_digest
 from odrlib.report import kernel, locks, resume
 from odrlib.report.failure import TimedOut, keep
 from odrlib.report.kernel import skip_slow_grammars
@@ -91,7 +92,7 @@ class ReportResult:
 
 
 def notebook_path(name: str = "report") -> Path:
-    """A notebook of ours: in the checkout, or in the installed package."""
+    """A notebook of ours, in the checkout or the installed package; BadParameter for another."""
     package = Path(__file__).parents[1]
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if (folder / f"{name}.ipynb").is_file():
@@ -177,6 +178,7 @@ def build_report(
                 nb = _run(job, progress, warm)
                 facts = _facts(room, path)
                 seconds = _write(nb, room, settings, facts["as_of"], began)
+                write_digest(room, target / settings.id, facts)
                 _record(made, job, target, facts)
             except OdrError as error:
                 if job.nb is not None:
@@ -385,7 +387,7 @@ def _facts(room: Path, notebook: Path) -> dict[str, Any]:
     path = room / FACTS
     if not path.is_file():
         raise ReportFailed(tr("{notebook} wrote no {file}", notebook=notebook.name, file=FACTS))
-    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     date.fromisoformat(facts["as_of"])  # it will name a folder
     return facts
 

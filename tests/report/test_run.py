@@ -30,6 +30,7 @@ def test_a_run_to_the_end_leaves_page_notebook_and_facts(tmp_path, notebook, sto
     assert files(out) == [
         "a",
         "a/2026-03-01",
+        "a/2026-03-01/digest.json",
         "a/2026-03-01/facts.json",
         "a/2026-03-01/report.html",
         "a/2026-03-01/report.ipynb",
@@ -65,7 +66,7 @@ def test_a_second_run_replaces_the_first_whole(tmp_path, notebook, store):
     build_report(folder, out, notebook=path)
 
     assert "a/2026-03-01/left-over.csv" not in files(out)
-    assert len(files(out)) == 6
+    assert len(files(out)) == 7
 
 
 @pytest.mark.parametrize(
