@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -16,10 +17,10 @@ from typing import IO
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 LOCK, BUILDING = ".lock-", ".building-"
 # In a folder `.building-…`: the report while it is made, and the older one while it is replaced.
 ROOM, OLD = "report", "old"
@@ -147,7 +148,8 @@ def _wait(place: Path, patience: float) -> IO[bytes] | None:
     """The lock, or None if another process has it all the time."""
     until = time.monotonic() + patience
     while True:
-        file = open(place, "a+b")  # noqa: SIM115 - it stays open as long as the lock is held
+        # It stays open as long as the lock is held.
+        file = open(place, "a+b", opener=_not_followed)  # noqa: SIM115
         if _take(file) and _still_there(file, place):
             return file
         file.close()
@@ -156,15 +158,18 @@ def _wait(place: Path, patience: float) -> IO[bytes] | None:
         time.sleep(_PAUSE)
 
 
+def _not_followed(path: str, flags: int) -> int:
+    """The lock itself, and no file that a link in its place leads to."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
 def _take(file: IO[bytes]) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            import msvcrt
-
+        if sys.platform == "win32":
             file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
@@ -183,6 +188,6 @@ def _release(file: IO[bytes], place: Path) -> None:
     with suppress(OSError):
         place.unlink()
     file.close()
-    with suppress(OSError):  # Windows removes no open file
-        if fcntl is None:
+    if sys.platform == "win32":  # it removes no open file
+        with suppress(OSError):
             place.unlink()
