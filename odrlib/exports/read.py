@@ -58,6 +58,11 @@ _QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order"
 # gzip, bzip2, xz, zstd, 7z, RAR: nothing is unpacked here but workbooks.
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+# Ids, days and rounded numbers that are nearly right are shown as they are: nobody is in them.
+_USUAL = re.compile(
+    r"'?(?:\d{3}|S0\d)-\d+-\d+|\d{1,4}([-/.])\d{1,2}\1\d{1,4}[\dTZ:.+\- ]*|\d+[.,]?\d*[eE]\+?\d+"
+)
+_FEW_LETTERS, _SHOWN = 3, 40
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _LOST_LETTER = r"\p{L}\?+\p{L}|\?{4,}|\x{FFFD}"
 
@@ -653,7 +658,7 @@ def _refusals(
             "file": reading.file,
             "line": grid.lines[rows],
             "column": header,
-            "value": values,
+            "value": list(map(_shape, values)),
             "reason": list(codes),
             "message": [said[code][0] for code in codes],
             "to_do": [said[code][1] for code in codes],
@@ -800,7 +805,23 @@ def _row_code(grid: Grid, row: int, text: str, header: str, code: str) -> tuple[
     first = plain_name(grid.first_cell(row))
     if first in _TOTALS or plain_name(text) in _TOTALS:
         return text, "totals-line", tr("this is a line of totals, not a row"), ""
-    return text, code, *_reason(code)
+    return _shape(text), code, *_reason(code)
+
+
+def _shape(text: str) -> str:
+    """
+    What a cell that cannot be used looks like: where cells have moved, a buyer may stand in it.
+
+    >>> _shape("112-1234567-12345"), _shape("2026-13-45"), _shape("1.12E+17"), _shape("n/a")
+    ('112-1234567-12345', '2026-13-45', '1.12E+17', 'n/a')
+    >>> _shape("Ann Buyer"), _shape("ann@example.com"), _shape("+49 171 1234567")
+    ('xxx xxxxx', 'xxx@xxxxxxx.xxx', '+99 999 9999999')
+    """
+    short = sum(map(str.isalpha, text)) <= _FEW_LETTERS and sum(map(str.isdigit, text)) <= 6
+    if len(text) <= _SHOWN and (short or _USUAL.fullmatch(text)):
+        return text
+    shape = re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", text[:_SHOWN]))
+    return shape if len(text) <= _SHOWN else f"{shape}…"
 
 
 def _series(values: Any) -> Any:
