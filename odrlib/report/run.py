@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -113,7 +114,7 @@ def build_report(
     try:
         # As deep as the report's place will be, so that relative paths in it stay true.
         room = building / "report"
-        room.mkdir()
+        room.mkdir(mode=0o700)  # customers' orders are for who made the report
         parameters = {
             "store": _relative(folder, room),
             "as_of": as_of,
@@ -325,6 +326,7 @@ def _replace(room: Path, place: Path) -> None:
     old = room.with_name("old")
     try:
         if place.exists():
+            room.chmod(stat.S_IMODE(place.stat().st_mode))  # who opened it to others meant it
             place.rename(old)
         try:
             room.rename(place)
