@@ -9,12 +9,12 @@ from odrlib.causes import Cause, CauseList
 from odrlib.causes.happenings import what_changed_beside
 from odrlib.inquiry import Inquiry
 from odrlib.maturity import DelayCurve
-from odrlib.plain import plain, records
+from odrlib.plain import plain, plain_dict, records
 
 
 def answers_dict(inquiry: Inquiry) -> dict[str, Any]:
     """Causes, what rose, changes over time, reasons, categories, what is to come, what if."""
-    return plain(_answers(inquiry))
+    return plain_dict(_answers(inquiry))
 
 
 def _answers(inquiry: Inquiry) -> dict[str, Any]:

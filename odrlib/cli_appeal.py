@@ -18,7 +18,7 @@ from odrlib.cli_poa import said_level
 from odrlib.exports.text import decode
 from odrlib.finding import count
 from odrlib.languages import sentences, tr
-from odrlib.plain import json_text, plain, records
+from odrlib.plain import json_text, plain_dict, records
 from odrlib.store import parse_day
 
 SOME_FAILED = 3
@@ -162,8 +162,8 @@ def draft(
         tr(
             "{case}: submission {number} drafted, {sha256}",
             case=case,
-            number=done.current.number,
-            sha256=done.current.draft.sha256,
+            number=done.submissions[-1].number,
+            sha256=done.submissions[-1].draft.sha256,
         )
     )
 
@@ -181,8 +181,8 @@ def submit(store: Path, case: str, on: str) -> None:
         tr(
             "{case}: submission {number} submitted on {on}",
             case=case,
-            number=done.current.number,
-            on=done.current.submitted_on,
+            number=done.submissions[-1].number,
+            on=done.submissions[-1].submitted_on,
         )
     )
     _say(findings)
@@ -404,7 +404,7 @@ def _said_place(code: str) -> str:
 
 
 def _case(case: Any) -> dict[str, Any]:
-    return plain(
+    return plain_dict(
         {
             **{name: getattr(case, name) for name in ("id", "title", "matter", "state", "cause")},
             "order_ids": case.order_ids,

@@ -180,6 +180,6 @@ def _said(param: click.Parameter, ctx: click.Context) -> click.Parameter:
     said = copy.copy(param)
     if isinstance(param, click.Option) and param.help:
         said.help = tr(param.help)
-    if isinstance(param, click.Argument) or not param.is_flag:
+    if not (isinstance(param, click.Option) and param.is_flag):
         said.metavar = tr(param.make_metavar(ctx))
     return said

@@ -26,7 +26,8 @@ from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
     defects_without_order,
-    verdicts,
+    judged,
+    said_of_defects,
 )
 from odrlib.evidence import (
     Evidence,
@@ -36,17 +37,25 @@ from odrlib.evidence import (
     orders_to_prove,
 )
 from odrlib.finding import Finding
-from odrlib.headline import PLURAL, Ahead, Headline, headlines
+from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
-from odrlib.plain import csv_text, plain, records
+from odrlib.pace import Forecast, forecast_at_pace
+from odrlib.plain import csv_text, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
 from odrlib.selections import Selection, recounted, select
 from odrlib.store import Store, inventory
-from odrlib.triage import Reversals, quiz_state, reversals_dict, smallest_reversals, triage_dict
+from odrlib.triage import (
+    QuizState,
+    Reversals,
+    quiz_state,
+    reversals_dict,
+    smallest_reversals,
+    triage_dict,
+)
 from odrlib.triage import triage as triage_of
 from odrlib.windows import WindowChoice
 
@@ -97,6 +106,24 @@ class Facts:
         return {
             name: rolling_rate(table[table["day"] <= pd.Timestamp(self.store.as_of)], name)
             for name, table in self.defects.items()
+        }
+
+    @cached_property
+    def forecasts(self) -> dict[str, dict[str, Forecast]]:
+        """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
+        return {
+            name: {
+                channel: forecast_at_pace(
+                    of_channel(self.defects[name], channel),
+                    line.roll_off,
+                    line.profile,
+                    as_of=self.store.as_of,
+                    status=line.status,
+                    unknown=line.unknown,
+                )
+                for channel, line in lines.items()
+            }
+            for name, lines in self.headlines.items()
         }
 
     @cached_property
@@ -256,7 +283,7 @@ class Facts:
         )
 
     @property
-    def quiz(self) -> str:
+    def quiz(self) -> QuizState:
         """Whether to look for the quiz that Amazon may offer in place of a plan of action."""
         line = self.headlines[self.profile.name]["all"]
         return quiz_state(self.store.settings.account, line.status)
@@ -271,14 +298,19 @@ class Facts:
             judgement=self.verdicts["amazon"],
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """The content of facts.json."""
+    def as_dict(self, appeals: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The content of facts.json; `appeals` is what the register says, if it was read."""
         return {
             "schema_version": SCHEMA_VERSION,
             "odrlib": odrlib.__version__,
             **input_dict(self),
             **status_dict(self),
             **triage_part(self),
+            "forecast": {
+                name: {channel: one.as_dict() for channel, one in lines.items()}
+                for name, lines in self.forecasts.items()
+            },
+            "appeals": plain(appeals),
             **causes_dict(self),
             "components": records(self.components, "kind"),
             "rolling": {name: records(table) for name, table in self.rolling.items()},
@@ -321,13 +353,14 @@ def build_facts(
     """
     chosen = named_profile(profile or store.settings.profile)
     ahead = Ahead(orders_per_day, new_defects_per_day)
-    judged = {name: verdicts(store, name) for name in PROFILES}
-    defects = {name: defects_by_order(store, name, judged[name]) for name in PROFILES}
-    parts = {name: headlines(store, name, defects[name], judged[name], ahead) for name in PROFILES}
+    said = said_of_defects(store)
+    found = {name: judged(said, name) for name in PROFILES}
+    defects = {name: defects_by_order(store, name, found[name]) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name], found[name], ahead) for name in PROFILES}
     return Facts(
         store=store,
         profile=chosen,
-        verdicts=judged,
+        verdicts=found,
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
         headlines={name: lines for name, (_, lines) in parts.items()},
@@ -336,7 +369,7 @@ def build_facts(
 
 def status_dict(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints: profiles, reconciliation and roll-off."""
-    return plain(
+    return plain_dict(
         {
             "profiles": {
                 name: {
@@ -361,7 +394,7 @@ def status_dict(facts: Facts) -> dict[str, Any]:
 
 def triage_part(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints beside the rates: which defects can be taken off, and how."""
-    return plain(
+    return plain_dict(
         {
             "triage": triage_dict(facts.triage),
             "smallest_set": reversals_dict(facts.reversals),
@@ -372,7 +405,7 @@ def triage_part(facts: Facts) -> dict[str, Any]:
 
 def causes_dict(facts: Facts) -> dict[str, Any]:
     """What `odr causes --json` prints: the ranked causes, or why there is none."""
-    return plain(
+    return plain_dict(
         {
             "as_of": facts.store.as_of,
             "profile": facts.profile.name,
@@ -392,7 +425,7 @@ def input_dict(facts: Facts) -> dict[str, Any]:
         }
         for row in records(facts.sources)
     ]
-    return plain(
+    return plain_dict(
         {
             "store": _store(facts.store),
             "as_of": facts.store.as_of,
@@ -439,6 +472,7 @@ def _store(store: Store) -> dict[str, Any]:
         "timezone": settings.timezone,
         "language": settings.language,
         "categories": list(settings.categories),
+        "client": settings.client,
         "account": dict(settings.account),
         "unknown": [PLURAL[kind] for kind in store.unknown],
     }
@@ -468,30 +502,35 @@ def _joined(names: Iterable[str]) -> str:
 
 
 def _fields_of(row: Any) -> dict[str, Any]:
-    return plain({field.name: getattr(row, field.name) for field in fields(row)})
+    return plain_dict({field.name: getattr(row, field.name) for field in fields(row)})
 
 
-def facts_json(facts: Facts) -> str:
+def facts_json(facts: Facts, appeals: Mapping[str, Any] | None = None) -> str:
     """The text of facts.json: UTF-8, one space of indent, the same bytes for the same input."""
-    return json.dumps(facts.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(facts.as_dict(appeals), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def facts_schema() -> dict[str, Any]:
     """The JSON Schema of facts.json."""
     text = files("odrlib").joinpath("facts.schema.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
-def write_facts(facts: Facts, out: str | Path) -> pd.DataFrame:
+def write_facts(
+    facts: Facts, out: str | Path, appeals: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
     """
     Write facts.json, defects.csv, causes.csv and evidence.csv into `out`.
+
+    `appeals` is what the register of appeals says (`odrlib.appeal.agenda`), which comes after us.
 
     Returns one row per file: file, rows, what it holds.
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        ("facts.json", facts_json(facts), 1, tr("every number of the report")),
+        ("facts.json", facts_json(facts, appeals), 1, tr("every number of the report")),
         ("defects.csv", csv_text(facts.defective_orders), len(facts.defective_orders),
          tr("every defective order of the history")),
         ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from odrlib.defects import defects_without_order
 from odrlib.policy import CHANNELS, KINDS, Profile
-from odrlib.rates import Rate, Window, defect_rate, known_kinds, named_profile
+from odrlib.rates import Rate, Status, Window, defect_rate, known_kinds, named_profile
 from odrlib.rolloff import RollOff, roll_off
 from odrlib.store import Store
 from odrlib.windows import WindowChoice, profile_window
@@ -35,7 +35,7 @@ class Headline:
     defective: int | None
     kinds: dict[str, int | None]
     unknown: tuple[str, ...]
-    status: str
+    status: Status
     overlapping: tuple[str, ...]
     unplaced: int
     roll_off: RollOff | None
@@ -49,9 +49,7 @@ class Headline:
 
     def as_dict(self) -> dict[str, Any]:
         """The part of facts.json under `profiles.<profile>.<channel>`."""
-        known = self.orders is not None and self.defective is not None
-        counts = (self.defective, self.orders)
-        rate = self.rate
+        rate, profile, roll_off = self.rate, self.profile, self.roll_off
         return {
             "orders": self.orders,
             "defective": self.defective,
@@ -63,11 +61,11 @@ class Headline:
             "status": self.status,
             "unknown": [PLURAL[kind] for kind in self.unknown],
             "at_least": bool(self.unknown),
-            "reversals_needed": self.profile.reversals_needed(*counts) if known else None,
-            "spare_defects": self.profile.spare_defects(*counts) if known else None,
-            "good_orders_needed": self.profile.good_orders_needed(*counts) if known else None,
-            "back_under_limit_on": _iso(self.roll_off and self.roll_off.back_under_limit_on),
-            "breach_on": _iso(self.roll_off and self.roll_off.breach_on),
+            "reversals_needed": rate and profile.reversals_needed(rate.defective, rate.orders),
+            "spare_defects": rate and profile.spare_defects(rate.defective, rate.orders),
+            "good_orders_needed": rate and profile.good_orders_needed(rate.defective, rate.orders),
+            "back_under_limit_on": _iso(roll_off.back_under_limit_on if roll_off else None),
+            "breach_on": _iso(roll_off.breach_on if roll_off else None),
             "orders_with_several_kinds": list(self.overlapping),
             "defects_without_order": self.unplaced,
         }
@@ -160,7 +158,7 @@ def _headline(
     )
 
 
-def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> str:
+def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> Status:
     """Under only if it stays under when every defect without an order is counted too."""
     status = rate.status(profile)
     orders = lost["order_id"].nunique()

@@ -76,23 +76,41 @@ def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
     if table.index.name:
         table = table.reset_index()
     names = [str(name) for name in table.columns]
-    columns = [table[name].astype(object).where(table[name].notna(), None) for name in table]
-    return [plain(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+    columns = [plain_column(values) for _, values in table.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def plain_column(values: pd.Series) -> list[Any]:
+    """`plain` of every value of a column, by its type where one look tells it for all."""
+    kind = values.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        words = [*map(plain, kind.categories.tolist()), None]
+        return [words[code] for code in values.array.codes.tolist()]
+    if isinstance(kind, pd.StringDtype):
+        return [value if isinstance(value, str) else None for value in values.to_numpy(object)]
+    if kind.kind == "M" and isinstance(kind, np.dtype):
+        moments = values.to_numpy()
+        days = moments.astype("datetime64[D]")
+        if (np.isnat(moments) | (days == moments)).all():
+            return [None if day == "NaT" else day for day in np.datetime_as_string(days).tolist()]
+    return [plain(value) for value in values.tolist()]
 
 
 def plain(value: Any) -> Any:
     """The value as JSON knows it: numbers, text, lists and dicts; what is missing is None."""
+    if value is None or type(value) in (str, int, bool):
+        return value
+    if isinstance(value, dict | Mapping):
+        return plain_dict(value)
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
+        return [plain(one) for one in value]
     if isinstance(value, Finding):
         return value.as_dict()
     if isinstance(value, Window):
         return {"first": value.first.isoformat(), "last": value.last.isoformat()}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
-        return [plain(one) for one in value]
     if isinstance(value, pd.DataFrame):
         return records(value)
-    if value is None or value is pd.NaT or value is pd.NA:
+    if value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
@@ -104,6 +122,11 @@ def plain(value: Any) -> Any:
         midnight = value.tzinfo is None and value == value.normalize()
         return value.date().isoformat() if midnight else value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def plain_dict(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values by their names, as JSON knows them."""
+    return {str(name): plain(value) for name, value in values.items()}
 
 
 def csv_text(table: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,9 @@ def percent(part: int, whole: int) -> str:
     return text
 
 
+Status = Literal["over", "under", "unknown"]
+
+
 @dataclass(frozen=True)
 class Rate:
     """
@@ -138,7 +141,7 @@ class Rate:
         if not self.orders:
             return tr("unknown (no orders)")
         share = percent(self.defective, self.orders)
-        counts = {"defective": self.defective, "orders": self.orders}
+        counts: dict[str, Any] = {"defective": self.defective, "orders": self.orders}
         if not self.unknown:
             return tr("{share} ({defective:,} of {orders:,} orders)", share=share, **counts)
         missing = [tr("{kind} unknown", kind=tr(KIND_WORDS[kind])) for kind in self.unknown]
@@ -162,7 +165,7 @@ class Rate:
         """The upper end of the 95 % interval, 0-1."""
         return float(wilson(self.defective, self.orders)[1])
 
-    def status(self, profile: Profile) -> str:
+    def status(self, profile: Profile) -> Status:
         """
         "under" or "over" the profile's limit, or "unknown".
 

@@ -505,7 +505,8 @@ def _covers(defects: pd.DataFrame, window: Window) -> bool:
     days = defects["day"]
     if days.empty:
         return False
-    return days.min() <= pd.Timestamp(window.first) and pd.Timestamp(window.last) <= days.max()
+    first, last = pd.Timestamp(window.first), pd.Timestamp(window.last)
+    return bool(days.min() <= first and last <= days.max())
 
 
 def _gaps(ours: Counts, theirs: Counts) -> list[int]:

@@ -227,7 +227,7 @@ def mean_volume(known: pd.DataFrame) -> Fraction:
 def _days_until_all_have_left(known: pd.DataFrame, profile: Profile, last: date) -> int:
     if known.empty:
         return 0
-    return max(0, (known["day"].max().date() - last).days + profile.days)
+    return max(0, int((known["day"].max().date() - last).days) + profile.days)
 
 
 def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
@@ -259,7 +259,8 @@ def _back_under(calendar: pd.DataFrame) -> date | None:
     outside = np.flatnonzero(~calendar["under"].to_numpy())
     if not len(outside) or outside[-1] == len(calendar) - 1:
         return None
-    return calendar["day"].iloc[outside[-1] + 1].date()
+    back: date = calendar["day"].iloc[outside[-1] + 1].date()
+    return back
 
 
 def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
@@ -318,7 +319,9 @@ def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
 def _volume_sentence(known: pd.DataFrame, volume: Pieces, as_of: date, *, given: bool) -> str:
     if not any(volume.values()):
         return tr("No orders are assumed after {as_of}.", as_of=as_of)
-    told = {"number": _number(volume[1]), "as_of": as_of, "changes": _changes(volume, as_of)}
+    told: dict[str, Any] = {
+        "number": _number(volume[1]), "as_of": as_of, "changes": _changes(volume, as_of),
+    }  # fmt: skip
     if given or known.empty:
         return trn(
             "{number} order a day is assumed after {as_of}, as given{changes}.",

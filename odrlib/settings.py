@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odrlib.errors import BadStore
@@ -19,6 +19,7 @@ from odrlib.languages import LANGUAGES, mark, speaking, tr
 from odrlib.languages import language as spoken
 from odrlib.policy import CHANNELS, LAG_DAYS, MARKETPLACES, PROFILES
 
+T = TypeVar("T")
 FILE = "store.toml"
 ALIASES = {"GB": "UK", "EN": "UK", "UAE": "AE", "KSA": "SA"}
 # The id names folders of the output, so it can hold nothing that a path could turn on.
@@ -45,6 +46,7 @@ class Settings:
     marketplace: str
     name: str = ""
     seller_id: str = ""
+    client: str = ""
     timezone: str = "UTC"
     language: str = "en"
     profile: str = "amazon"
@@ -143,6 +145,7 @@ def _checked(keys: dict[str, Any], path: Path) -> Settings:
         marketplace=_marketplace(path, keys),
         name=_kind(path, keys, "name", str, ""),
         seller_id=_kind(path, keys, "seller_id", str, ""),
+        client=_kind(path, keys, "client", str, ""),
         timezone=_timezone(path, keys),
         language=_choice(path, keys, "language", tuple(LANGUAGES), "en"),
         profile=_choice(path, keys, "profile", tuple(PROFILES), "amazon"),
@@ -161,8 +164,8 @@ def _unknown_key(key: str, known: set[str], message: str) -> Finding:
     return Finding("unknown-setting", "warning", message, to_do, Place(FILE, value=key))
 
 
-def _kind(path: Path, keys: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
-    value = keys.get(key, default)
+def _kind(path: Path, keys: Mapping[str, Any], key: str, kind: type[T], default: T) -> T:
+    value: Any = keys.get(key, default)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise BadStore(
             tr("{path}: {key} = {value!r} is not {kind}",

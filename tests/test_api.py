@@ -54,6 +54,20 @@ def test_every_command_in_the_readme_exists():
     assert named <= set(commands)
 
 
+def test_the_lines_for_a_wheel_in_the_readme_can_be_typed():
+    """What they do is run by tests/test_release.py, with a smaller store."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```\n(pip install odrlib-.*?)```", text, flags=re.DOTALL)
+    install, *lines = [line.split("#")[0].split() for line in block.splitlines()]
+    main = import_module("odrlib.cli").commands
+    above = main.make_context("odr", [], resilient_parsing=True)
+
+    assert ["pip", "install", f"odrlib-{odr.__version__}-py3-none-any.whl"] == install
+    for odr_, name, *arguments in lines:
+        assert "odr" == odr_
+        assert main.commands[name].make_context(name, arguments, parent=above).params
+
+
 def test_every_file_the_documents_link_to_exists():
     for document in [
         *ROOT.glob("*.md"),

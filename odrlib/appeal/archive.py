@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from odrlib.appeal.journal import write_safely
 from odrlib.errors import BadParameter
@@ -30,6 +30,14 @@ class Frozen:
     def as_dict(self) -> dict[str, Any]:
         """The file as JSON."""
         return asdict(self)
+
+
+@overload
+def frozen(row: Mapping[str, Any]) -> Frozen: ...
+
+
+@overload
+def frozen(row: None) -> None: ...
 
 
 def frozen(row: Mapping[str, Any] | None) -> Frozen | None:

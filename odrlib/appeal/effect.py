@@ -16,6 +16,8 @@ from odrlib.maturity import equally_aged
 from odrlib.maturity.curve import HORIZON
 from odrlib.rates import Rate, Window, percent
 
+Verdict = Literal["better", "worse", "no difference shown", "too early to say"]
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -33,7 +35,7 @@ class Effect:
     age : days after the order within which a defect counts, in all four rates alike
     """
 
-    verdict: Literal["better", "worse", "no difference shown", "too early to say"]
+    verdict: Verdict
     before: Rate
     after: Rate
     rest_before: Rate
@@ -100,29 +102,29 @@ def did_it_work(defects: pd.DataFrame, affected: pd.Series, since: date, as_of: 
     earlier = Window.ending(since - timedelta(days=1), longest)
     mine = defects.assign(affected=affected.reindex(defects.index, fill_value=False).astype(bool))
     aged = equally_aged(mine, earlier, later, as_of)
-    cells = [
-        _rate(aged.orders, affected=slice_, later=after)
-        for slice_ in (True, False)
-        for after in (False, True)
-    ]
-    before, after, rest_before, rest_after = cells
+    before, after, rest_before, rest_after = rates = (
+        _rate(aged.orders, affected=True, later=False),
+        _rate(aged.orders, affected=True, later=True),
+        _rate(aged.orders, affected=False, later=False),
+        _rate(aged.orders, affected=False, later=True),
+    )
     need = rules()["effect"]["expected_defects"]
     expected = before.value * after.orders if before.orders else 0.0
-    if not aged.comparable or not all(cell.orders for cell in cells) or expected < need:
+    if not aged.comparable or not all(rate.orders for rate in rates) or expected < need:
         dated = aged.comparable or not aged.unknown
         until = _until(mine, earlier, as_of, need, aged.age if dated else HORIZON)
         text = _early(until, dated)
         return Effect(
-            "too early to say", *cells, math.nan, math.nan, math.nan, until, aged.age, text
+            "too early to say", *rates, math.nan, math.nan, math.nan, until, aged.age, text
         )
     change, low, high = _against(difference(before, after), difference(rest_before, rest_after))
-    verdict = "better" if high < 0 else "worse" if low > 0 else "no difference shown"
+    verdict: Verdict = "better" if high < 0 else "worse" if low > 0 else "no difference shown"
     text = tr("{before} before, {after} after; the rest {rest_before} and {rest_after}. Against "
               "the rest: {change:+.2%} ({low:+.2%} to {high:+.2%}), {verdict}.",
               before=_share(before), after=_share(after), rest_before=_share(rest_before),
               rest_after=_share(rest_after), change=change, low=low, high=high,
               verdict=said_verdict(verdict))  # fmt: skip
-    return Effect(verdict, *cells, change, low, high, None, aged.age, text)
+    return Effect(verdict, *rates, change, low, high, None, aged.age, text)
 
 
 def _rate(orders: pd.DataFrame, affected: bool, later: bool) -> Rate:

@@ -94,14 +94,14 @@ def read_journal(folder: Path) -> Journal:
         previous = _hash(line)
     findings += _cut_off(folder, whole.splitlines())
     if tail:
-        line = len(whole.splitlines()) + 1
+        half = len(whole.splitlines()) + 1
         findings.append(
             Finding(
                 "journal-half-line",
                 "warning",
                 tr(
                     "Line {line} of {file} is half written ({bytes} bytes) and was not read.",
-                    line=line,
+                    line=half,
                     file=JOURNAL,
                     bytes=len(tail),
                 ),
@@ -109,7 +109,7 @@ def read_journal(folder: Path) -> Journal:
                     "Do the last step again; the half line is kept in {folder}/ at the next step.",
                     folder=SET_ASIDE,
                 ),
-                Place(JOURNAL, line),
+                Place(JOURNAL, half),
             )
         )
     return Journal(tuple(entries), tuple(findings), whole, tail)

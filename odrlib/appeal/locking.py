@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,10 @@ from odrlib.appeal.journal import check_no_link
 from odrlib.errors import OdrError
 from odrlib.languages import tr
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None
 PATIENCE = 20.0  # seconds
 _PAUSE = 0.02
 
@@ -56,24 +57,19 @@ def _not_followed(path: str, flags: int) -> int:
 
 def _taken(file: IO[bytes]) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            _windows(file, lock=True)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
 
 
 def _released(file: IO[bytes]) -> None:
-    if fcntl is not None:
-        fcntl.flock(file, fcntl.LOCK_UN)
+    if sys.platform == "win32":
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
     else:
-        _windows(file, lock=False)
-
-
-def _windows(file: IO[bytes], lock: bool) -> None:
-    import msvcrt
-
-    file.seek(0)
-    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK if lock else msvcrt.LK_UNLCK, 1)
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -70,7 +70,7 @@ def _opened(path: Path, kind: str) -> str:
         answer = json.loads(run.stdout or json.dumps(ended))
     except subprocess.TimeoutExpired:
         answer = {"state": "unreadable", "why": mark("opening it takes too long")}
-    text = answer.get("text", "")
+    text: str = answer.get("text", "")
     if answer["state"] != "read" or not any(map(str.isalnum, text)):
         why = answer.get("why") or mark(
             "it has no text; a scan must be typed off or read by OCR first"

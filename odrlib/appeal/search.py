@@ -78,7 +78,7 @@ def _row(
 
 def _fits(row: tuple[Any, ...], outcome: str, first: date | None, last: date | None) -> bool:
     said, on = row[COLUMNS.index("outcome")], row[COLUMNS.index("on")]
-    return (not outcome or said == outcome) and (first or on) <= on <= (last or on)
+    return bool((not outcome or said == outcome) and (first or on) <= on <= (last or on))
 
 
 def _holding(

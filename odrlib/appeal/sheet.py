@@ -12,7 +12,7 @@ from odrlib.appeal.register import Register
 from odrlib.facts import Facts, status_dict
 from odrlib.finding import count
 from odrlib.languages import language, sentences, tr
-from odrlib.plain import plain, records
+from odrlib.plain import plain_dict, records
 from odrlib.poa.language import catalogue
 from odrlib.policy import KINDS
 from odrlib.tables import among
@@ -39,7 +39,7 @@ def case_sheet(facts: Facts, register: Register) -> dict[str, Any]:
     """
     settings = facts.store.settings
     profiles = status_dict(facts)["profiles"]
-    return plain(
+    return plain_dict(
         {
             "schema_version": SCHEMA_VERSION,
             "store": {

@@ -156,7 +156,7 @@ def submit(
     def step(register: Register, day: str) -> tuple[str, dict[str, Any]]:
         mine = may(register, case, "submitted")
         not_twice(register, mine)
-        not_unchanged(register, mine.current.text)
+        not_unchanged(register, mine.submissions[-1].text)
         return case, {"on": day}
 
     done = _taken(store, "submitted", step, on, at)
@@ -241,7 +241,7 @@ def commit(
     what: str,
     *,
     owner: str,
-    due: date,
+    due: date | None,
     artefact: str,
     setting: str = "",
     cause: str = "",

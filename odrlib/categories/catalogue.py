@@ -128,7 +128,8 @@ def _toml(name: str) -> dict[str, Any]:
 
 def limit(name: str) -> float:
     """One of the thresholds of categories.toml."""
-    return data()["limits"][name]
+    number: float = data()["limits"][name]
+    return number
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ what may hurt somebody comes first; a defect that nothing explains is said to be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,7 +132,7 @@ def _named(category: Category, way: Way, case: Case) -> bool:
     return not columns.isdisjoint(case["named"])
 
 
-def _rank(match: Match) -> tuple:
+def _rank(match: Match) -> tuple[Any, ...]:
     safety = data()["safety"]
     harm = match.theme == safety["theme"] and match.category.id == safety["category"]
     return (
@@ -143,7 +144,7 @@ def _rank(match: Match) -> tuple:
     )
 
 
-def _row(answers: Answers, place: int, matches: list[Match]) -> tuple:
+def _row(answers: Answers, place: int, matches: list[Match]) -> tuple[Any, ...]:
     case = answers.cases[place]
     head = (case["order_id"], case["kind"])
     if not matches:
@@ -170,9 +171,9 @@ def complaint(theme: str | None) -> tuple[str, ...]:
     >>> complaint("T-INR")
     ('complaint: not received',)
     """
-    if pd.isna(theme):
+    if theme is None or pd.isna(theme):
         return ()
-    said = theme
-    if theme in THEMES:
-        said = tr("complaint: {theme}", theme=THEMES[theme].title.lower())
-    return (tr(data()["safety"]["says"]), said) if theme == data()["safety"]["theme"] else (said,)
+    known = THEMES.get(theme)
+    said = tr("complaint: {theme}", theme=known.title.lower()) if known else theme
+    harm = data()["safety"]
+    return (tr(harm["says"]), said) if theme == harm["theme"] else (said,)

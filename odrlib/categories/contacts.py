@@ -28,7 +28,7 @@ def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     )
     if records.messages is None or records.messages.empty or cases.empty:
         return table
-    before = _before_the_defect(cases, records)
+    before = _before_the_defect(cases, records.messages, records)
     table.update(before.groupby("case")["at"].size().rename("messages").astype("float64"))
     asked = before[before["sender"].eq("buyer")]
     if asked.empty:
@@ -47,9 +47,11 @@ def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     return table
 
 
-def _before_the_defect(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+def _before_the_defect(
+    cases: pd.DataFrame, messages: pd.DataFrame, records: Records
+) -> pd.DataFrame:
     """The messages of each case up to the end of the defect's day: case, sender, at, day, end."""
-    mine = records.messages[among(records.messages["order_id"], cases["order_id"])]
+    mine = messages[among(messages["order_id"], cases["order_id"])]
     rows = cases.reset_index(names="case")[["case", "order_id", "on"]].merge(
         mine[["order_id", "at", "sender"]].astype({"order_id": "str"}), on="order_id"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -51,7 +52,8 @@ def kind_of_event(said: str) -> str | None:
         return "hijack"
     for rule in rules()["kind"]:
         if any(_stands_in(cue, text) for cue in rule["cues"]):
-            return rule["name"]
+            name: str | None = rule["name"]
+            return name
     return None
 
 
@@ -60,7 +62,7 @@ def _stands_in(cue: str, text: str) -> bool:
     return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
 
 
-def _of_kind(events: pd.DataFrame | None, kind: str) -> Sequence:
+def _of_kind(events: pd.DataFrame | None, kind: str) -> Sequence[Any]:
     """The events of a kind by day, so that the last one before an order has the say."""
     if events is None or events.empty:
         return ()
@@ -72,7 +74,7 @@ def _of_kind(events: pd.DataFrame | None, kind: str) -> Sequence:
     return tuple(rows.itertuples(index=False))
 
 
-def _concerns(event: tuple, kind: str, cases: pd.DataFrame) -> pd.Series:
+def _concerns(event: Any, kind: str, cases: pd.DataFrame) -> pd.Series:
     age = (cases["day"] - event.date) / DAY
     when = (age >= 0) & (age <= limit("event_days"))
     if pd.isna(event.column) or pd.isna(event.value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,9 +58,10 @@ def step(days: np.ndarray, hits: np.ndarray) -> tuple[float, float]:
     return (float(each[best + 1]), float(gain[best])) if gain[best] > 0 else (float("nan"), 0.0)
 
 
-def _likelihood(hits: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _likelihood(hits: np.ndarray | float, rows: np.ndarray | float) -> np.ndarray:
     """The largest log-likelihood of so many hits in so many rows."""
-    return xlogy(hits, hits / rows) + xlogy(rows - hits, 1 - hits / rows)
+    found: np.ndarray = xlogy(hits, hits / rows) + xlogy(rows - hits, 1 - hits / rows)
+    return found
 
 
 def lane_delays(
@@ -121,7 +123,7 @@ class _Change:
     others: tuple[float, float] | None
 
     def sentence(self, carrier: str, lane: str) -> str:
-        values = {
+        values: dict[str, Any] = {
             "carrier": carrier,
             "place": lane.removeprefix(f"{carrier} to "),
             "before": self.before,

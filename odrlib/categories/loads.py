@@ -33,10 +33,10 @@ def peaks(
     own = orders["channel"].ne("afn").fillna(True).to_numpy(bool)
     took = ((orders["shipped_at"] - orders["ordered_at"]) / HOUR).where(own)
     slow = _slow_by_day(messages, timezone)
-    told = slow is not None and took.notna().any()
+    told = slow is not None and bool(took.notna().any())
     nothing = pd.Series(False if told else pd.NA, index=orders.index, dtype="boolean")
     table = pd.DataFrame({"flag": nothing, "says": ""}).astype({"says": "str"})
-    if not told:
+    if slow is None or not told:
         return table
     per_day = orders.groupby("day").size()
     per_day = per_day.reindex(pd.date_range(per_day.index.min(), per_day.index.max()), fill_value=0)

@@ -124,7 +124,8 @@ def _held(signs: pd.DataFrame, condition: Condition, category: str) -> Flags:
             raise BadParameter(
                 tr("no operator {operator!r} in the rules", operator=condition.operator)
             )
-    return found.astype("boolean").fillna(False).to_numpy(bool)
+    result: Flags = found.astype("boolean").fillna(False).to_numpy(bool)
+    return result
 
 
 def column_of(field: str, category: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import gammaincinv
 
 from odrlib.causes.apart import is_time
-from odrlib.causes.bar import Floats, chance
+from odrlib.causes.bar import Numbers, chance
 from odrlib.causes.cause import Cause, Cleared
 from odrlib.causes.cells import LATER
 from odrlib.causes.codes import Coded
@@ -164,7 +164,7 @@ class Answer:
         found.sort(key=lambda pair: (-raw[pair[0]], pair[0]))
         return [self._clear(where, expected) for where, expected in found[:MANY]]
 
-    def _suspects(self, bad: Floats, orders: Floats, expected: Floats, levels: int) -> Any:
+    def _suspects(self, bad: Numbers, orders: Numbers, expected: Numbers, levels: int) -> Any:
         """The levels that look bad among all `levels`, but not in view of what is expected."""
         share = np.clip(orders / orders.sum(), 1e-12, 1 - 1e-12)
         total = bad.sum()
@@ -222,7 +222,7 @@ class Answer:
         if contrast is None:
             return spread
         slice_, defects, expected, corrected = contrast
-        values = {"slice": slice_orders(self.words(slice_)), "defects": defects}
+        values: dict[str, Any] = {"slice": slice_orders(self.words(slice_)), "defects": defects}
         values |= {"spread": spread, "expected": expected, "p": corrected}
         if corrected <= self.search.bar.q:
             return tr(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[Any]  # whole or not: counts, and sums of weights
 
 # What one expects of a slice is an estimate: it may be so much higher than it seems.
 ESTIMATED = 1.1
@@ -43,7 +45,7 @@ class Bar:
         """A bar with an error budget so many times larger, for what is looked at again later."""
         return replace(self, q=self.q * times, lift=self.lift**0.75)
 
-    def margins(self, defects: Floats, expected: Floats, cost: Floats, total: Floats) -> Floats:
+    def margins(self, defects: Numbers, expected: Numbers, cost: Floats, total: Floats) -> Floats:
         """
         How far (in log chance) each slice is above the bar; minus infinity if it is too mild.
 
@@ -60,17 +62,18 @@ class Bar:
         return np.where(material, np.log(self.q) - np.log(p) - cost, -np.inf)
 
 
-def chance(defects: Floats, expected: Floats, total: Floats) -> Floats:
+def chance(defects: Numbers, expected: Floats, total: Numbers | float) -> Floats:
     """
     Chance that a slice gets at least so many of all `total` defects when it is like the rest.
 
     What is expected is an estimate, so it is taken a little higher than it seems.
     """
     share = np.minimum(expected * ESTIMATED / total, 1 - 1e-9)
-    return np.maximum(betainc(np.maximum(defects, 1e-9), total - defects + 1, share), 1e-300)
+    often: Floats = betainc(np.maximum(defects, 1e-9), total - defects + 1, share)
+    return np.maximum(often, 1e-300)
 
 
-def gains(defects: Floats, expected: Floats, total: Floats) -> Floats:
+def gains(defects: Numbers, expected: Floats, total: Numbers | float) -> Floats:
     """Log likelihood ratio: the slice has a rate of its own, against it is like the rest."""
     d, e = np.maximum(defects, 1e-9), np.maximum(expected, 1e-9)
     outside, outside_expected = np.maximum(total - d, 1e-9), np.maximum(total - e, 1e-9)

@@ -77,7 +77,7 @@ class Walk:
         parts = [
             self.charge.of_part(named, columns, 0.0) for named in self.named if inside(where, named)
         ]
-        return bool(gain - min([float(cost[0]), *parts]) >= PROMISING)
+        return bool(gain[0] - min([float(cost[0]), *parts]) >= PROMISING)
 
     def _walk(self, order: list[int], period: Where, rows: Rows | None) -> None:
         self._order, self._period = order, period
@@ -160,9 +160,9 @@ class Walk:
         best = np.flatnonzero(score >= PROMISING)
         if len(best) > PER_SET:
             best = best[np.argpartition(-score[best], PER_SET)[:PER_SET]]
-        for at in best:
-            conditions = zip(columns, cells[at].tolist(), strict=True)
-            self.found.append((float(score[at]), tuple(sorted((*conditions, *self._period)))))
+        for place in best.tolist():
+            conditions = zip(columns, cells[place].tolist(), strict=True)
+            self.found.append((float(score[place]), tuple(sorted((*conditions, *self._period)))))
 
 
 def columns_of(where: Where) -> tuple[int, ...]:

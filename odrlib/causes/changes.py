@@ -180,6 +180,10 @@ def changes_of_causes(
     causes : in rank order
     described : the columns of the causes, with the index of `defects` (as `attributes` gives them);
         `defects` itself if they are there
+
+    Raises
+    ------
+    BadParameter : `described` has another index
     """
     table = defects if described is None else described
     if not table.index.equals(defects.index):

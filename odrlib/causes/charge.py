@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb, log, prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,14 +87,15 @@ class Charge:
         """The charge of slices by `columns` with these shares (0-1) of the orders."""
         deep = tuple(column for column in columns if column not in self.sample.free)
         parts = 0.5 * share + 0.5 / self.number(deep, self.sample.defects)
-        return self.depths[len(deep)] + self.sets[len(deep)] + self.periods - np.log(parts)
+        found: Floats = self.depths[len(deep)] + self.sets[len(deep)] + self.periods - np.log(parts)
+        return found
 
     def of_sibling(self, columns: tuple[int, ...], share: Floats) -> Floats:
         """The charge of a slice by the columns of a named one: they are not chosen again."""
         deep = tuple(column for column in columns if column not in self.sample.free)
         return -np.log(0.5 * share + 0.5 / self.number(deep, self.sample.defects))
 
-    def of_part(self, whole: Where, columns: tuple[int, ...], share: Floats) -> Floats:
+    def of_part(self, whole: Where, columns: tuple[int, ...], share: Floats | float) -> Any:
         """
         The charge of parts of a named slice, which compete with the other parts of it only.
 

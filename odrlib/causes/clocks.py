@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,7 @@ class Counts:
     days: pd.DatetimeIndex
     orders: npt.NDArray[np.int64]
     defective: npt.NDArray[np.int64]
-    exposure: Floats
+    exposure: npt.NDArray[Any]
 
 
 def clock_of(
@@ -118,7 +119,8 @@ def flags(orders: pd.DataFrame, target: str) -> Flags:
         raise BadParameter(
             tr("column {column!r} must hold 0 and 1 (or False and True) only", column=target)
         )
-    return values.to_numpy(bool)
+    found: Flags = values.to_numpy(bool)
+    return found
 
 
 def counts(clock: Clock, rows: Flags, bad: Flags) -> Counts:
@@ -147,7 +149,8 @@ def _arrived(days: pd.Series, arrived: pd.Series | None) -> Floats:
         raise BadParameter(tr("`arrived` says nothing of {day}", day=day(days[lost].min())))
     if not share.dropna().between(0, 1).all():
         raise BadParameter(tr("`arrived` must hold shares of 0 to 1"))
-    return share.fillna(0.0).to_numpy()
+    found: Floats = share.fillna(0.0).to_numpy()
+    return found
 
 
 def _ship_days(

@@ -73,7 +73,7 @@ class Coded:
         rows, found = rows[order].astype(np.int32), found[order]
         ends = np.searchsorted(found, levels, side="right")
         for level, part in zip(levels, np.split(rows, ends), strict=False):
-            self._postings[column, level] = part
+            self._postings[column, level] = part.astype(np.int32, copy=False)
 
     def _whole(self, where: Where) -> npt.NDArray[np.intp]:
         """The rows of a slice, by a pass over all rows."""

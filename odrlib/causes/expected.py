@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from odrlib.causes.bar import Numbers
 from odrlib.causes.sample import Rows, Sample
 
 Floats = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ class Atoms:
             inside = np.vstack([np.hstack([inside, inside[:, touched]]), new])
         return cls(label, inside)
 
-    def factors(self, observed: Floats, plain: Floats, start: Floats) -> tuple[Floats, float]:
+    def factors(self, observed: Numbers, plain: Numbers, start: Floats) -> tuple[Floats, float]:
         """
         The factor of each slice, and that of everything, so that they explain their defects.
 
@@ -75,7 +76,8 @@ class Atoms:
 
     def of_pieces(self, factors: Floats) -> Floats:
         """The product of the factors in each piece."""
-        return np.where(self.inside, factors[:, None], 1.0).prod(axis=0)
+        found: Floats = np.where(self.inside, factors[:, None], 1.0).prod(axis=0)
+        return found
 
 
 @dataclass

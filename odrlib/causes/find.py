@@ -105,7 +105,7 @@ def find_causes(
         return CauseList(reason=_too_few(int(counted.sum()), bar.least, later is not None))
     if not table.names or bad.all():
         return CauseList(reason=tr("there is nothing to compare: all orders are alike"))
-    if later is not None and later.any() and not later.all():
+    if rise is not None and later is not None and later.any() and not later.all():
         period = later.astype(np.int8)
         table = Coded(
             (*table.names, rise),
@@ -137,7 +137,8 @@ def _flags(orders: pd.DataFrame, column: str) -> Flags:
         raise BadParameter(
             tr("column {column!r} must hold 0 and 1 (or False and True) only", column=column)
         )
-    return values.to_numpy(bool)
+    found: Flags = values.to_numpy(bool)
+    return found
 
 
 def _search(table: Coded, bad: Flags, bar: Bar, periods: bool) -> Search:

@@ -145,7 +145,7 @@ class Concerns:
     def _levels(self, where: Mapping[str, Any], column: str) -> frozenset[str]:
         """The values of a column in a slice."""
         key = (describe(where), column)
-        if key not in self._known:
+        if key not in self._known and self._described is not None:
             values = self._described[column][slice_rows(self._described, where)]
             self._known[key] = frozenset(_key(value) for value in values.dropna().unique())
         return self._known[key]
@@ -266,7 +266,8 @@ def what_changed_beside(
     asked = rates.searched[rates.searched["slice"] == name]
     changes = rates.changes[rates.changes["slice"] == name]
     if changes.empty:
-        return asked["said"].head(1).tolist()
+        texts: list[str] = asked["said"].head(1).tolist()
+        return texts
     clock = changes.sort_values(["p_value", "clock"])["clock"].iloc[0]
     said = []
     for change in changes[changes["clock"] == clock].to_dict("records"):

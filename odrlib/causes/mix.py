@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.special import betainc
 
 from odrlib.causes.attributes import CANDIDATES
+from odrlib.causes.bar import Numbers
 from odrlib.causes.clocks import Flags, Floats, flags
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
@@ -148,7 +149,7 @@ def _levels(name: str, values: pd.Series, after: Flags, bad: Flags) -> pd.DataFr
     return table[seen.any(axis=1) & sizes.all(axis=1)]
 
 
-def _chance(seen: Floats, sizes: Floats) -> Floats:
+def _chance(seen: Numbers, sizes: Numbers) -> Floats:
     """
     How often two samples of one mix differ so much, both ways.
 
@@ -160,7 +161,8 @@ def _chance(seen: Floats, sizes: Floats) -> Floats:
     part = sizes[:, 1] / np.maximum(sizes.sum(axis=1), 1)
     as_many = np.where(after > 0, betainc(np.maximum(after, 1), before + 1, part), 1.0)
     as_few = np.where(before > 0, betainc(np.maximum(before, 1), after + 1, 1 - part), 1.0)
-    return np.minimum(1.0, 2 * np.minimum(as_many, as_few))
+    found: Floats = np.minimum(1.0, 2 * np.minimum(as_many, as_few))
+    return found
 
 
 def _said(row: dict[str, Any]) -> str:

@@ -117,7 +117,7 @@ class Pool:
         at = self.place[where]
         self.orders[at] *= self._ratios[where] / self._ratio[at]
         self._ratio[at] = self._ratios[where]
-        return self._ratio[at] != 1.0
+        return bool(self._ratio[at] != 1.0)
 
     def count(self, slices: Iterable[Where]) -> None:
         """Count the orders of slices of which few orders are in the sample."""
@@ -198,7 +198,7 @@ class Pool:
             related[self._by[columns_of(named)]] = True
             orders = self.sample.weight[self.rows(named)].sum()
             for at in np.flatnonzero(related[len(known) :]) + len(known):
-                charges[at] = self._relative(at, named, orders)
+                charges[at] = self._relative(int(at), named, orders)
             self._relatives[named] = charges
         return self._relatives[named]
 

@@ -180,7 +180,8 @@ class Search:
         A name comes cheaper beside a relative that is paid for already, so that of two relatives
         one pays in full.
         """
-        left, paid, price = list(named), [], EACH * len(named)
+        left, price = list(named), EACH * len(named)
+        paid: list[Where] = []
         while left:
             cost, _, where = min((self.pool.cost_of(o, paid), len(o), o) for o in left)
             left.remove(where)
@@ -208,7 +209,7 @@ class Search:
         passing = np.flatnonzero(gain > -np.log(bar.q) - EXACT * 2)
         above = bar.margins(defects[passing], expected[passing], cost[passing], total[passing])
         passing = passing[above >= 0]
-        ranked = sorted(passing, key=lambda at: (-round(gain[at], 6), self.pool.where[at]))
+        ranked = sorted(passing, key=lambda at: (-np.round(gain[at], 6), self.pool.where[at]))
         if ranked and self.pool.exact(self.pool.where[ranked[0]]):
             self._worths.clear()
             return self._candidates(state, bar)
@@ -315,7 +316,8 @@ class Search:
             apart = [other for other in rest.named if other not in parts]
             for other in [state.named[-1] for state in found]:
                 moved = [rebased(part, where, other) for part in parts]
-                found.append(self._state([*apart, *filter(self._allowed, moved), other]))
+                allowed = [one for one in moved if one is not None and self._allowed(one)]
+                found.append(self._state([*apart, *allowed, other]))
         found.sort(key=lambda state: -state.worth)
         smaller = [state for state in found if not self._holds(state.named[-1], where)]
         for state in smaller[:CLOSELY]:
@@ -406,7 +408,8 @@ class Search:
         beside = self._state(others).mean
         fit.mean = beside * np.clip(fit.mean / beside, 1 / TOGETHER, TOGETHER)
         fit.mean *= self.total / fit.mean.sum()
-        return worth - self._value(fit, others) + np.log(self.bar.q) + EXACT + EACH
+        number: float = worth - self._value(fit, others) + np.log(self.bar.q) + EXACT + EACH
+        return number
 
     def chances(self, where: Where) -> tuple[float, float]:
         """The p-value of a named slice, by itself and corrected for all that was searched."""

@@ -92,7 +92,8 @@ def _why(row: dict[str, Any]) -> str:
     """Why it is so, and what it takes where there is a way."""
     takes = tr("; ", context="list").join(row["proof"])
     if not takes or row["verdict"] == "no":
-        return row["why"]
+        text: str = row["why"]
+        return text
     return sentences(row["why"], tr("It takes: {takes}.", takes=takes))
 
 

@@ -31,7 +31,8 @@ SHORT = (
 def terms() -> dict[str, dict[str, str]]:
     """The terms by their keys, as terms.toml has them."""
     text = files("odrlib.languages").joinpath("terms.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)["terms"]
+    fields: dict[str, dict[str, str]] = tomllib.loads(text)["terms"]
+    return fields
 
 
 def short_glossary() -> Shown:

@@ -96,7 +96,7 @@ def labels_of(columns: Iterable[str], own: Mapping[str, str] | None = None) -> d
     `own` are the labels of this table alone, already said; they go before those that recur.
     """
     kinds = {kind: kind_label(kind) for kind in KINDS}
-    known = {name: tr(label) for name, label in LABELS.items()} | kinds | (own or {})
+    known = {name: tr(label) for name, label in LABELS.items()} | kinds | dict(own or {})
     return {str(name): known[str(name)] for name in columns if str(name) in known}
 
 

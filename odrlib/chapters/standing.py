@@ -42,14 +42,13 @@ def verdict(facts: Facts) -> Shown:
 
 
 def _card(line: Headline, hidden: list[Headline]) -> Card:
-    rate = line.rate
-    known = rate is not None and bool(rate.orders)
-    value = words.percent(rate.value, float(line.profile.limit)) if known else tr("unknown")
+    rate = line.rate if line.rate is not None and line.rate.orders else None
+    value = words.percent(rate.value, float(line.profile.limit)) if rate else tr("unknown")
     return Card(
         label=line.profile.title,
         status=line.status,
-        value=tr("at least {share}", share=value) if known and line.unknown else value,
-        counts=words.counts(line.profile, rate) if known else words.no_counts(line),
+        value=tr("at least {share}", share=value) if rate and line.unknown else value,
+        counts=words.counts(line.profile, rate) if rate else words.no_counts(line),
         limit=words.limit_words(line.profile),
         window=words.span(line.window.first, line.window.last),
         sentences=[

@@ -44,7 +44,11 @@ def reversed_orders(facts: Facts, order_ids: str = "") -> Shown:
 
 
 def stopped(facts: Facts, column: str = "", value: str = "", from_day: str = "") -> Shown:
-    """The rate if this SKU, carrier or other value had stopped, or stopped, on a day."""
+    """
+    The rate if this SKU, carrier or other value had stopped, or stopped, on a day.
+
+    BadParameter if `from_day` is no day.
+    """
     if not column or not from_day:
         return show.say(tr("Name a column, a value and a day in the parameters to see it stopped."))
     try:

@@ -73,7 +73,9 @@ def write_store(
 def _write(folder: Path, store: str, seed: int, orders: int) -> dict[str, Any]:
     _clear(folder)
     # A stream of random numbers for each store: leaving one out changes nothing in the others.
-    return STORES[store].write_store(folder, np.random.default_rng([seed, *store.encode()]), orders)
+    rng = np.random.default_rng([seed, *store.encode()])
+    truth: dict[str, Any] = STORES[store].write_store(folder, rng, orders)
+    return truth
 
 
 def _clear(folder: Path) -> None:

@@ -160,8 +160,14 @@ def write_store(folder: Path, rng: np.random.Generator, count: int) -> dict[str,
     _write_defects(shelf, orders, events, rng)
     mine = orders[orders["channel"].eq("mfn") & ~orders["cancelled"]]
     mine = mine[mine["shipped_at"].to_numpy() <= DOWNLOADED]
-    header = ("Tracking number", "Order number", "Courier", "Status")
-    header = (*header, "First checkpoint time", "Delivery time")
+    header = (
+        "Tracking number",
+        "Order number",
+        "Courier",
+        "Status",
+        "First checkpoint time",
+        "Delivery time",
+    )
     states = tracker(mine, header, ("Delivered", "InTransit", "Pending"), DOWNLOADED)
     shelf.put("exports/aftership.csv", frame_comma(states))
     _write_ledgers(shelf, orders, events, rng)
@@ -174,13 +180,25 @@ def write_store(folder: Path, rng: np.random.Generator, count: int) -> dict[str,
 def _write_defects(
     shelf: Shelf, orders: pd.DataFrame, events: pd.DataFrame, rng: np.random.Generator
 ) -> None:
-    header = ("Datum", "Bewertung", "Kommentare", "Ihre Antwort", "Bestellnummer")
-    header = (*header, "E-Mail-Adresse des Bewerters")
+    header = (
+        "Datum",
+        "Bewertung",
+        "Kommentare",
+        "Ihre Antwort",
+        "Bestellnummer",
+        "E-Mail-Adresse des Bewerters",
+    )
     rated = feedback(events, header, "%-d.%-m.%y", "Wir bitten um Entschuldigung für die Mühe.")
     shelf.put("exports/Bewertungen.txt", lines(tabs(rated), "\r\n"), "cp1252")
 
-    header = ("Bestellnummer", "Bestelldatum", "Versand durch", "Negative Bewertung")
-    header = (*header, "A-bis-Z-Garantieantrag", "Rückbuchung")
+    header = (
+        "Bestellnummer",
+        "Bestelldatum",
+        "Versand durch",
+        "Negative Bewertung",
+        "A-bis-Z-Garantieantrag",
+        "Rückbuchung",
+    )
     listed = odr_detail(
         orders,
         events[~events["only_returns"]],

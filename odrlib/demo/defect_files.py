@@ -51,7 +51,8 @@ def feedback(
 def in_window(orders: pd.DataFrame, window: tuple[Any, Any]) -> np.ndarray:
     """Which orders were placed on the days of the window, both ends included."""
     day = orders["day"].to_numpy()
-    return (day >= window[0]) & (day <= window[1])
+    found: np.ndarray = (day >= window[0]) & (day <= window[1])
+    return found
 
 
 def odr_detail(

@@ -171,8 +171,20 @@ def _write_erp(shelf: Shelf, orders: pd.DataFrame) -> None:
     mine = mine[mine["shipped_at"].to_numpy() <= DOWNLOADED]
     is_new = mine["day"].to_numpy() >= np.datetime64("2026-09-01")
     shop, supplier = "Amazon-JP-01", "深圳市示例供应商"
-    header = ("店铺", "订单号", "付款时间", "发货时间", "仓库", "物流方式", "运单号")
-    header = (*header, "SKU", "数量", "供应商", "国家", "收件人")
+    header = (
+        "店铺",
+        "订单号",
+        "付款时间",
+        "发货时间",
+        "仓库",
+        "物流方式",
+        "运单号",
+        "SKU",
+        "数量",
+        "供应商",
+        "国家",
+        "收件人",
+    )
     old = erp(mine[~is_new], header, shop, supplier)
     # An order of another platform, and a tracking number that Excel has damaged.
     other = old.iloc[-1].to_dict() | {"订单号": "8123456789012345", "店铺": "AliExpress-01"}
@@ -186,10 +198,10 @@ def _write_erp(shelf: Shelf, orders: pd.DataFrame) -> None:
     new = new.rename(columns={"物流方式": "物流渠道", "运单号": "跟踪号", "仓库": "发货仓库"})
     shelf.put("exports/ERP/物流导出.xlsx", as_xlsx(new, "物流"))
 
-    header = ("运单号", "订单号", "运输商", "包裹状态", "揽收时间", "签收时间")
+    labels = ("运单号", "订单号", "运输商", "包裹状态", "揽收时间", "签收时间")
     seen = mine[mine["day"].to_numpy() >= WINDOWS["amazon"][0] - 30 * DAY]
     words = ("成功签收", "运输途中", "查询不到")
-    shelf.put("exports/17track 导出.csv", frame_comma(tracker(seen, header, words, DOWNLOADED)))
+    shelf.put("exports/17track 导出.csv", frame_comma(tracker(seen, labels, words, DOWNLOADED)))
 
 
 def _write_defects(

@@ -136,7 +136,8 @@ def simulate(market: Market, count: int, rng: np.random.Generator) -> pd.DataFra
 
 def _shares(frame: pd.DataFrame) -> np.ndarray:
     weight = frame["weight"].to_numpy(dtype=float)
-    return weight / weight.sum()
+    found: np.ndarray = weight / weight.sum()
+    return found
 
 
 def ship(

@@ -155,7 +155,8 @@ def _clock(moments: pd.Series) -> list[str]:
     text = np.datetime_as_string(
         moments.to_numpy().astype("datetime64[s]") + np.timedelta64(9 * 3_600, "s")
     )
-    return np.char.replace(text, "T", " ").tolist()
+    texts: list[str] = np.char.replace(text, "T", " ").tolist()
+    return texts
 
 
 MEASURES = pd.DataFrame(

@@ -178,8 +178,14 @@ def write_store(folder: Path, rng: np.random.Generator, count: int) -> dict[str,
     _write_defects(shelf, orders, events, rng)
     seen = orders[~orders["cancelled"] & (day >= WINDOWS["amazon"][0] - 30 * DAY)]
     seen = seen[seen["shipped_at"].to_numpy() <= DOWNLOADED]
-    header = ("Tracking Number", "Order Number", "Carrier", "Package Status")
-    header = (*header, "Pickup Time", "Delivered Time")
+    header = (
+        "Tracking Number",
+        "Order Number",
+        "Carrier",
+        "Package Status",
+        "Pickup Time",
+        "Delivered Time",
+    )
     words = ("Delivered", "InTransit", "NotFound")
     shelf.put("exports/17track.csv", frame_comma(tracker(seen, header, words, DOWNLOADED)))
     _write_ledgers(shelf, orders, events, rng)
@@ -207,8 +213,14 @@ def _write_defects(
     rated = feedback(events, header, "%-m/%-d/%y", "We are sorry and have refunded you.")
     shelf.put("exports/feedback.txt", lines(tabs(rated)))
 
-    header = ("Order ID", "Order Date", "Fulfilled By", "Negative Feedback")
-    header = (*header, "A-to-z Guarantee claim", "Chargeback claim")
+    header = (
+        "Order ID",
+        "Order Date",
+        "Fulfilled By",
+        "Negative Feedback",
+        "A-to-z Guarantee claim",
+        "Chargeback claim",
+    )
     listed = odr_detail(
         orders,
         events[~events["only_returns"]],

@@ -81,7 +81,8 @@ def as_xlsx(frame: pd.DataFrame, sheet: str) -> bytes:
 
 def stamps(moments: Any, offset: int = 0) -> np.ndarray:
     """Moments in UTC as Amazon's files write them (2026-05-08T23:36:26+00:00); "" where unknown."""
-    local = np.asarray(moments, dtype="datetime64[s]") + np.timedelta64(offset * 3_600, "s")
+    utc: np.ndarray = np.asarray(moments, dtype="datetime64[s]")
+    local: np.ndarray = utc + np.timedelta64(offset * 3_600, "s")
     text = np.char.add(np.datetime_as_string(local, unit="s"), f"+{offset:02d}:00")
     return np.where(np.isnat(local), "", text).astype(object)
 
@@ -95,7 +96,8 @@ def days(moments: Any, form: str = "%Y-%m-%d") -> list[str]:
     known = pd.to_datetime(pd.Series(np.asarray(moments, dtype="datetime64[s]")))
     plain = form.replace("%-d", "<d%d").replace("%-m", "<m%m")
     text = known.dt.strftime(plain).fillna("")
-    return text.str.replace(r"<[dm]0?", "", regex=True).tolist()
+    texts: list[str] = text.str.replace(r"<[dm]0?", "", regex=True).tolist()
+    return texts
 
 
 def amounts(values: Any) -> list[str]:

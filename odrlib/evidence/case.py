@@ -39,7 +39,8 @@ class Desk:
     def day(self, moment: pd.Timestamp) -> date:
         """The day of a moment in the store's time zone; the earlier one where that is not sure."""
         local = moment.tz_convert(self.zone) - pd.Timedelta(hours=self.behind)
-        return local.date()
+        on: date = local.date()
+        return on
 
 
 @dataclass(frozen=True)

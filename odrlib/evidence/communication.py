@@ -102,7 +102,9 @@ def waits_of_ledger(case: Case) -> list[Wait]:
 def waits(turns: Sequence[Turn], place: Place | None) -> list[Wait]:
     """Each time that the buyer waited, by the threads in a file."""
     precise = all(turn.at is not None for turn in turns)
-    rows = [(turn.who, turn.at if precise else turn.day, False, place) for turn in turns]
+    rows = [
+        (turn.who, turn.at or turn.day if precise else turn.day, False, place) for turn in turns
+    ]
     if not precise:
         # Within a day only the order of the lines tells who wrote first.
         return _waits(rows, by_line=True)
@@ -242,9 +244,10 @@ def _file_disagrees(case: Case, shown: Sequence[tuple[Held, Wait]]) -> list[Faul
 
 def _duration(wait: Wait) -> str:
     precise = isinstance(wait.asked, datetime) and isinstance(wait.answered, datetime)
+    waited = wait.hours or 0.0  # of a wait that is late, so they are known
     if not precise:
-        return tr("more than {hours:.0f} hours", hours=wait.hours)
-    hours, minutes = divmod(round(wait.hours * 60), 60)
+        return tr("more than {hours:.0f} hours", hours=waited)
+    hours, minutes = divmod(round(waited * 60), 60)
     return tr("{hours} h {minutes:02d} min", hours=hours, minutes=minutes)
 
 

@@ -80,8 +80,9 @@ def findings_of(
         found += [finding for fault in told if (finding := fault.finding(case.order_id))]
     for content in rest:
         held = Held(content, "", "", fault=faults.get(content.piece.file))
-        told = [f for f in (fault_of_file(held),) if f] + _of_form(held)
-        found += [f for one in told if (f := one.finding(content.piece.order_id))]
+        faulty = fault_of_file(held)
+        told = ([faulty] if faulty else []) + _of_form(held)
+        found += [one for fault in told if (one := fault.finding(content.piece.order_id))]
     distinct = {(f.id, f.order_id, f.place, f.message): f for f in found}
     return tuple(
         sorted(

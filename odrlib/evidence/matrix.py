@@ -23,7 +23,7 @@ from odrlib.evidence.opening import Content, open_pieces
 from odrlib.evidence.remedy import remedy_faults
 from odrlib.finding import Finding
 from odrlib.languages import speaking, tr
-from odrlib.plain import plain
+from odrlib.plain import plain_dict
 from odrlib.store import Store
 from odrlib.tables import among
 
@@ -174,7 +174,7 @@ def said_in(evidence: Evidence, language: str) -> pd.DataFrame:
 def evidence_dict(evidence: Evidence) -> dict[str, Any]:
     """What `odr evidence --json` prints."""
     fetches = evidence.next.astype({"deadline": object})
-    return plain(
+    return plain_dict(
         {
             "schema_version": SCHEMA_VERSION,
             "as_of": evidence.as_of,

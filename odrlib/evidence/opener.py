@@ -19,7 +19,7 @@ from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from html.parser import HTMLParser
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,8 @@ def read_image(path: str, limits: Limits, ocr: bool) -> Answer:
 def _letters(image: Any) -> str:
     import pytesseract
 
-    return pytesseract.image_to_string(image, timeout=10)
+    text: str = pytesseract.image_to_string(image, timeout=10)
+    return text
 
 
 def read_workbook(path: str, limits: Limits, ocr: bool) -> Answer:
@@ -261,7 +262,8 @@ def main() -> None:
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(3_000)
     for stream in (sys.stdin, sys.stdout):
-        stream.reconfigure(encoding="utf-8", errors="surrogatepass")
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogatepass")
     held = False
     for line in sys.stdin:
         request = json.loads(line)

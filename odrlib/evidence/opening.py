@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from odrlib.errors import BadParameter
 from odrlib.evidence import rules
@@ -155,7 +155,12 @@ def _opened(piece: Piece, desk: _Desk) -> Content:
         why = mark("the system refuses it ({error})")
         return Content(piece, "other", "unreadable", why, values={"error": error.strerror})
     kind = sniffed(head, piece.name)
-    known = {"piece": piece, "kind": kind, "sha256": sha256, "fits": fits(piece.name, kind)}
+    known: dict[str, Any] = {
+        "piece": piece,
+        "kind": kind,
+        "sha256": sha256,
+        "fits": fits(piece.name, kind),
+    }
     if not head.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         return Content(**known, state="empty", why=mark("it holds nothing but blanks"))
     if piece.size > rules.limit("bytes"):
@@ -243,8 +248,9 @@ class _Running:
         """The answer to a request (see `opener.answer`); within the limit of seconds, always."""
         process = self._started()
         try:
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
+            asking = _pipe(process.stdin)
+            asking.write(json.dumps(request) + "\n")
+            asking.flush()
             line = self.lines.get(timeout=request["limits"]["seconds"])
         except queue.Empty:
             self.stop()
@@ -254,7 +260,8 @@ class _Running:
         if not line:
             self.stop()
             return {"state": "unreadable", "why": mark("it takes down the program that opens it")}
-        return json.loads(line)
+        fields: dict[str, Any] = json.loads(line)
+        return fields
 
     def _started(self) -> subprocess.Popen[str]:
         if self.process is None:
@@ -276,14 +283,21 @@ class _Running:
             self.process.kill()
             self.process.wait()
             for stream in (self.process.stdin, self.process.stdout):
-                stream.close()
+                _pipe(stream).close()
             self.process = None
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    """A pipe that was asked for, and so is there."""
+    if stream is None:
+        raise OSError("no pipe")
+    return stream
 
 
 def _pass_on(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
     """Every line of the program into the queue, and an empty one when it has ended."""
     try:
-        for line in process.stdout:
+        for line in _pipe(process.stdout):
             lines.put(line)
     except ValueError:  # the pipe was closed by `stop`
         pass

@@ -132,7 +132,7 @@ def _to_be_had(case: Case) -> bool:
 
 
 def _posting_fetch(case: Case) -> str:
-    service = case.parcel.service or tr("this service")
+    service = (case.parcel.service if case.parcel else "") or tr("this service")
     return tr(
         "what shows that order {order} was posted; {service} is not scanned at "
         "the door, so there is no proof of delivery to be had",
@@ -266,7 +266,7 @@ def _day_in_proof(case: Case, read: list[Held]) -> Iterator[Fault]:
             continue
         days = [day for place in places for day in place]
         delivered = parcel.delivered_at if parcel else pd.NaT
-        if pd.notna(delivered):
+        if parcel is not None and pd.notna(delivered):
             if all(abs(day - delivered.date()) > slack for day in days):
                 yield _disagrees(
                     one,

@@ -215,7 +215,8 @@ def _code(what: str) -> str:
 def reason_themes(reason: str) -> tuple[str, ...]:
     """The themes that a reason in a ledger names; a code or words in any language of the coder."""
     table = pd.DataFrame({"code": [reason], "text": [""]})
-    return classify_reasons(table)["themes"].iloc[0]
+    found: tuple[str, ...] = classify_reasons(table)["themes"].iloc[0]
+    return found
 
 
 def _amount(case: Case, refunds: list[Cost]) -> Iterator[Fault]:

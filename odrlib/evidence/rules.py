@@ -30,7 +30,8 @@ def bound(name: str) -> Any:
 
 def limit(name: str) -> int:
     """A number of `[limits]` in rules.toml."""
-    return data("rules")["limits"][name]
+    number: int = data("rules")["limits"][name]
+    return number
 
 
 def needed(kinds: Iterable[str], topic: str | None) -> dict[str, str]:

@@ -150,7 +150,8 @@ def squashed(number: str) -> str:
 
 def _numbers(lines: list[str]) -> tuple[frozenset[str], frozenset[str]]:
     """What could be a tracking number, and what the text itself calls one."""
-    every, labelled = set(), set()
+    every: set[str] = set()
+    labelled: set[str] = set()
     waiting = False  # the line before ended with a label and nothing behind it
     for line in lines:
         hits = [(hit.start(), squashed(hit[0])) for form in _FORMS for hit in form.finditer(line)]
@@ -205,7 +206,7 @@ def _signed(lines: list[str]) -> bool | None:
         if rules.words("no_signature", "words").search(line):
             said = False
         for hit in rules.words("signature", "words").finditer(line):
-            value = _VALUE.match(line, hit.end())[1].strip()
+            value = _value(line, hit.end())
             if not value and at + 1 < len(lines) and not re.search("[:：]", lines[at + 1]):
                 value = lines[at + 1][:60]
             none = rules.words("signature", "none").match(value)
@@ -222,7 +223,7 @@ def _address(lines: list[str]) -> bool:
         if any(form.search(line) for form in _forms()):
             return True
         for hit in rules.words("address", "labels").finditer(line):
-            value = _VALUE.match(line, hit.end())[1].strip()
+            value = _value(line, hit.end())
             if not value and at + 1 < len(lines):
                 value = lines[at + 1][:60]
             # "Delivered to front door" names no address: one has a number, or is long and divided.
@@ -233,6 +234,12 @@ def _address(lines: list[str]) -> bool:
             if len(value) >= 5 and not value.isascii() and re.search(r"[市区県省町村]", value):
                 return True
     return False
+
+
+def _value(line: str, start: int) -> str:
+    """What follows a label, up to sixty letters of it."""
+    hit = _VALUE.match(line, start)
+    return hit[1].strip() if hit else ""
 
 
 @cache

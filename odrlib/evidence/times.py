@@ -74,13 +74,13 @@ def is_before(second: pd.Timestamp, first: pd.Timestamp, desk: Desk, slack: pd.T
     """Is `second` surely earlier? A midnight of the store's zone means the whole of that day."""
     if only_a_day(second, desk) and not only_a_day(first, desk):
         second += pd.Timedelta(days=1, hours=desk.behind) - pd.Timedelta(microseconds=1)
-    return second + slack < first
+    return bool(second + slack < first)
 
 
 def only_a_day(moment: pd.Timestamp, desk: Desk) -> bool:
     """Is it a day without a time of day?"""
     local = moment.tz_convert(desk.zone)
-    return local == local.normalize()
+    return bool(local == local.normalize())
 
 
 def said(moment: pd.Timestamp, desk: Desk) -> str:

@@ -85,7 +85,7 @@ def _bundle() -> str:
     return path.read_text(encoding="utf-8")
 
 
-class Chart(go.FigureWidget):
+class Chart(go.FigureWidget):  # type: ignore[misc]  # plotly brings no types
     """
     A figure that is shown live, once it is whole: the front end hears of it when it has begun.
 
@@ -117,7 +117,7 @@ class Chart(go.FigureWidget):
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """With the figure as it is now, for a page that is loaded anew."""
-        state = super().get_state(key, drop_defaults)
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
         if key is None:
             to_json = custom_serializers["to_json"]
             state["_widget_layout"] = to_json(self.layout.to_plotly_json(), self)

@@ -50,9 +50,14 @@ def like_the_rest(
     if not mine.orders or not rest_orders:
         return None
     low, expected, high = likely_thinned(mine.defective, mine.orders, rest_bad, rest_orders)
-    rates = [Rate(rest_bad + had, orders, unknown) for had in (expected, low, high)]
-    worse = mine.defective * rest_orders > rest_bad * mine.orders
-    return Imagined(Rate(bad, orders, unknown), *rates, changed=mine.orders, worse=worse)
+    return Imagined(
+        now=Rate(bad, orders, unknown),
+        expected=Rate(rest_bad + expected, orders, unknown),
+        low=Rate(rest_bad + low, orders, unknown),
+        high=Rate(rest_bad + high, orders, unknown),
+        changed=mine.orders,
+        worse=mine.defective * rest_orders > rest_bad * mine.orders,
+    )
 
 
 def reversed_defects(

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from threading import RLock
 from typing import Any
 
@@ -60,16 +60,15 @@ class Panel:
 
     def shown(self) -> dict[str, Any]:
         """What a cell sends to the front end to show the panel, as it stands now."""
-        return self.root._repr_mimebundle_()
+        fields: dict[str, Any] = self.root._repr_mimebundle_()
+        return fields
 
     # -- listening ----------------------------------------------------------------------------
 
     def _listen(self) -> None:
         ui, session = self.ui, self.session
         for name in ("profile", "channel", "kind"):
-            self._on_value(
-                getattr(ui, name), lambda value, name=name: session.choose(**{name: value})
-            )
+            self._on_value(getattr(ui, name), partial(self._choose, name))
         self._on_value(ui.first, lambda day: self._days(day, session.selection.last))
         self._on_value(ui.last, lambda day: self._days(session.selection.first, day))
         self._on_value(ui.window, self._window)
@@ -83,13 +82,19 @@ class Panel:
         self._on_click(ui.redo, lambda: self._go(session.history.redone()))
         self._on_click(ui.reset, lambda: self._go(session.history.reset()))
         for place, crumb in enumerate(ui.crumbs):
-            self._on_click(crumb, lambda place=place: session.drop(self._conditions[place]))
+            self._on_click(crumb, partial(self._drop, place))
         ui.evidence.on_click(self._alone(lambda _: self._fetch_evidence()))
         ui.save.on_click(self._alone(lambda _: self._save()))
         ui.code.on_click(self._alone(lambda _: self._show_code()))
         ui.trend.data[2].on_selection(self._alone(lambda _, __, box: self._brushed(box)))
         for trace in ui.bars.data:
             trace.on_click(self._alone(lambda _, points, __: self._clicked(points.point_inds)))
+
+    def _choose(self, name: str, value: Any) -> None:
+        self.session.choose(**{name: value})
+
+    def _drop(self, place: int) -> None:
+        self.session.drop(self._conditions[place])
 
     def _alone(self, serve: Callable[..., None]) -> Callable[..., None]:
         """Serve one message, timer or answer at a time, whichever thread brings it."""

@@ -43,7 +43,7 @@ class Session:
     """What is selected in a store, and the answers about it."""
 
     def __init__(self, facts: Facts) -> None:
-        self._facts = {facts.profile.name: facts}
+        self._facts: dict[str, Facts] = {facts.profile.name: facts}
         self._cubes: dict[str, Cube] = {}
         self._tables: dict[str, pd.DataFrame] = {}
         self.store = facts.store
@@ -261,7 +261,10 @@ class Session:
         """The ids of all orders above the line, the newest first."""
         rows, _ = self.cube.bad_rows(self.selection)
         places = self.cube.places[rows[::-1]]
-        return self._table(self.selection.profile)["order_id"].iloc[places].astype(str).tolist()
+        texts: list[str] = (
+            self._table(self.selection.profile)["order_id"].iloc[places].astype(str).tolist()
+        )
+        return texts
 
     def selected(self) -> pd.DataFrame:
         """All orders of the selection, as `facts.selected` gives them."""
@@ -298,4 +301,5 @@ def _last_days(numbers: np.ndarray, days: int) -> np.ndarray:
     """Of each day, the sum of the `days` days that end on it."""
     sums = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(numbers)])
     start = np.maximum(np.arange(1, len(sums)) - days, 0)
-    return sums[1:] - sums[start]
+    found: np.ndarray = sums[1:] - sums[start]
+    return found

@@ -144,8 +144,8 @@ def _picture(session: Session) -> dict[str, Any] | None:
         else:
             lines[-1].append(f"{place * step:.1f},{_height(rate, top):.1f}")
     now = session.selection
-    place = [(pd.Timestamp(day) - trend.days[0]).days * step for day in (now.first, now.last)]
-    start, end = (min(max(one, 0.0), WIDE) for one in place)
+    edges = [(pd.Timestamp(day) - trend.days[0]).days * step for day in (now.first, now.last)]
+    start, end = (min(max(one, 0.0), WIDE) for one in edges)
     return {
         "title": tr("The rate of the {days} days that end there", days=profile.days),
         "from": f"{start:.1f}",

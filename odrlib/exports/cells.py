@@ -24,6 +24,7 @@ from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
 from odrlib.exports.limits import LONGEST_WORD
+from odrlib.exports.words import categorical
 from odrlib.languages import mark
 
 REASONS = {
@@ -79,10 +80,12 @@ _ODD_ID = r"^['=\"`]|\.0$|^\d+([.,]\d+)?[eE]\+?\d+$|[^\x00-\x7f]|^--$|^#|^NULL$"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－﹣", "-") | dict.fromkeys("​‌‍﻿\xad"))
 _BRACKETS = re.compile(r"\s*[(（\[【].*?[)）\]】]\s*$")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+|[A-Z0-9]+")
+_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
+_NO_MOMENT = np.iinfo(np.int64).min
 
 
 @dataclass
@@ -97,12 +100,14 @@ class Context:
     @property
     def date_order(self) -> str:
         """The order of day, month and year in this marketplace's own forms."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("feedback_date", "dmy")
+        return text
 
     @property
     def decimal(self) -> str:
         """The decimal mark of this marketplace's page downloads."""
-        return policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        text: str = policy.MARKETPLACES.get(self.marketplace, {}).get("decimal", ".")
+        return text
 
 
 @dataclass
@@ -142,10 +147,22 @@ def read_cells(column: Column, raw: pa.ChunkedArray, context: Context, **form: b
     return _READERS[column.kind](raw, context, form.get("two_digit_years", False))
 
 
-def nothing(column: Column, rows: int) -> Any:
-    """A column the file does not have: `rows` missing values of the right dtype."""
-    raw = pa.chunked_array([pa.array([""] * rows, pa.large_string())])
-    return read_cells(column, raw, Context()).values
+def nothing(kind: str, rows: int) -> Any:
+    """A column the file does not have: `rows` missing values of the dtype of its kind."""
+    match kind:
+        case "text" | "id" | "order_id":
+            return pa.chunked_array([pa.nulls(rows, pa.large_string())])
+        case "instant":
+            return _utc(np.full(rows, _NO_MOMENT))
+        case "day":
+            return np.full(rows, np.datetime64("NaT", "s"))
+        case "integer":
+            return pd.arrays.IntegerArray(np.zeros(rows, np.int64), np.ones(rows, bool))
+        case "money":
+            return np.full(rows, np.nan)
+        case "flag":
+            return pd.arrays.BooleanArray(np.zeros(rows, bool), np.ones(rows, bool))
+    return categorical(np.full(rows, -1, np.int32), ())
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -313,7 +330,9 @@ def _clean_id(text: str) -> str:
 
 def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     cells, _ = _trim(raw)
-    chunks, bad, start = [], [], 0
+    chunks: list[Any] = []
+    bad: list[int] = []
+    start = 0
     for chunk in cells.chunks:
         if not _all_digits(chunk):
             chunk = _clean_ids(chunk, start, bad)
@@ -321,7 +340,8 @@ def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
         start += len(chunk)
     read = _emptied(pa.chunked_array(chunks, cells.type))
     if bad:
-        read.empty[bad] = False
+        if read.empty is not None:
+            read.empty[bad] = False
         read.bad = np.array(bad, np.int64)
         read.codes = np.full(len(bad), "excel-damaged-id", object)
     return read
@@ -343,7 +363,7 @@ def _clean_ids(chunk: pa.Array, start: int, bad: list[int]) -> pa.Array:
     for place, text in zip(at, chunk.take(pa.array(at)).to_pylist(), strict=True):
         value = _clean_id(text)
         if _EXCEL.fullmatch(value):
-            bad.append(start + place)
+            bad.append(start + int(place))
             value = ""
         values.append("" if value in _EMPTY_WORDS else value)
     return pc.replace_with_mask(chunk, odd, pa.array(values, chunk.type))
@@ -403,7 +423,7 @@ def _order_id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
             )
             for place, value, code in zip(at, parsed.values, parsed.codes, strict=True):
                 if code:
-                    bad.append(start + place)
+                    bad.append(start + int(place))
                     codes.append(code)
                 else:
                     empty[place] = value is None
@@ -430,7 +450,7 @@ def _moments(
         context.date_order,
         two_digit_years=two_digit,
     )
-    utc = np.full(len(words), np.iinfo(np.int64).min)
+    utc = np.full(len(words), _NO_MOMENT)
     local = []
     for place, day in zip(places, days, strict=True):
         if isinstance(day, str):
@@ -460,7 +480,7 @@ def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
 
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     raw = plain(raw)
-    micro = np.full(len(raw), np.iinfo(np.int64).min)
+    micro = np.full(len(raw), _NO_MOMENT)
     left = np.ones(len(raw), bool)
     start = 0
     for chunk in raw.chunks:
@@ -526,7 +546,11 @@ def parse_money(text: str, decimal: str) -> float:
     (1234.5, 1234.0, -1.0)
     >>> parse_money("1.234", ","), parse_money("1.234", "."), parse_money("-175", ".")
     (1234.0, 1.234, -175.0)
+    >>> parse_money("1.5E+3", ".")
+    1500.0
     """
+    if _POWER.fullmatch(text):  # as a spreadsheet writes it; never its digits without the e
+        return float(text)
     words = "".join(_NOT_NUMBER.findall(text))
     if len(words) > 4:
         raise ValueError("bad-number")
@@ -604,7 +628,7 @@ def parse_flag(text: str) -> bool:
     """
     key = _key(text)
     if key.isdecimal():
-        return int(key) > 0
+        return any(map(int, key))  # digit by digit: int() refuses a number of 5,000 digits
     if key not in _meanings("flag"):
         raise ValueError("unknown-flag")
     return _meanings("flag")[key] == "yes"
@@ -629,8 +653,7 @@ def _categories(raw: pa.ChunkedArray, parse: Callable[[str], str | None]) -> Cel
     names = sorted({value for value in parsed.values if value is not None})
     place = {name: number for number, name in enumerate(names)}
     codes = np.array([-1 if value is None else place[value] for value in parsed.values], np.int32)
-    values = pd.Categorical.from_codes(codes[at], pd.Index(names, dtype="str"))
-    return parsed.cells(at, values)
+    return parsed.cells(at, categorical(codes[at], tuple(names)))
 
 
 def _category(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:

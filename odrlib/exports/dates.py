@@ -237,10 +237,12 @@ def to_utc(naive: np.ndarray, timezone: str) -> np.ndarray:
     local = pd.DatetimeIndex(naive.view("datetime64[us]")).tz_localize(
         timezone, ambiguous=np.ones(len(naive), bool), nonexistent="shift_forward"
     )
-    return local.as_unit("us").asi8
+    found: np.ndarray = local.as_unit("us").asi8
+    return found
 
 
 def to_day(utc: np.ndarray, timezone: str) -> np.ndarray:
     """UTC microseconds as calendar days in `timezone`, midnight, `datetime64[s]`."""
     local = pd.DatetimeIndex(utc.view("datetime64[us]")).tz_localize("UTC").tz_convert(timezone)
-    return local.tz_localize(None).normalize().as_unit("s").to_numpy()
+    found: np.ndarray = local.tz_localize(None).normalize().as_unit("s").to_numpy()
+    return found

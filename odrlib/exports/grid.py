@@ -80,7 +80,9 @@ class Lines:
         """Which lines hold nothing at all."""
         whole = np.frombuffer(self.data, np.uint8)
         length = self.ends - self.starts
-        return (length == 0) | ((length == 1) & (whole[self.starts.clip(max=len(whole) - 1)] == 13))
+        returns = whole[self.starts.clip(max=len(whole) - 1)] == 13
+        blank: np.ndarray = (length == 0) | ((length == 1) & returns)
+        return blank
 
     def text(self, line: int) -> str:
         """A line's text; `line` counts from 1 at the top of the file."""

@@ -23,6 +23,7 @@ def kind_of(text: str) -> str | None:
     ('claim', 'negative_feedback', 'chargeback', None)
     """
     folded, stars = text.casefold(), stars_of(text)
+    kind: str
     for kind, words in policy.table("defects")["kinds"].items():
         if any(word in folded for word in words) and (stars is None or kind != "negative_feedback"):
             return kind

@@ -38,6 +38,7 @@ _EVENTS = (
     "defectsCount",
     "warningsCount",
 )
+Entry = dict[str, Any]  # an object of the report
 _ORDERS = ("orderCount", "shipmentCount", "shipmentCountWithValidTracking", "totalUnitCount")
 
 
@@ -130,7 +131,7 @@ def performance(document: Any, file: str) -> list[Performance]:
     ]
 
 
-def _of_v2(metrics: dict, accounts: dict, file: str) -> list[Performance]:
+def _of_v2(metrics: Entry, accounts: Entry, file: str) -> list[Performance]:
     marketplace = metrics.get("marketplaceId")
     rates = _by_channel(_dict(metrics.get("orderDefectRate")))
     channels = list(rates)
@@ -151,7 +152,7 @@ def _of_v2(metrics: dict, accounts: dict, file: str) -> list[Performance]:
     ]
 
 
-def _odr(entry: dict) -> dict[str, Any]:
+def _odr(entry: Entry) -> dict[str, Any]:
     first, last = _range(entry)
     return {
         "first": first,
@@ -167,7 +168,7 @@ def _odr(entry: dict) -> dict[str, Any]:
     }
 
 
-def _related(metrics: dict) -> tuple[Related, ...]:
+def _related(metrics: Entry) -> tuple[Related, ...]:
     return tuple(
         Related(
             name=metric_name(key),
@@ -184,7 +185,7 @@ def _related(metrics: dict) -> tuple[Related, ...]:
     )
 
 
-def _entries(metrics: dict) -> list[tuple[str, dict]]:
+def _entries(metrics: Entry) -> list[tuple[str, Entry]]:
     """The other metrics of a marketplace: each object, and each object of a list."""
     return [
         (key, entry)
@@ -195,7 +196,7 @@ def _entries(metrics: dict) -> list[tuple[str, dict]]:
     ]
 
 
-def _warnings(metrics: dict) -> tuple[str, ...]:
+def _warnings(metrics: Entry) -> tuple[str, ...]:
     """Warnings come as words, or as objects of a type and a status."""
     states = metrics.get("warningStates", metrics.get("warningState"))
     states = states if isinstance(states, list) else [states] if states else []
@@ -272,7 +273,7 @@ def _v1_reports(root: Element) -> list[Element]:
     )
 
 
-def _v2_reports(document: Any) -> list[dict]:
+def _v2_reports(document: Any) -> list[Entry]:
     """The reports in a document: one, or a list of them."""
     return [report for report in _list(document) if "performanceMetrics" in report]
 
@@ -299,7 +300,7 @@ def marketplace_code(marketplace: str | None) -> str:
     return codes.get(str(marketplace), str(marketplace or ""))
 
 
-def _range(entry: dict) -> tuple[date | None, date | None]:
+def _range(entry: Entry) -> tuple[date | None, date | None]:
     """First and last day as printed: the report cuts its days itself."""
     days = _dict(entry.get("reportingDateRange"))
     return _day(days.get("reportingDateFrom")), _day(days.get("reportingDateTo"))
@@ -333,21 +334,22 @@ def _word(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _dict(value: Any) -> dict:
+def _dict(value: Any) -> Entry:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> list[dict]:
+def _list(value: Any) -> list[Entry]:
     items = value if isinstance(value, list) else [value]
     return [item for item in items if isinstance(item, dict)]
 
 
 def _channel(metric: str) -> str:
     """The channel a metric is about; policy knows which are for seller-fulfilled orders only."""
-    return policy.table("targets").get(metric, {}).get("channel", "all")
+    text: str = policy.table("targets").get(metric, {}).get("channel", "all")
+    return text
 
 
-def _by_channel(entry: dict) -> dict[str, dict]:
+def _by_channel(entry: Entry) -> dict[str, Entry]:
     """The parts of a metric that tells the channels apart, or the metric itself as "all"."""
     parts = {key.lower(): part for key, part in entry.items() if isinstance(part, dict)}
     return {name: parts[name] for name in ("mfn", "afn") if name in parts} or {"all": entry}

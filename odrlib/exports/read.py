@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,9 @@ __all__ = ["Context", "Reading", "read_file"]
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
-_MANY_ROWS = 50_000  # from here on threads earn more than they cost
+_NUL_SHARE = 0.02  # of the first bytes; with more a file is no text
+# From here on threads earn more than they cost.
+_MANY_ROWS, _MANY_BYTES = 50_000, 1 << 22
 # Rows that are set aside because they are no data, not because they are broken.
 _QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order")
 # gzip, bzip2, xz, zstd, 7z, RAR: nothing is unpacked here but workbooks.
@@ -84,6 +87,7 @@ class Reading:
     set_aside : the rows not used: file, line, column, value, reason, message, to_do
     refused : the optional cells not used, in the same columns; their rows are in `frame`
     document : the parsed JSON or XML
+    days : the first and the last day of its rows, once `frame` was let go (`held.let_go`)
     """
 
     file: str
@@ -101,6 +105,7 @@ class Reading:
     refused: pd.DataFrame = field(default_factory=lambda: _aside([]))
     findings: list[Finding] = field(default_factory=list)
     document: Any | None = None
+    days: tuple[date | None, date | None] = (None, None)
 
     @property
     def rows_used(self) -> int:
@@ -143,13 +148,22 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
         )
         return reading
     reading.size = len(raw)
+    if len(raw) < _MANY_BYTES:
+        reading = _whatever_it_is(raw, reading, context)
+        reading.sha256 = hashlib.sha256(raw).hexdigest()
+        return reading
     with ThreadPoolExecutor(1) as worker:
         digest = worker.submit(lambda: hashlib.sha256(raw).hexdigest())
-        try:
-            _read(raw, reading, context)
-        except Exception as error:
-            reading = _not_read(reading, error)
+        reading = _whatever_it_is(raw, reading, context)
         reading.sha256 = digest.result()
+    return reading
+
+
+def _whatever_it_is(raw: bytes, reading: Reading, context: Context) -> Reading:
+    try:
+        _read(raw, reading, context)
+    except Exception as error:
+        return _not_read(reading, error)
     return reading
 
 
@@ -210,11 +224,30 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
             return
         if start.startswith(b"<"):
             _read_xml(text.data, reading, context)
-        elif b"\x00" in text.data[:4096]:
+        elif text.data.count(b"\x00", 0, 4096) > len(text.data[:4096]) * _NUL_SHARE:
             reading.encoding = "binary"
             _unknown(reading, (), tr("It is no text."), tr("Take it out of the exports folder."))
         else:
-            _read_text(text.data, reading, context)
+            _read_text(_without_nul(text.data, reading), reading, context)
+
+
+def _without_nul(data: bytes, reading: Reading) -> bytes:
+    """The text with blanks for NUL: a few of them, wherever they stand, cost no row."""
+    number = data.count(b"\x00")
+    if not number:
+        return data
+    reading.tell(
+        "unreadable-bytes",
+        "warning",
+        tr(
+            "{characters} of {file}: valid in no encoding we know.",
+            characters=count(number, "character"),
+            file=reading.file,
+        ),
+        tr("Download the file again."),
+        count=number,
+    )
+    return data.replace(b"\x00", b" ")
 
 
 def _has_endless_line(raw: bytes) -> bool:
@@ -436,7 +469,7 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
         name = type(error).__name__
         _unknown(reading, (), tr("It is no workbook that can be opened ({error}).", error=name))
         return
-    best: tuple[int, Sequence[tuple[int, list[str]]], list[str], Match] | None = None
+    best: tuple[int, list[tuple[int, list[str]]], list[str], Match] | None = None
     header: list[str] = []
     for rows in sheets:
         for at, (_, cells) in enumerate(rows[: grids.HEAD_LINES]):
@@ -617,11 +650,7 @@ def _read_document(
     )
     grid = grids.from_rows(rows, len(fields), wanted)
     grid.short = 0
-    if broken:
-        messages = (tr("the line is no JSON"), tr("Save the file again."))
-        lost = _aside([(reading.file, line, "", "", "broken-line", *messages) for line in broken])
-        _set_aside(reading, lost)
-    _read_grid(grid, match, reading, context)
+    _read_grid(grid, match, reading, context, broken)
 
 
 def _attempt(ask: Callable[[Any], Any], document: Any) -> Any:
@@ -643,27 +672,27 @@ def _json_text(value: Any) -> str:
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _aside(rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Rows set aside, or cells refused, as a frame."""
-    frame = pd.DataFrame(rows, columns=list(ASIDE))
-    return frame.astype({name: "int32" if name == "line" else "str" for name in ASIDE})
+@cache
+def _no_rows() -> pd.DataFrame:
+    return _asides([()] * len(ASIDE))
 
 
-def _refusals(
-    reading: Reading, grid: Grid, rows: np.ndarray, header: str, values: list[str], codes: Any
-) -> pd.DataFrame:
-    said = {code: _reason(code) for code in dict.fromkeys(codes)}
-    return pd.DataFrame(
-        {
-            "file": reading.file,
-            "line": grid.lines[rows],
-            "column": header,
-            "value": list(map(_shape, values)),
-            "reason": list(codes),
-            "message": [said[code][0] for code in codes],
-            "to_do": [said[code][1] for code in codes],
-        }
-    ).astype(_aside([]).dtypes.to_dict())
+def _asides(columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Rows set aside, or cells refused, as a frame from its columns."""
+    arrays = [
+        np.array(values, np.int32)
+        if name == "line"
+        else _STR.__from_arrow__(pa.array(values, pa.large_string(), from_pandas=True))
+        for name, values in zip(ASIDE, columns, strict=True)
+    ]
+    return pd.DataFrame(dict(zip(ASIDE, arrays, strict=True)), copy=False)
+
+
+def _aside(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Rows set aside, or cells refused, in the order of their lines."""
+    if not rows:
+        return _no_rows().copy(deep=False)
+    return _asides(list(zip(*sorted(rows, key=lambda row: row[1]), strict=True)))
 
 
 def _reason(code: str) -> tuple[str, str]:
@@ -672,96 +701,75 @@ def _reason(code: str) -> tuple[str, str]:
     return tr(message), tr(to_do)
 
 
-def _set_aside(reading: Reading, rows: pd.DataFrame) -> None:
-    if len(rows):
-        both = [part for part in (reading.set_aside, rows) if len(part)]
-        reading.set_aside = pd.concat(both, ignore_index=True).sort_values(
-            "line", kind="stable", ignore_index=True
-        )
-        reading.rows_set_aside = len(reading.set_aside)
-
-
-def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> None:
+def _read_grid(
+    grid: Grid, match: Match, reading: Reading, context: Context, broken: Iterable[int] = ()
+) -> None:
+    """The rows of the file, with each row and cell that cannot be used, and why."""
     export = match.export
     reading.export = export
-    already = reading.rows_set_aside
     reading.found = {ours: reading.header[at] for ours, at in match.at.items()}
+    aside = [_broken_line(reading, line) for line in broken]
     keep = np.ones(grid.rows, bool)
-    blank = 0
+    blank, lost = 0, len(aside)
     values: dict[str, Any] = {}
-    refused: list[pd.DataFrame] = []
+    refused: list[tuple[Any, ...]] = []
     for column, cells in _read_columns(grid, match, context):
         values[column.ours] = cells.values
         if column.ours not in match.at:
             continue
-        raw = grid.columns[match.at[column.ours]]
         header = reading.found[column.ours]
         _tell_order(cells, header, reading, context)
         rows, codes = _wrong(column, cells, context)
-        still = keep[rows]
-        rows, codes = rows[still], codes[still]
         if not len(rows):
             continue
-        texts_ = plain(raw).take(pa.array(rows)).to_pylist()
+        still = keep[rows]
+        rows, codes = rows[still], codes[still]
+        found = plain(grid.columns[match.at[column.ours]]).take(pa.array(rows)).to_pylist()
+        for row, text, code in zip(rows.tolist(), found, codes, strict=True):
+            place = (reading.file, int(grid.lines[row]), header)
+            if not column.need:
+                refused.append((*place, _shape(text), code, *_reason(code)))
+            elif grid.is_blank(row):
+                blank += 1
+            else:
+                aside.append((*place, *_row_code(grid, row, text, header, code)))
         if column.need:
             keep[rows] = False
-            dropped = [grid.is_blank(row) for row in rows]
-            blank += sum(dropped)
-            told = [
-                _row_code(grid, row, text, header, code)
-                for row, text, code in zip(rows, texts_, codes, strict=True)
-            ]
-            table = _aside(
-                [
-                    (reading.file, grid.lines[row], header, *entry)
-                    for row, entry, gone in zip(rows, told, dropped, strict=True)
-                    if not gone
-                ]
-            )
-            _set_aside(reading, table)
-        else:
-            refused.append(_refusals(reading, grid, rows, header, texts_, codes))
-    _set_aside(
-        reading,
-        _aside(
-            (
-                reading.file,
-                line,
-                "",
-                count(cells, "cell"),
-                "too-many-cells",
-                tr(
-                    "the row has {cells} cells, the header {header}",
-                    cells=cells,
-                    header=len(reading.header),
-                ),
-                tr(
-                    "Look for a line break or a delimiter inside a cell, or download the file "
-                    "again."
-                ),
-            )
-            for line, cells in grid.long
-        ),
-    )
-    reading.rows_in = grid.rows - blank + len(grid.long) + already
+    aside += [_long_row(reading, line, cells) for line, cells in grid.long]
+    reading.rows_in = grid.rows - blank + len(grid.long) + lost
     _tell_lost_letters(values, reading)
-    frame = pd.DataFrame({ours: _series(column) for ours, column in values.items()})
-    frame["line"] = grid.lines
+    columns = {ours: _series(column) for ours, column in values.items()}
+    frame = pd.DataFrame(columns | {"line": grid.lines}, copy=False)
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     if refused:
-        cells = pd.concat(refused, ignore_index=True)
-        gone = np.isin(cells["line"], grid.lines[~keep])
-        reading.refused = cells[~gone].sort_values("line", kind="stable", ignore_index=True)
+        gone = set(grid.lines[~keep].tolist())
+        refused = [row for row in refused if row[1] not in gone]
+        reading.refused = _aside(refused)
     if export.finish:
         frame, more = export.finish(frame)
         frame = frame.reset_index(drop=True)
         if len(more):
-            _set_aside(
-                reading, _aside(more.assign(file=reading.file)[list(ASIDE)].to_numpy().tolist())
-            )
+            aside += more.assign(file=reading.file)[list(ASIDE)].to_numpy().tolist()
+    reading.set_aside = _aside(aside)
+    reading.rows_set_aside = len(aside)
     reading.frame = frame
     _tell_rows(grid, reading)
+
+
+def _broken_line(reading: Reading, line: int) -> tuple[Any, ...]:
+    messages = (tr("the line is no JSON"), tr("Save the file again."))
+    return reading.file, line, "", "", "broken-line", *messages
+
+
+def _long_row(reading: Reading, line: int, cells: int) -> tuple[Any, ...]:
+    message = tr(
+        "the row has {cells} cells, the header {header}",
+        cells=cells,
+        header=len(reading.header),
+    )
+    to_do = tr("Look for a line break or a delimiter inside a cell, or download the file again.")
+    return reading.file, line, "", count(cells, "cell"), "too-many-cells", message, to_do
 
 
 def _read_columns(grid: Grid, match: Match, context: Context) -> list[tuple[Column, Cells]]:
@@ -769,7 +777,7 @@ def _read_columns(grid: Grid, match: Match, context: Context) -> list[tuple[Colu
 
     def read(column: Column) -> Cells:
         if column.ours not in match.at:
-            return Cells(nothing(column, grid.rows))
+            return Cells(nothing(column.kind, grid.rows))
         raw = grid.columns[match.at[column.ours]]
         return read_cells(column, raw, context, two_digit_years=match.export.two_digit_years)
 
@@ -790,9 +798,8 @@ def _wrong(column: Column, cells: Cells, context: Context) -> tuple[np.ndarray, 
         code = "missing-order-id" if column.kind == "order_id" else "missing-value"
         rows, codes = np.append(rows, empty), np.append(codes, np.full(len(empty), code, object))
     if column.kind in ("instant", "day"):
-        latest = pd.Timestamp(context.today + timedelta(days=2))
-        moments = pd.DatetimeIndex(cells.values)
-        late = np.flatnonzero(moments >= (latest.tz_localize("UTC") if moments.tz else latest))
+        latest = np.datetime64(context.today + timedelta(days=2))
+        late = np.flatnonzero(np.asarray(cells.values, "datetime64[us]") >= latest)
         rows = np.append(rows, late)
         codes = np.append(codes, np.full(len(late), "future-date", object))
     return rows.astype(np.int64), codes
@@ -883,6 +890,13 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
             line=grid.unclosed[0],
             count=len(grid.unclosed),
         )
+    _tell_set_aside(reading)
+    _tell_refused(reading)
+
+
+def _tell_set_aside(reading: Reading) -> None:
+    if not len(reading.set_aside):
+        return
     for reason, number in Counter(reading.set_aside["reason"]).items():
         first = reading.set_aside[reading.set_aside["reason"] == reason].iloc[0]
         quiet = reason in _QUIET
@@ -900,6 +914,11 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
             column=first["column"] or None,
             count=number,
         )
+
+
+def _tell_refused(reading: Reading) -> None:
+    if not len(reading.refused):
+        return
     for (column, reason), number in Counter(
         zip(reading.refused["column"], reading.refused["reason"], strict=True)
     ).items():
@@ -930,7 +949,7 @@ def _unstopped(message: str) -> str:
 
 def _tell_lost_letters(values: dict[str, Any], reading: Reading) -> None:
     """Letters that were lost before the file came here; nothing brings them back."""
-    for column in reading.export.columns:
+    for column in reading.export.columns if reading.export else ():
         if column.kind != "text" or column.ours not in reading.found:
             continue
         number = sum(_lost_letters(chunk) for chunk in values[column.ours].chunks)

@@ -113,7 +113,7 @@ def dots(
     No words begin left of `beyond`, so that no upright line runs through them. One trace for each
     colour, then one for the words.
     """
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         tuple(None if value != value else float(value) for value in each)
         for each in zip(middle, low, high, strict=True)
     ]

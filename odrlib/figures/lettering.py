@@ -79,7 +79,8 @@ def lines(text: Any, width: int = LETTERS, most: int = 99) -> list[str]:
     >>> lines("追跡できない、普通郵便", 12)
     ['追跡できな', 'い、普通郵便']
     """
-    rest, found = " ".join(str(text).split()), []
+    rest = " ".join(str(text).split())
+    found: list[str] = []
     while letters(rest) > width and len(found) < most - 1:
         longest = max(1, len(fitting(rest, width)))
         end = next((at for at in range(longest, 0, -1) if _breaks(rest, at)), longest)

@@ -93,7 +93,7 @@ def drawn(events: list[Event], axis: str = "y2") -> list[dict[str, Any]]:
     shown = [event for event in events if event["number"]]
     full = [event for event in shown if event.get("relation") == EXPLAINS]
     empty = [event for event in shown if event.get("relation") != EXPLAINS]
-    styles = (
+    styles: tuple[tuple[list[Event], dict[str, str], dict[str, str]], ...] = (
         (full, {"symbol": "circle", "color": palette.EVENT}, {"color": "#ffffff"}),
         (empty, {"symbol": "circle-open", "color": palette.EVENT}, {}),
     )

@@ -188,7 +188,7 @@ def _said(week: dict[str, Any]) -> str:
 
 
 def _hover(week: dict[str, Any]) -> str:
-    counts = {
+    counts: dict[str, Any] = {
         "counted": int(week["counted"]),
         "orders": words.count(int(week["orders"]), "order"),
     }

@@ -11,10 +11,10 @@ import numpy as np
 from odrlib.facts import Facts
 from odrlib.finding import count
 from odrlib.guide.steps import kinds_given, of_this_store
-from odrlib.headline import Headline
 from odrlib.languages import mark, tr
-from odrlib.plain import plain
-from odrlib.policy import PROFILES
+from odrlib.plain import plain_dict
+from odrlib.policy import PROFILES, Profile
+from odrlib.rates import Rate
 
 State = Literal["yes", "partly", "no"]
 # A column filled for fewer orders than this tells only of a part of them.
@@ -36,7 +36,7 @@ RATES = {
 }
 # Question → the columns of the orders that answer it, and the kinds of file that tell each.
 _CARRIERS = ("confirm_shipment", "orders_api_2026", "fba_shipments", "erp_parcels", "tracker")
-CAUSES = {
+CAUSES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "causes_by_product": (mark("Causes by SKU"), {"sku": ("all_orders",)}),
     "causes_by_carrier": (mark("Causes by carrier"), {"carrier": _CARRIERS}),
     "late_parcels": (
@@ -78,7 +78,7 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as JSON."""
-        return plain({name: getattr(self, name) for name in self.__dataclass_fields__})
+        return plain_dict({name: getattr(self, name) for name in self.__dataclass_fields__})
 
 
 def questions(facts: Facts) -> tuple[Answer, ...]:
@@ -98,7 +98,8 @@ def _rate(facts: Facts, profile: str) -> Answer:
     id, question = f"rate_{profile}", tr(RATES[profile])
     line = facts.headlines[profile]["all"]
     first, last = line.window.first, line.window.last
-    if line.orders is None:
+    orders = facts.store.orders
+    if orders is None or line.orders is None:
         return Answer(id, question, "no", tr("no file gives the orders"), ("all_orders",))
     if not line.orders:
         reason = tr("no file has an order from {first} to {last}", first=first, last=last)
@@ -108,7 +109,8 @@ def _rate(facts: Facts, profile: str) -> Answer:
         return Answer(id, question, "no", reason, ("odr_detail", "feedback", "ledger_claims"))
     counted = tr(
         "{defective} of {orders} from {first} to {last}",
-        defective=_defective(line), orders=count(line.orders, "order"), first=first, last=last,
+        defective=_defective(line.profile, line.rate), orders=count(line.orders, "order"),
+        first=first, last=last,
     )  # fmt: skip
     if line.unknown:
         kinds = joined(tr(KINDS[kind]) for kind in line.unknown)
@@ -116,18 +118,16 @@ def _rate(facts: Facts, profile: str) -> Answer:
                     counted=counted, kinds=kinds)  # fmt: skip
         tells = dict.fromkeys(name for kind in line.unknown for name in TELLS[kind])
         return Answer(id, question, "partly", reason, tuple(tells))
-    began = facts.store.orders["day"].min().date()
+    began = orders["day"].min().date()
     if first < began:
         reason = tr("{counted}; the orders files begin on {began}", counted=counted, began=began)
         return Answer(id, question, "partly", reason, ("all_orders",))
     return Answer(id, question, "yes", counted)
 
 
-def _defective(line: Headline) -> str:
+def _defective(profile: Profile, rate: Rate) -> str:
     """What the rule counts: orders with a defect, or each kind of it."""
-    if line.profile.count == "orders":
-        return count(line.defective, "defective order")
-    return count(line.defective, "defect")
+    return count(rate.defective, "defective order" if profile.count == "orders" else "defect")
 
 
 def _reconciled(facts: Facts) -> Answer:
@@ -240,7 +240,7 @@ def _related(facts: Facts) -> Answer:
     ]  # fmt: skip
     reason = tr("unknown: {metrics}", metrics=joined(names))
     tells = dict.fromkeys(name for metric in unknown for name in lacking[metric])
-    state = "partly" if len(unknown) < len(known) else "no"
+    state: State = "partly" if len(unknown) < len(known) else "no"
     return Answer(id, question, state, reason, tuple(tells))
 
 

@@ -15,7 +15,7 @@ from odrlib.exports.export import Export
 from odrlib.exports.known import EXPORTS
 from odrlib.exports.ledger import untouched
 from odrlib.languages import tr
-from odrlib.plain import plain
+from odrlib.plain import plain_dict
 from odrlib.store import Store
 from odrlib.windows import profile_window
 
@@ -84,7 +84,7 @@ class Step:
 
     def as_dict(self) -> dict[str, Any]:
         """The step as JSON."""
-        return plain({name: getattr(self, name) for name in self.__dataclass_fields__})
+        return plain_dict({name: getattr(self, name) for name in self.__dataclass_fields__})
 
 
 def guide(store: Store) -> tuple[Step, ...]:
@@ -177,7 +177,8 @@ def _step(
 
 
 def _domain(store: Store) -> str:
-    return _table()["domains"].get(store.settings.marketplace, "")
+    text: str = _table()["domains"].get(store.settings.marketplace, "")
+    return text
 
 
 def _headers(export: Export) -> tuple[str, ...]:

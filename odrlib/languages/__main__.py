@@ -8,6 +8,7 @@ is how many still want a translation.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -36,7 +37,7 @@ def renewed(old: Catalog | None, wanted: list[Message], language: str) -> Catalo
         new.add(
             (message.text, message.plural) if plural else message.text,
             kept,
-            locations=[(message.place, None)],
+            locations=[(message.place, 0)],
             context=message.context or None,
         )
     return new
@@ -72,8 +73,8 @@ def main(rooms: list[str]) -> None:
             sys.stdout.write(f"{language}/{room}.po: {len(new)} messages, {missing} missing\n")
 
 
-def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _forms(string: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -40,7 +41,7 @@ def percent(share: float, limit: float | None = None) -> str:
     return f"{share:.{digits}%}"
 
 
-def short_percent(share: float) -> str:
+def short_percent(share: float | Fraction) -> str:
     """
     A share 0-1 with no more digits than it has: for limits.
 

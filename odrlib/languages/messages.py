@@ -61,7 +61,7 @@ def _of_python() -> Iterator[Message]:
         room = path.relative_to(PACKAGE).with_suffix("").parts[0]
         place = path.relative_to(PACKAGE).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            if isinstance(node, ast.Call):
                 yield from _of_call(node, room, place)
             if room.startswith("cli"):
                 yield from _of_command(node, room, place)
@@ -74,7 +74,7 @@ def _of_command(node: ast.AST, room: str, place: str) -> Iterator[Message]:
     if isinstance(node, ast.Call):
         for keyword in node.keywords:
             if keyword.arg in ("help", "metavar") and isinstance(keyword.value, ast.Constant):
-                yield Message(room, keyword.value.value, place=place)
+                yield Message(room, str(keyword.value.value), place=place)
 
 
 def _makes_command(decorator: ast.expr) -> bool:
@@ -84,10 +84,12 @@ def _makes_command(decorator: ast.expr) -> bool:
 
 
 def _of_call(node: ast.Call, room: str, place: str) -> Iterator[Message]:
+    if not isinstance(node.func, (ast.Name, ast.Attribute)):
+        return
     name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
     texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
     context = next(
-        (k.value.value for k in node.keywords
+        (str(k.value.value) for k in node.keywords
          if k.arg == "context" and isinstance(k.value, ast.Constant)), "",
     )  # fmt: skip
     match name, texts:

@@ -266,7 +266,9 @@ def _refusal(defects: int, unknown: int, matured: int, horizon: int, kind: str |
             defects=_of_kind(defects, kind),
         )
     if matured < NEEDED:
-        values = {"defects": _of_kind(matured, kind), "horizon": horizon, "needed": NEEDED}
+        values: dict[str, Any] = {
+            "defects": _of_kind(matured, kind), "horizon": horizon, "needed": NEEDED,
+        }  # fmt: skip
         if matured == 1:
             return tr(
                 "{defects} with a known day of arrival on orders at least {horizon} days old is "

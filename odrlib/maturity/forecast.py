@@ -70,7 +70,8 @@ class Forecast:
     def unseen_of(self, places: Array) -> Array:
         """How many defects of these days together are not seen yet, in each possible future."""
         young = places - (len(self.days) - len(self.unseen))
-        return self.unseen[young[young >= 0]].sum(axis=0)
+        found: Array = self.unseen[young[young >= 0]].sum(axis=0)
+        return found
 
 
 def forecast_of(defects: pd.DataFrame, as_of: date, profile: Profile, horizon: int) -> Forecast:
@@ -201,7 +202,8 @@ def _weights(bad: Array, exposure: Array, start: float) -> Array:
             score += seen * np.log(orders / (b + orders))
         a, b = a + seen, b + orders
     weights = np.exp(score - score.max())
-    return weights / weights.sum()
+    found: Array = weights / weights.sum()
+    return found
 
 
 def _share(arrived: float, full: float, orders: int) -> float:

@@ -56,7 +56,7 @@ class WindowNowcast:
     def __str__(self) -> str:
         if not self.orders:
             return tr("No orders from {span}.", span=span(self.window.first, self.window.last))
-        now = {
+        now: dict[str, Any] = {
             "counted": self.counted,
             "orders": count(self.orders, "order"),
             "rate": percent(self.counted, self.orders),

@@ -34,7 +34,7 @@ from odrlib.package.index import index_html, index_pdf
 from odrlib.package.names import file_name, is_of_package, package_name, store_word
 from odrlib.package.notes import notes
 from odrlib.package.sharing import shared
-from odrlib.plain import plain
+from odrlib.plain import plain_dict
 from odrlib.store import INPUT_FOLDERS
 
 MAX_BYTES: int = rules.data("package")["size"]["max_bytes"]
@@ -68,7 +68,7 @@ class Package:
             {"path": str(path), "bytes": path.stat().st_size, "sha256": _hash(path.read_bytes())}
             for path in self.paths
         ]
-        return plain(
+        return plain_dict(
             {
                 **self.contents.manifest(),
                 "parts": zips,
@@ -232,7 +232,9 @@ class _Maker:
     def _first_guess(self) -> int:
         """Bytes for index and manifest, on the safe side: files are not fitted twice for them."""
         orders = self.facts.proof.cells["order_id"].nunique()
-        return min(self.max_bytes // 2, _FIXED + _PER_FILE * len(self.names) + _PER_ORDER * orders)
+        return int(
+            min(self.max_bytes // 2, _FIXED + _PER_FILE * len(self.names) + _PER_ORDER * orders)
+        )
 
     def _contents(self, lay: Lay, room: int, left: list[LeftOut]) -> Contents:
         parts = shared({key: laid.size for key, laid in lay.items()}, room)

@@ -61,7 +61,8 @@ class Masker:
     def masked(self, text: str) -> tuple[str, Counter[str]]:
         """The text with words such as "[name masked]" in it, and how many of each kind."""
         words = rules.data("masking")["words"]
-        parts, at, counted = [], 0, Counter()
+        parts: list[str] = []
+        at, counted = 0, Counter[str]()
         for span in self.spans(text):
             parts += [text[at : span.start], words[span.kind]]
             at = span.end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from odrlib.finding import Finding, count
+from odrlib.finding import Finding, Level, count
 from odrlib.languages import language, mark, tr, trn, worded
 from odrlib.package.choice import LeftOut
 from odrlib.package.contents import Contents, Packed
@@ -119,7 +119,10 @@ def _without_file(contents: Contents) -> list[Finding]:
 def _lacking(contents: Contents) -> list[Finding]:
     """Cells that the package does not prove, by state."""
     found = []
-    for state, level in (("contradicted", "error"), ("open", "warning"), ("unknown", "warning")):
+    levels: tuple[tuple[str, Level], ...] = (
+        ("contradicted", "error"), ("open", "warning"), ("unknown", "warning"),
+    )  # fmt: skip
+    for state, level in levels:
         some = [o.order_id for o in contents.orders for row in o.rows if row.state == state]
         if not some:
             continue

@@ -62,8 +62,8 @@ def paper_form(raw: bytes, step: int, masker: Masker) -> Form:
         if step and drawable:
             data = _as_pictures(document, spans, rule["dpi"], rule["quality"])
             if len(data) < len(clean):
-                done = ("pages as pictures", f"{rule['dpi']} points to the inch")
-                return Form(data, "pdf", done, {}, unseen)
+                drawn = ("pages as pictures", f"{rule['dpi']} points to the inch")
+                return Form(data, "pdf", drawn, {}, unseen)
     return Form(clean, "pdf", ("metadata removed",), {}, unseen)
 
 
@@ -122,7 +122,7 @@ def _drawn(page: Any, hidden: list[Span], dpi: int) -> Image.Image:
     longer = max(page.get_size())
     scale = min(dpi / POINTS, rules.limit("page_side") / longer)
     bitmap = page.render(scale=scale)
-    image = bitmap.to_pil().convert("RGB")
+    image: Image.Image = bitmap.to_pil().convert("RGB")
     where = bitmap.get_posconv(page)
     letters = page.get_textpage()
     pen = ImageDraw.Draw(image)
@@ -166,7 +166,8 @@ def _only_seen(page: DictionaryObject) -> None:
     if "/Annots" not in page:
         return
     kept = ArrayObject()
-    for entry in page["/Annots"].get_object():
+    notes = page["/Annots"].get_object()
+    for entry in notes if isinstance(notes, ArrayObject) else ():
         note = entry.get_object()
         if not isinstance(note, DictionaryObject) or note.get("/Subtype") in _NOT_SEEN:
             continue

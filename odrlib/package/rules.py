@@ -17,4 +17,5 @@ def data(name: str) -> dict[str, Any]:
 
 def limit(name: str) -> float:
     """A number of `[limits]` in package.toml."""
-    return data("package")["limits"][name]
+    number: float = data("package")["limits"][name]
+    return number

@@ -143,7 +143,7 @@ def check_against(draft: str | Path, scopes: Scopes, *, submitted: date | None =
     )
 
 
-def _order(finding: Finding) -> tuple:
+def _order(finding: Finding) -> tuple[int, int, str, str]:
     line = finding.place.line if finding.place else None
     return LEVELS.index(finding.level), line or 0, finding.id, finding.message
 

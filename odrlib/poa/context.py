@@ -115,7 +115,7 @@ def named_in(text: str, found: list[Mention], known: Known) -> Named:
     for one in found:
         if one.value is None or one.kind not in ("carrier", "sku"):
             continue
-        column = one.kind
+        column: str = one.kind
         if column == "sku" and one.value not in known.entities.get("sku", {}).values():
             column = "asin"
         if column in inside and one.value in known.entities.get(column, {}).values():
@@ -178,8 +178,8 @@ def words_of(group: Group, code: str) -> list[str]:
                 elif len(str(value)) >= 3:
                     words.add(str(value).casefold())
     else:
-        term = Term("category", group.category)
-        words |= {language(one).write(term).casefold() for one in {code, "en"}}
+        category = Term("category", group.category)
+        words |= {language(one).write(category).casefold() for one in {code, "en"}}
         if group.category == UNEXPLAINED:
             words.add(language(code).say("unexplained").casefold())
     return sorted(words)

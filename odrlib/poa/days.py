@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
@@ -11,6 +11,7 @@ from odrlib.poa.language import CODES, language
 
 # A day, a day without its year (month, day), or a month (year, month) as (year, month, 0).
 Day = date | tuple[int, int] | tuple[int, int, int] | None
+Reader = Callable[[re.Match[str]], Day]
 
 
 def find_days(text: str, order: str) -> Iterator[tuple[int, int, Day]]:
@@ -53,7 +54,7 @@ def _months() -> dict[str, int]:
 
 
 @cache
-def _patterns(order: str) -> tuple:
+def _patterns(order: str) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     months = "|".join(sorted(_months(), key=lambda name: -len(name)))
     name = rf"(?P<name>{months})\b\.?"
     day = r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th|er|º)?\.?"

@@ -9,11 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from odrlib.errors import BadParameter
 from odrlib.evidence.opening import opened_alone
 from odrlib.languages import tr
 from odrlib.poa.language import ANALYST, CODES, language
+
+if TYPE_CHECKING:
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
 SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".pdf", ".text")
 # A plan of action is a few pages; more than this is no plan: bytes of the file, letters of its
@@ -153,8 +158,10 @@ def _word_lines(path: Path, data: bytes) -> list[Piece]:
         document = Document(io.BytesIO(data))
         found: list[Piece] = []
         for block in document.iter_inner_content():
-            rows = _table(block, len(found)) if isinstance(block, Table) else None
-            found += rows if rows is not None else [_paragraph(block, len(found) + 1)]
+            if isinstance(block, Table):
+                found += _table(block, len(found))
+            else:
+                found.append(_paragraph(block, len(found) + 1))
     except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
     return found
@@ -164,7 +171,7 @@ def _is_picture(part: zipfile.ZipInfo) -> bool:
     return part.filename.startswith("word/media/")
 
 
-def _paragraph(paragraph: object, number: int) -> Piece:
+def _paragraph(paragraph: Paragraph, number: int) -> Piece:
     style = (paragraph.style.name or "") if paragraph.style is not None else ""
     heading = re.match(r"(?:heading|überschrift|見出し|标题) ?(\d)|title", style, re.IGNORECASE)
     runs = [run for run in paragraph.runs if run.text.strip()]
@@ -174,7 +181,7 @@ def _paragraph(paragraph: object, number: int) -> Piece:
     return Piece(f"- {paragraph.text}" if bullet else paragraph.text, number, level=level)
 
 
-def _table(table: object, before: int) -> list[Piece]:
+def _table(table: Table, before: int) -> list[Piece]:
     """The rows of a table as lines of cells; of our own worksheet the left column, as text."""
     rows = [row.cells for row in table.rows]
     ours = [language(code).code for code in CODES]

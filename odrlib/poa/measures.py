@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -58,7 +60,7 @@ def measures_of(store: Store) -> list[Measure]:
     return sorted(rows, key=lambda measure: (measure.id, measure.line))
 
 
-def _measure(store: Store, row: dict[str, object]) -> Measure:
+def _measure(store: Store, row: Mapping[str, Any]) -> Measure:
     text = {key: "" if pd.isna(value) else str(value).strip() for key, value in row.items()}
     names = tuple(name.strip() for name in re.split(r"[;,]", text["artefact"]) if name.strip())
     folder = store.folder / FOLDER

@@ -191,7 +191,7 @@ class _Reader:
     def _counts_defects(self, end: int) -> bool:
         """Is a number word followed by what a rate is made of? Others are seldom claims."""
         noun = self.cues.nouns.match(self.text[end:].lstrip())
-        return bool(noun) and noun.lastgroup in (
+        return noun is not None and noun.lastgroup in (
             "claim", "chargeback", "negative_feedback", "defective", "orders",
         )  # fmt: skip
 

@@ -123,7 +123,7 @@ def _preventive(reading: Reading, mine: list[Judged]) -> Iterator[Finding]:
     text = " ".join(one.text for one in body)
     owners = [m.owner.casefold() for m in reading.known.measures if m.owner]
     for name in WANTED:
-        said = reading.cues.says(name, text)
+        said = bool(reading.cues.says(name, text))
         if name == OWNER:
             said = said or any(owner in text.casefold() for owner in owners)
         if name == RECORD:

@@ -215,4 +215,4 @@ def _is_abbreviation(before: str, cues: Cues) -> bool:
     if re.search(r"(?<!\d)\d{1,2}\.$", before):
         return True
     word = re.search(r"([\w.]+)\.$", before)
-    return bool(word) and word[1].casefold() in cues.abbreviations
+    return word is not None and word[1].casefold() in cues.abbreviations

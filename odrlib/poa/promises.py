@@ -37,7 +37,7 @@ def promise_findings(reading: Reading, sent: date) -> Iterator[Finding]:
 
 def _meant(reading: Reading, one: Judged) -> Measure | None:
     """The measure that a sentence speaks of: by its words, else by its date alone."""
-    said = measure_of(one.text, reading.known)
+    said: Measure | None = measure_of(one.text, reading.known)
     if said is not None:
         return said
     days = set(days_of(one))
@@ -50,7 +50,7 @@ def _tense(reading: Reading, one: Judged, measure: Measure | None, sent: date) -
     days = days_of(one)
     place = reading.place(one.passage, one.start, one.text.strip()[:80])
     planned = measure is not None and not measure.done
-    if planned and not future and _told_as_fact(one, measure):
+    if measure is not None and not measure.done and not future and _told_as_fact(one, measure):
         yield Finding(
             "poa-planned-as-done",
             "error",

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib import policy
+from odrlib.causes import Cause
 from odrlib.facts import Facts
 from odrlib.headline import PLURAL
 from odrlib.poa.appendix import refund_days, refunds
@@ -155,7 +156,7 @@ class Scopes:
             scope = self._scope(group.key, group.key, group.orders)
             found = list(scope.facts)
             if group.cause is not None:
-                found += cause_facts(group)
+                found += cause_facts(group.key, group.cause)
                 ids = pd.Series(group.cause.order_ids, dtype="str")
                 rows = self.facts.inside[among(self.facts.inside["order_id"], ids)]
                 found += self._scope((group.key, "all"), group.key, rows).facts
@@ -223,16 +224,15 @@ def headline_facts(facts: Facts) -> list[Fact]:
     return found
 
 
-def cause_facts(group: Group) -> list[Fact]:
+def cause_facts(key: str, cause: Cause) -> list[Fact]:
     """What facts.json says of a named cause."""
-    cause = group.cause
     found = [
-        Fact("orders", COUNT, cause.orders, f"{group.key}.orders"),
-        Fact("defective", COUNT, cause.defective, f"{group.key}.defective"),
-        Fact("rate", RATE, cause.rate, f"{group.key}.rate"),
-        Fact("rate", RATE, cause.rate_elsewhere, f"{group.key}.rate_elsewhere"),
+        Fact("orders", COUNT, cause.orders, f"{key}.orders"),
+        Fact("defective", COUNT, cause.defective, f"{key}.defective"),
+        Fact("rate", RATE, cause.rate, f"{key}.rate"),
+        Fact("rate", RATE, cause.rate_elsewhere, f"{key}.rate_elsewhere"),
     ]
     return found + [
-        Fact("met", COUNT, float(getattr(cause, name)), f"{group.key}.{name}")
+        Fact("met", COUNT, float(getattr(cause, name)), f"{key}.{name}")
         for name in ("expected", "excess", "low", "high")
     ]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding
@@ -45,7 +45,7 @@ class Copied:
     def alarms(self) -> bool:
         """Is it more than two honest plans on one cause would share?"""
         limits = catalogue("limits")["similarity"]
-        return (
+        return bool(
             self.words >= limits["run_words"]
             or self.letters >= limits["run_letters"]
             or self.share >= limits["share"]
@@ -76,7 +76,7 @@ def similarity_findings(reading: Reading) -> Iterator[Finding]:
 
 
 def _said(found: Copied, file: str, owner: str) -> str:
-    values = {"share": found.share, "file": file, "run": found.run[:160]}
+    values: dict[str, Any] = {"share": found.share, "file": file, "run": found.run[:160]}
     if owner:
         return tr("{share:.0%} of the wording is that of {file} of the store {owner}: “{run}”.",
                   owner=owner, **values)  # fmt: skip

@@ -153,7 +153,8 @@ class _Sentence:
         self.names = named_in(self.text[start:end], found, self.known)
 
     def verdict(self, one: Mention) -> tuple[Verdict, str]:
-        return getattr(self, f"_{one.kind}")(one)
+        found: tuple[Verdict, str] = getattr(self, f"_{one.kind}")(one)
+        return found
 
     # -- ids and names ------------------------------------------------------------------------
 
@@ -240,9 +241,8 @@ class _Sentence:
         if self._is_its_day(one, measure):
             held = _same_day(one.value, measure.date)
             return ("supported" if held else "contradicted"), measure.key
-        days = self._days_here()
-        for day, key in days:
-            if _same_day(one.value, day):
+        for known, key in self._days_here():
+            if _same_day(one.value, known):
                 return "supported", key
         if measure is not None:
             return "contradicted", measure.key
@@ -562,15 +562,15 @@ def _same_day(value: Any, day: date) -> bool:
     if isinstance(value, date):
         return value == day
     if len(value) == 3:
-        return (day.year, day.month) == value[:2]
-    return (day.month, day.day) == value
+        return bool((day.year, day.month) == value[:2])
+    return bool((day.month, day.day) == value)
 
 
 def _rounds(value: float, one: Mention) -> bool:
     """Is the written number this value, at the decimals it was written with?"""
     if one.decimals == 0 and value != int(value):
         return one.kind == "percentage" and abs(value - one.value) <= 0.5 + 1e-9
-    return abs(value - one.value) <= 0.5 * 10**-one.decimals + 1e-9
+    return bool(abs(value - one.value) <= 0.5 * 10**-one.decimals + 1e-9)
 
 
 def _fits(one: Mention, facts: list[Fact]) -> Fact | None:

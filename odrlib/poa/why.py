@@ -124,13 +124,13 @@ def _event(facts: Facts, group: Group) -> Link:
     first, last = group.orders["day"].min(), group.orders["day"].max()
     events = facts.store.events
     if events is not None and group.cause is not None:
-        values = {
+        named = {
             str(value).casefold()
             for where in (group.cause.where, *group.cause.same_as)
             for value in where.values()
             if value is not None
         }
-        fit = events["value"].astype("str").str.casefold().isin(values) & events["date"].between(
+        fit = events["value"].astype("str").str.casefold().isin(named) & events["date"].between(
             first - timedelta(days=EVENT_DAYS), last
         )
         if fit.any():

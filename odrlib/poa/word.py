@@ -45,7 +45,7 @@ def draft_docx(draft: Draft) -> bytes:
 
 def _columns(document: Doc, draft: Draft) -> Table:
     """A table of two columns; its header says that the right one is not sent."""
-    table = document.add_table(rows=1, cols=2, style="Table Grid")
+    table: Table = document.add_table(rows=1, cols=2, style="Table Grid")
     cells = table.rows[0].cells
     cells[0].text = draft.language
     cells[1].text = language(ANALYST).say("only_here")
@@ -63,7 +63,7 @@ def _line(table: Table, line: Line) -> None:
 
 def _grid(document: Doc, grid: Grid) -> None:
     document.add_paragraph()
-    table = document.add_table(rows=1, cols=len(grid.header), style="Table Grid")
+    table: Table = document.add_table(rows=1, cols=len(grid.header), style="Table Grid")
     for cell, text in zip(table.rows[0].cells, grid.header, strict=True):
         cell.text = text
     for row in grid.rows:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from odrlib.finding import Finding
+from odrlib.finding import Finding, Level
 from odrlib.languages import mark, tr
 from odrlib.poa.language import catalogue
 from odrlib.poa.verdicts import Judged
@@ -14,7 +14,7 @@ from odrlib.poa.verdicts import Judged
 if TYPE_CHECKING:
     from odrlib.poa.check import Reading
 
-RULES = (
+RULES: tuple[tuple[str, str, Level, str, str], ...] = (
     ("vague", "poa-vague", "warning", mark("{words!r} says nothing that can be verified."),
      mark("Say what, who, when and how often.")),
     ("emotional", "poa-emotional", "warning", mark("{words!r} is emotional."),

@@ -74,7 +74,7 @@ class Network:
             found |= {
                 number for letters, number in self.steps.get("holds", {}).items() if letters in form
             }
-        return tuple(sorted(found - {None}))
+        return tuple(sorted(number for number in found if number is not None))
 
     def closure(self, nodes: Iterable[int]) -> frozenset[int]:
         """The nodes and all that they lead to without any token."""

@@ -97,7 +97,8 @@ def _column(table: pd.DataFrame, name: str) -> list[str]:
     """The column as plain texts; missing is empty."""
     if name not in table:
         return [""] * len(table)
-    return table[name].astype("str").fillna("").tolist()
+    texts: list[str] = table[name].astype("str").fillna("").tolist()
+    return texts
 
 
 def _row(code: str, text: str, by: Reader) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["word", "number", "character", "comma", "stop"]
 
@@ -100,9 +100,9 @@ def latin(raw: str) -> str:
 
 def pieces(text: str) -> list[tuple[Kind, str, int, int]]:
     """The text cut up: kind, raw text, start and end of each piece."""
-    found = []
+    found: list[tuple[Kind, str, int, int]] = []
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
+        kind: Any = match.lastgroup  # a name of its groups: a Kind, or "elided"
         if kind == "elided":
             start, end = match.span("elided")
             found.append(("word", text[start:end], start, end))

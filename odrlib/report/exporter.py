@@ -35,7 +35,7 @@ class ReportExporter(TemplateExporter):
         # Ours escapes and knows no undefined names; nbconvert's own does neither.
         return templates.environment()
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as its own exporters: text is what comes out
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page as text, and nbconvert's resources."""

@@ -241,7 +241,8 @@ class _Reader:
         `about` is the cell's metadata "odr": the section's `anchor`, which stays the same in every
         language, and the `part` of the page it belongs to.
         """
-        tokens, state = self._parse.parse(source)
+        parsed: Any = self._parse.parse(source)  # without a renderer: tokens, and a state
+        tokens, state = parsed
         prose: list[dict[str, Any]] = []
         for token in tokens:
             level = token["attrs"]["level"] if token["type"] == "heading" else 0
@@ -263,7 +264,8 @@ class _Reader:
         self._add_prose(prose, state)
 
     def _add_prose(self, tokens: list[dict[str, Any]], state: mistune.BlockState) -> None:
-        html = self._prose.renderer(tokens, state).strip() if tokens else ""
+        renderer: Any = self._prose.renderer
+        html = renderer(tokens, state).strip() if tokens else ""
         if html:
             self._add(Block("prose", Markup(html)))  # mistune escaped it
 
@@ -379,5 +381,5 @@ def _light(value: Any) -> Any:
 
 def _plain(token: Mapping[str, Any]) -> str:
     """The words of a heading, without their marks."""
-    own = token.get("raw", "")
+    own: str = token.get("raw", "")
     return own + "".join(_plain(child) for child in token.get("children", ()))

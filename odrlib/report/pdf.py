@@ -140,6 +140,8 @@ def print_reports(results: Sequence[ReportResult]) -> list[ReportResult]:
 
 
 def _print_report(result: ReportResult) -> ReportResult:
+    if result.page is None:
+        return result
     letter = read_settings(result.store).marketplace in LETTER
     try:
         build_pdf(result.page, paper="Letter" if letter else "A4")
@@ -168,7 +170,7 @@ async def _printed(browser: Path, address: str, profile: Path, paper: str) -> by
             process.kill()
 
 
-async def _connected(process: subprocess.Popen, profile: Path) -> Any:
+async def _connected(process: subprocess.Popen[bytes], profile: Path) -> Any:
     """The browser's debugging socket, once it listens."""
     from tornado.websocket import websocket_connect
 
@@ -201,7 +203,8 @@ def _asking(socket: Any) -> Callable[..., Awaitable[dict[str, Any]]]:
             if answer.get("id") == number:
                 if "error" in answer:
                     raise ReportFailed(f"{method}: {answer['error']['message']}")
-                return answer["result"]
+                result: dict[str, Any] = answer["result"]
+                return result
 
     return ask
 

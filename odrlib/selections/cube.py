@@ -89,7 +89,8 @@ class Cube:
     @cached_property
     def memory(self) -> int:
         """Bytes of all arrays."""
-        arrays = (self.day, self.places, *self.codes.values(), *self.flags.values())
+        arrays: list[np.ndarray] = [self.day, self.places]
+        arrays += [*self.codes.values(), *self.flags.values()]
         return sum(array.nbytes for array in arrays)
 
     @cached_property

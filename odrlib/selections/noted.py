@@ -114,10 +114,13 @@ def recounted(
 def _recounted(
     row: Mapping[str, Any], tables: Callable[[str], tuple[pd.DataFrame, pd.DataFrame]]
 ) -> dict[str, Any]:
-    told = {name: None if pd.isna(value) else value for name, value in row.items()}
-    then = {"orders_then": told.get("orders"), "defective_then": told.get("defective")}
+    told: dict[str, Any] = {name: None if pd.isna(value) else value for name, value in row.items()}
+    then: dict[str, Any] = {
+        "orders_then": told.get("orders"),
+        "defective_then": told.get("defective"),
+    }
     known = then["orders_then"] and then["defective_then"] is not None
-    base = {
+    base: dict[str, Any] = {
         "id": told.get("id"),
         "noted_on": told.get("noted_on"),
         **{name: unsafe(str(told.get(name) or "")) for name in ("name", "text")},

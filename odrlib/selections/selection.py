@@ -128,22 +128,27 @@ def select(
 
 
 def _same(values: pd.Series, value: str | None) -> np.ndarray:
+    found: np.ndarray
     if value is None:
-        return values.isna().to_numpy(dtype=bool)
-    if isinstance(values.dtype, pd.CategoricalDtype):
+        found = values.isna().to_numpy(dtype=bool)
+    elif isinstance(values.dtype, pd.CategoricalDtype):
         fit = [value_text(level) == value for level in values.cat.categories]
-        return np.append(fit, False)[values.cat.codes.to_numpy()].astype(bool)
-    return values.map(value_text, na_action="ignore").eq(value).fillna(False).to_numpy(dtype=bool)
+        found = np.append(fit, False)[values.cat.codes.to_numpy()].astype(bool)
+    else:
+        fits = values.map(value_text, na_action="ignore").eq(value).fillna(False)
+        found = fits.to_numpy(dtype=bool)
+    return found
 
 
 def numerators(defects: pd.DataFrame, selection: Selection) -> np.ndarray:
     """What each order adds to the number above the line, by the selection's kind and profile."""
-    if selection.kind == ANY:
-        counts = PROFILES[selection.profile].count
-        return defects["defective" if counts == "orders" else "defects"].to_numpy(dtype="int64")
-    if selection.kind in unknown_kinds(defects):
+    column = selection.kind
+    if column in unknown_kinds(defects):
         return np.zeros(len(defects), dtype="int64")
-    return defects[selection.kind].to_numpy(dtype="int64")
+    if column == ANY:
+        column = "defective" if PROFILES[selection.profile].count == "orders" else "defects"
+    counts: np.ndarray = defects[column].to_numpy(dtype="int64")
+    return counts
 
 
 def in_words(selection: Selection) -> str:

@@ -46,7 +46,7 @@ class Parcel:
         """Was the carrier's first scan by the promised ship day? None if one of them is missing."""
         if self.first_scan is None or self.ship_by is None:
             return None
-        return self.first_scan <= self.ship_by
+        return bool(self.first_scan <= self.ship_by)
 
 
 def parcels_of(

@@ -82,7 +82,9 @@ def deadline_days(name: str) -> int:
     >>> deadline_days("a_to_z_appeal"), deadline_days("chargeback_answer")
     (30, 7)
     """
-    return (removal()["deadlines"] | policy.table("targets")["deadlines"])[name]["days"]
+    deadlines = removal()["deadlines"] | policy.table("targets")["deadlines"]
+    days: int = deadlines[name]["days"]
+    return days
 
 
 def last_day(name: str, event: date | None, written: date | None = None) -> date | None:

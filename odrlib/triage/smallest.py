@@ -165,7 +165,8 @@ def _together(group: list[Any], window: Window) -> Cost:
 
 def _steps(chosen: list[list[Any]], before: Rate, profile: Profile, stays: int) -> pd.DataFrame:
     """The reversals in the order of the work: the nearest deadline first, an order's together."""
-    rows, left = [], before.defective
+    rows: list[dict[str, Any]] = []
+    left = before.defective
     for group in sorted(chosen, key=_urgency):
         for place, row in enumerate(sorted(group, key=_own_urgency), start=1):
             left -= place == len(group)

@@ -90,7 +90,8 @@ def _range(cumulative: Callable[[int], float], most: int, expected: Fraction) ->
 def _rates(had: int, orders: int) -> npt.NDArray[np.float64]:
     """Rates that such a count is likely to come from (Jeffreys' posterior of a Poisson rate)."""
     chance = (np.arange(NODES) + 0.5) / NODES
-    return special.gammaincinv(had + 0.5, chance) / orders
+    found: npt.NDArray[np.float64] = special.gammaincinv(had + 0.5, chance) / orders
+    return found
 
 
 def _fewer(orders: pd.DataFrame, bad: Mask, profile: Profile, share: Fraction) -> pd.DataFrame:

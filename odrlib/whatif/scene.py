@@ -66,18 +66,21 @@ class Scene:
     @property
     def inside(self) -> Mask:
         """The orders of the window."""
-        return self.window.holds(self.orders["day"]).to_numpy(dtype=bool)
+        found: Mask = self.window.holds(self.orders["day"]).to_numpy(dtype=bool)
+        return found
 
     @property
     def ahead(self) -> Mask:
         """The orders of the window and the younger ones, which are still to enter it."""
-        return (self.orders["day"] >= pd.Timestamp(self.window.first)).to_numpy(dtype=bool)
+        found: Mask = (self.orders["day"] >= pd.Timestamp(self.window.first)).to_numpy(dtype=bool)
+        return found
 
     @property
     def recent(self) -> Mask:
         """The orders that the assumed volume is the mean of."""
         first = self.orders["day"].max() - pd.Timedelta(days=VOLUME_DAYS - 1)
-        return (self.orders["day"] >= first).to_numpy(dtype=bool)
+        found: Mask = (self.orders["day"] >= first).to_numpy(dtype=bool)
+        return found
 
     def in_any(self, slices: Iterable[Where]) -> Mask:
         """The orders in at least one of the slices; those not described are in none."""
@@ -89,7 +92,8 @@ class Scene:
 
     def from_day(self, day: date) -> Mask:
         """The orders from that day on."""
-        return (self.orders["day"] >= pd.Timestamp(day)).to_numpy(dtype=bool)
+        found: Mask = (self.orders["day"] >= pd.Timestamp(day)).to_numpy(dtype=bool)
+        return found
 
     def outcome(
         self,

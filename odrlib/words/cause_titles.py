@@ -242,7 +242,7 @@ def categories_title(counts: pd.DataFrame) -> str:
     if named.empty:
         return tr("None of {defects} is explained", defects=count(total, "defect"))
     top = named.loc[named["defects"].idxmax()]
-    said = {
+    said: dict[str, Any] = {
         "category": tr(str(top["title"])),
         "most": int(top["defects"]),
         "defects": count(total, "defect"),

@@ -70,7 +70,7 @@ def rate_title(rolling: pd.DataFrame, profile: Profile, at: Any = None) -> str:
         return tr("There are no orders up to {until}, so there is no rate", until=until)
     now = known.iloc[-1]
     rate = Rate(int(now["defective"]), int(now["orders"]))
-    said = {
+    said: dict[str, Any] = {
         "days": profile.days,
         "day": day(known.index[-1]),
         "rate": percent(rate.value, float(profile.limit)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -93,7 +93,7 @@ def triage_title(table: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
-def days_left(row: Mapping[str, object]) -> str:
+def days_left(row: Mapping[str, Any]) -> str:
     """
     How long a deadline lasts, in words.
 
