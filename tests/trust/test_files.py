@@ -122,7 +122,7 @@ TRAPS = {
         "It is no workbook that can be opened",
     ),
     "noise.xlsx": (lambda: b"PK\x03\x04" + bytes(range(256)) * 8, "It is no workbook that can be"),
-    "noise.csv": (lambda: bytes(range(256)) * 400, "It is no text."),
+    "noise.csv": (lambda: bytes(range(256)) * 400, "is not an export we know"),
 }  # fmt: skip
 
 
