@@ -33,6 +33,8 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
     """
     check_no_link(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / name).is_symlink():
+        (folder / name).unlink()  # never ours, and never followed
     with open(folder / name, "a+b", opener=_not_followed) as file:
         until = time.monotonic() + PATIENCE
         while not _taken(file):
