@@ -76,9 +76,8 @@ def test_links_pipes_and_circles_in_exports_are_told_and_not_followed(tmp_path):
 
     assert ["111-0000000-0000001"] == list(read.orders["order_id"])
     told = [f.place.file for f in read.findings if f.id == "file-outside-store"]
-    assert [
-        f"exports/{n}" for n in ("circle", "device", "file", "folder", "nowhere", "pipe")
-    ] == told
+    names = ("circle", "device", "file", "folder", "nowhere", "pipe")
+    assert [f"exports/{name}" for name in names] == told
 
 
 def test_a_link_among_evidence_is_an_entry_and_never_opened(tmp_path):

@@ -25,7 +25,6 @@ COMMANDS = (
     ("causes", "--json"), ("evidence",), ("evidence", "--json"), ("poa", "draft"),
     ("appeal", "list"), ("appeal", "due"),
 )  # fmt: skip
-# The seller's own papers go into the package as they are, but for what can be masked in them.
 WATCH = """
 window.violations = [];
 addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective));

@@ -1,4 +1,4 @@
-"""Words from outside stay words: on the page, in tables that are saved, on a terminal, in a plan."""
+"""Words from outside stay words: on the page, in a saved table, on a terminal, in a plan."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def test_a_link_in_a_plan_is_words():
 
 
 def test_a_page_of_payloads_holds_no_element_of_theirs_and_turns_no_line_round():
-    frame = pd.DataFrame(
-        {"words": PAYLOADS, "order_ids": [["111-0000000-0000001"]] * len(PAYLOADS)}
-    )
+    frame = pd.DataFrame({"words": PAYLOADS})
     data = [
         each._repr_mimebundle_()
         for each in (show.table(frame, PAYLOADS[0]), *map(show.say, PAYLOADS), show.end())
