@@ -21,9 +21,8 @@ from tests.trust.personal import PLANTED
 pytestmark = pytest.mark.slow
 
 COMMANDS = (
-    ("inspect",), ("inspect", "--json"), ("status",), ("status", "--json"), ("causes",),
-    ("causes", "--json"), ("evidence",), ("evidence", "--json"), ("poa", "draft"),
-    ("appeal", "list"), ("appeal", "due"),
+    ("inspect",), ("inspect", "--json"), ("status", "--json"), ("causes",), ("evidence",),
+    ("poa", "draft"), ("appeal", "list"),
 )  # fmt: skip
 WATCH = """
 window.violations = [];
@@ -145,3 +144,34 @@ def test_the_executed_notebook_shown_by_nbconvert_runs_nothing_of_a_file(reports
 
     for start in ("<img src=x", "<iframe", "<svg onload", "<script>window", '<a href="javascript:'):
         assert start not in html
+
+
+def test_the_explorer_shows_no_element_of_a_file(stores):
+    widgets = pytest.importorskip("ipywidgets")
+    import odrlib
+
+    explorer = odrlib.explore(stores["hostile"])
+    panel = explorer.panel
+    for attribute in ("sku", "carrier"):
+        panel.ui.attribute.value = attribute
+        panel.ui.filter.click()
+    shown = [explorer._repr_mimebundle_()["text/html"], *_html(panel.ui, widgets.HTML)]
+
+    assert len(shown) > 5
+    assert [] == [text for text in shown if re.search(r"<(script|img|iframe|a|form)\b", text)]
+
+
+def _html(ui: object, kind: type) -> list[str]:
+    """What the HTML widgets of the panel hold, wherever they are."""
+    left, found, seen = list(vars(ui).values()), [], set()
+    while left:
+        each = left.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        left += getattr(each, "children", ())
+        left += each if isinstance(each, list | tuple) else ()
+        left += each.values() if isinstance(each, dict) else ()
+        if isinstance(each, kind):
+            found.append(each.value)
+    return found
