@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from odrlib.cli_language import Command, asked
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
+from odrlib.plain import json_text
 from odrlib.policy import table
 from odrlib.store import parse_day
 
@@ -74,7 +74,7 @@ def portfolio(
             tr("{out}: cannot be written ({reason})", out=target, reason=error.strerror or error)
         ) from error
     if as_json:
-        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        click.echo(json_text(found.as_dict()))
     else:
         for line in summary_lines(found):
             click.echo(line)

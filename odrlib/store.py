@@ -15,6 +15,7 @@ import pandas as pd
 from odrlib import tables
 from odrlib.cache import Cache, cache_of
 from odrlib.errors import BadParameter
+from odrlib.exports.cells import without_contacts
 from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
@@ -230,8 +231,14 @@ def _lies_inside(path: Path, root: Path) -> bool:
 
 
 def shown_path(path: Path) -> str:
-    """The path as text that can be written; bytes that are no letters as their numbers."""
-    return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
+    """
+    The path as text that can be written and shown to anybody.
+
+    Bytes that are no letters stand as their numbers, e-mail addresses and telephone numbers as
+    what they are.
+    """
+    name = os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
+    return without_contacts(name)
 
 
 def _assembled(

@@ -32,7 +32,9 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
     OdrError if another process holds it for longer than 20 seconds, or if the folder is a link
     """
     check_no_link(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / name).is_symlink():
+        (folder / name).unlink()  # never ours, and never followed
     with open(folder / name, "a+b", opener=_not_followed) as file:
         until = time.monotonic() + PATIENCE
         while not _taken(file):

@@ -263,8 +263,38 @@ def _trim(raw: pa.ChunkedArray) -> tuple[pa.ChunkedArray, bool]:
     return pa.chunked_array(chunks, pa.large_string()), quoted
 
 
+# How somebody can be reached stops at the door, whatever column it stands in.
+_EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}[@＠][\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
+_PHONE = r"[+＋]\s?\d(?:[\s().·/-]{0,3}\d){7,14}"
+_MARKS = (("@", _EMAIL, "[e-mail]"), ("+", _PHONE, "[phone]"))
+
+
+def without_contacts(text: str) -> str:
+    """
+    The text without e-mail addresses and telephone numbers.
+
+    >>> without_contacts("Write to ann@example.com or call +49 171 123-4567.")
+    'Write to [e-mail] or call [phone].'
+    """
+    for mark_, pattern, said in _MARKS:
+        if mark_ in text or chr(ord(mark_) + 0xFEE0) in text:
+            text = re.sub(pattern, said, text)
+    return text
+
+
+def _without_contacts(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The cells likewise; most columns have neither sign in them, and stay as they are."""
+    data = [np.frombuffer(chunk.buffers()[2] or b"", np.uint8) for chunk in cells.chunks]
+    for mark_, pattern, said in _MARKS:
+        # The full-width signs begin with 0xEF.
+        if any((part == ord(mark_)).any() or (part == 0xEF).any() for part in data):
+            cells = pc.replace_substring_regex(cells, pattern=pattern, replacement=said)
+    return cells
+
+
 def _text(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     cells, quoted = _trim(raw)
+    cells = _without_contacts(cells)
     if quoted:
         at = pc.starts_with(cells, '"').combine_chunks()
         unquoted = [_unquote(text) for text in cells.filter(at).to_pylist()]
@@ -676,7 +706,7 @@ def parse_reason(text: str) -> str:
     >>> parse_reason("unwanted_item"), parse_reason("DEFECTIVE(有缺陷)"), parse_reason("Too big")
     ('UNWANTED_ITEM', 'DEFECTIVE', 'Too big')
     """
-    core = _BRACKETS.sub("", text).strip() or text
+    core = without_contacts(_BRACKETS.sub("", text).strip() or text)
     return core.upper() if _CODE.fullmatch(core) else core
 
 

@@ -17,6 +17,7 @@ from odrlib.exports.export import Column
 from odrlib.exports.grid import Grid
 from odrlib.exports.reading import ASIDE, Reading, rows_aside
 from odrlib.exports.recognise import Match, plain_name
+from odrlib.exports.shape import shape
 from odrlib.exports.told import tell_lost_letters, tell_order, tell_rows
 from odrlib.finding import count
 from odrlib.languages import tr
@@ -59,7 +60,7 @@ def read_grid(
         for row, text, code in zip(rows.tolist(), found, codes, strict=True):
             place = (reading.file, int(grid.lines[row]), header)
             if not column.need:
-                refused.append((*place, text, code, *_reason(code)))
+                refused.append((*place, shape(text), code, *_reason(code)))
             elif grid.is_blank(row):
                 blank += 1
             else:
@@ -143,7 +144,7 @@ def _row_code(grid: Grid, row: int, text: str, header: str, code: str) -> tuple[
     first = plain_name(grid.first_cell(row))
     if first in _TOTALS or plain_name(text) in _TOTALS:
         return text, "totals-line", tr("this is a line of totals, not a row"), ""
-    return text, code, *_reason(code)
+    return shape(text), code, *_reason(code)
 
 
 def _series(values: Any) -> Any:

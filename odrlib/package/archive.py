@@ -72,7 +72,6 @@ class Drafts:
         done: list[Path] = []
         try:
             for draft, name in zip(self.drafts, names, strict=True):
-                draft.chmod(0o644)
                 draft.replace(self.folder / name)
                 done.append(self.folder / name)
         except OSError:

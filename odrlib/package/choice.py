@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from odrlib.evidence.folder import FOLDER, MEASURES, pieces_of
+from odrlib.evidence.folder import FOLDER, MEASURES, evidence_pieces, pieces_of
 from odrlib.evidence.neighbours import names_of, neighbours
 from odrlib.evidence.opening import Content, open_pieces
 from odrlib.facts import Facts
@@ -92,6 +92,8 @@ def _of_orders(facts: Facts) -> tuple[list[Chosen], list[LeftOut]]:
         for finding in proof.findings
         if finding.id in _NOT_OWN and finding.place
     }
+    # What a file is called here is not always its name on the disk (see `shown_path`).
+    paths = {(piece.order_id, piece.name): piece.path for piece in evidence_pieces(facts.store)}
     chosen, left = [], []
     for row in proof.files.to_dict("records"):
         folder, name = row["order_id"], row["file"]
@@ -99,7 +101,7 @@ def _of_orders(facts: Facts) -> tuple[list[Chosen], list[LeftOut]]:
         if why:
             left.append(LeftOut(folder, name, why))
             continue
-        path = facts.store.folder / FOLDER / folder / name
+        path = paths.get((folder, name), facts.store.folder / FOLDER / folder / name)
         class_ = row["class"] if isinstance(row["class"], str) else ""
         chosen.append(
             Chosen(folder, name, class_ or UNSORTED, row["kind"], path, row["sha256"], row["bytes"])

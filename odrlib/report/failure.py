@@ -30,7 +30,7 @@ def keep(nb: NotebookNode, error: OdrError, building: Path, home: Path, out: Pat
 
     room = building / FOLDER
     with suppress(OSError, ReportFailed):
-        room.mkdir()
+        room.mkdir(mode=0o700)
         _tell(nb, error)
         nbformat.write(nb, room / NOTEBOOK)
         told = {"error": str(error), "kind": type(error).__name__}

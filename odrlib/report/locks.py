@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import threading
@@ -108,6 +109,8 @@ def _replace(room: Path, place: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
+            # Who opened the folder to others meant it.
+            room.chmod(stat.S_IMODE(place.stat().st_mode))
             place.rename(old)
         try:
             room.rename(place)

@@ -28,7 +28,7 @@ from odrlib.evidence.folder import FOLDER
 from odrlib.languages import tr
 from odrlib.report import trace
 from odrlib.settings import FILE
-from odrlib.store import EXEMPTED, INPUT_FOLDERS, NOT_INPUT
+from odrlib.store import EXEMPTED, INPUT_FOLDERS, NOT_INPUT, shown_path
 
 RECORD = "run.json"
 # The facts tell what it says of dates and promises.
@@ -70,11 +70,12 @@ class Inputs:
 
 def inputs(store: Path, out: Path, parameters: Mapping[str, str], notebook: Path) -> Inputs:
     """What a report of the store, as the files are now, is made from."""
-    files = {
-        path.relative_to(store).as_posix(): _what(path, store)
-        for path in _inputs_of(store)
-        if not path.is_relative_to(out)
-    }
+    files: dict[str, str] = {}
+    for path in _inputs_of(store):
+        if not path.is_relative_to(out):
+            # Two files can be shown by one name: their e-mail addresses are not.
+            name, what = shown_path(path.relative_to(store)), _what(path, store)
+            files[name] = _hash_of([files[name], what]) if name in files else what
     return Inputs(
         files=files,
         parameters=dict(parameters),

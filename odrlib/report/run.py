@@ -170,7 +170,7 @@ def build_report(
                 return result(found, "unchanged", {}, made.fingerprint)
             # As deep as the report's place will be, so that relative paths in it stay true.
             room = building / locks.ROOM
-            room.mkdir()
+            room.mkdir(mode=0o700)  # customers' orders are for who made the report
             began = datetime.now(UTC)
             log = building / "asked"
             job = _Job(path, parameters, folder, room, log, clock + timeout, timeout)
