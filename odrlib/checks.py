@@ -185,8 +185,11 @@ def _strangers(store: Store) -> Iterator[Finding]:
         table = getattr(store, name)
         if table is None or table.empty:
             continue
+        strange = table["order_id"].notna() & ~among(table["order_id"], known)
+        if not strange.any():
+            continue
         named = table[table["order_id"].notna()]
-        strange = ~among(named["order_id"], known)
+        strange = strange[named.index]
         day, files = _dated(named, name), named["file"].astype("str")
         # What is dated before the first order is of an order before it: no sign of another store.
         early = strange & (day < begins)
@@ -320,22 +323,24 @@ def _other_seller(store: Store) -> Iterator[Finding]:
         )
 
 
-def _sellers(part: Any) -> Iterator[str]:
-    """The seller ids named anywhere in a JSON or XML document."""
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            if str(key).casefold() in SELLER_KEYS and isinstance(value, str) and value:
-                yield value
-            else:
-                yield from _sellers(value)
-    elif isinstance(part, list):
-        for one in part:
-            yield from _sellers(one)
-    elif isinstance(part, Element):
-        for node in part.iter():
-            text = (node.text or "").strip()
-            if node.tag.rpartition("}")[2].casefold() in SELLER_KEYS and text:
-                yield text
+def _sellers(document: Any) -> Iterator[str]:
+    """The seller ids named anywhere in a JSON or XML document, however deep it is."""
+    left = [document]
+    while left:
+        part = left.pop()
+        if isinstance(part, Mapping):
+            for key, value in part.items():
+                if str(key).casefold() in SELLER_KEYS and isinstance(value, str) and value:
+                    yield value
+                else:
+                    left.append(value)
+        elif isinstance(part, list):
+            left.extend(part)
+        elif isinstance(part, Element):
+            for node in part.iter():
+                named = node.tag.rpartition("}")[2].casefold() in SELLER_KEYS
+                if named and (node.text or "").strip():
+                    yield node.text.strip()
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,15 @@ from odrlib import words
 from odrlib.cli_appeal import appeal
 from odrlib.cli_language import Group, asked, language_of_line
 from odrlib.cli_poa import poa
+from odrlib.cli_portfolio import portfolio
+from odrlib.cli_stream import protect_terminal
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.guide import title_line
 from odrlib.languages import LANGUAGES, language, sentences, speak, tr
+from odrlib.plain import json_text
 from odrlib.policy import MARKETPLACES
 
-FAILED, BAD_INPUT = 1, 2
+FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 STORE = click.argument("store", type=click.Path(path_type=Path))
 AS_OF = click.option(
     "--as-of", default="", metavar="DAY", help="The day to answer for (2026-03-01)."
@@ -206,23 +211,69 @@ def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_js
 @AS_OF
 @PROFILE
 @click.option("--jobs", default=0, help="How many stores at a time (0: as many as cores).")
+@click.option(
+    "--notebook", default=None, type=click.Path(path_type=Path), help="Another notebook to run."
+)
+@click.option("--force", is_flag=True, help="Run stores too of which nothing has changed.")
+@click.option("--timeout", default=3600.0, help="Seconds that one store may take.")
+@click.option(
+    "--scheduler", default="", metavar="ADDRESS", help="Run on a dask cluster (tcp://host:8786)."
+)
+@click.option("--progress/--no-progress", default=None, help="Tell on stderr how far it is.")
 @click.option("--pdf", is_flag=True, help="Also print each page to a PDF, by a browser here.")
+@JSON
 def report(
-    stores: tuple[Path, ...], out: Path, as_of: str, profile: str, jobs: int, pdf: bool
+    stores: tuple[Path, ...],
+    out: Path,
+    as_of: str,
+    profile: str,
+    jobs: int,
+    notebook: Path | None,
+    force: bool,
+    timeout: float,
+    scheduler: str,
+    progress: bool | None,
+    pdf: bool,
+    as_json: bool,
 ) -> None:
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
     from odrlib.report import build_reports, exit_code, print_reports
 
-    results = build_reports(
-        stores, out, jobs=jobs or None, as_of=as_of, profile=profile, language=asked()
-    )
+    log: list[Path] = []
+    try:
+        with _stoppable():
+            results = build_reports(
+                stores,
+                out,
+                jobs=jobs or None,
+                force=force,
+                timeout=timeout,
+                scheduler=scheduler,
+                bar=progress,
+                log=log,
+                as_of=as_of,
+                profile=profile,
+                language=asked(),
+                notebook=notebook or "",
+            )
+    except KeyboardInterrupt:
+        click.echo(tr("odr: stopped; the same command goes on from here"), err=True)
+        sys.exit(STOPPED)
     for result in results:
         if result.error:
             failed = tr("odr: {store}: no report: {why}", store=result.id, why=result.error)
             click.echo(failed, err=True)
+            if result.failed_notebook:
+                kept = tr("odr: {store}: as far as it came: {notebook}",
+                          store=result.id, notebook=result.failed_notebook)  # fmt: skip
+                click.echo(kept, err=True)
+        elif as_json:
+            continue
+        elif result.status == "unchanged":
+            click.echo(tr("{page} (unchanged)", page=result.page))
         else:
             click.echo(result.page)
-    if len(stores) > 1:
+    if len(stores) > 1 and not as_json:
         click.echo(out / "index.html")
     if pdf:
         results = print_reports(results)
@@ -230,9 +281,30 @@ def report(
             if result.error and result.folder:
                 failed = tr("odr: {store}: no PDF: {why}", store=result.id, why=result.error)
                 click.echo(failed, err=True)
-            elif result.folder:
+            elif result.folder and not as_json:
                 click.echo(result.folder / "report.pdf")
+    if as_json:
+        told = [result.as_dict() for result in results]
+        _print({"exit": exit_code(results), "log": str(log[0]), "stores": told})
     sys.exit(exit_code(results))
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Whatever tells this process to end, it ends as by Ctrl-C; and only once."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def stop(*_: object) -> None:
+        for name in names:
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 @commands.command()
@@ -250,7 +322,7 @@ commands.add_command(appeal)
 
 
 def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(json_text(value))
 
 
 def _read(store: Path, as_of: str = "") -> odr.Store:
@@ -280,14 +352,12 @@ def _say_findings(findings: list[odr.Finding]) -> None:
 
 
 commands.add_command(poa)
+commands.add_command(portfolio)
 
 
 def main() -> None:
     """Run `odr`; what it refuses is one line on stderr, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console or a pipe may not be UTF-8, and a title may be Japanese.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    protect_terminal()
     speak(language_of_line(sys.argv[1:]))
     try:
         commands(standalone_mode=True)

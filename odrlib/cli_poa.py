@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 import odrlib as odr
 from odrlib.cli_language import Group, asked
 from odrlib.languages import sentences, tr
+from odrlib.plain import json_text
 from odrlib.poa import check_poa, draft_findings, draft_poa
 
 
@@ -55,7 +55,7 @@ def check(draft: Path, store: Path, as_of: str, profile: str, as_json: bool) -> 
     facts = odr.build_facts(odr.read_store(store, as_of, language=asked()), profile)
     checked = check_poa(draft, facts)
     if as_json:
-        click.echo(json.dumps(checked.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        click.echo(json_text(checked.as_dict()))
         return
     click.echo(
         tr("{draft}: {statements} statements, {supported} supported, {contradicted} contradicted, "

@@ -7,16 +7,20 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
 from odrlib import policy
+from odrlib.exports.words import coded, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
 from odrlib.store import EXEMPTED, Store
 from odrlib.tables import among
 
+_SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
 KIND_WORDS = {
     "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
     "chargeback": ("chargeback", "拒付", "rückbuchung", "チャージバック"),
@@ -30,10 +34,17 @@ def meaning(values: pd.Series, words: str) -> pd.Series:
 
     An empty cell stays missing.
     """
+    known = _known(words)
+    codes, said = coded(values)
+    meant = [known.get(word.strip().casefold(), "?") for word in said]
+    found = np.array([*meant, None], object)[codes]
+    return pd.Series(text_column(found, len(found)), index=values.index)
+
+
+@cache
+def _known(words: str) -> dict[str, str]:
     lists = policy.table("decisions")[words]
-    known = {word.casefold(): name for name, row in lists.items() for word in row}
-    text = values.astype("str").str.strip().str.casefold()
-    return text.map(known).where(text.isna(), text.map(known).fillna("?"))
+    return {word.casefold(): name for name, row in lists.items() for word in row}
 
 
 def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
@@ -61,27 +72,41 @@ def said_of_defects(store: Store) -> pd.DataFrame:
     if not parts:
         return _said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")
     table = pd.concat(parts, ignore_index=True)
-    return table.sort_values(["order_id", "kind", "source", "file", "line"], ignore_index=True)
+    # The place comes last: what is said first must not hang on what its file is called.
+    by = ["order_id", "kind", "source", "on", "reason", "verdict", "why", "stars", "file", "line"]
+    return table.sort_values(by, ignore_index=True)
 
 
 def _said(
-    rows: pd.DataFrame, kind: str | pd.Series, source: str, **columns: object
+    rows: pd.DataFrame,
+    kind: str | pd.Series,
+    source: str,
+    *,
+    verdict: str | pd.Series = "defect",
+    why: str | pd.Series | None = None,
+    stars: pd.Series | None = None,
+    on: pd.Series | None = None,
+    reason: pd.Series | None = None,
 ) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "order_id": rows["order_id"].astype("str"),
-            "kind": kind,
-            "source": source,
-            "verdict": "defect",
-            "why": pd.Series(pd.NA, index=rows.index, dtype="str"),
-            "stars": pd.Series(pd.NA, index=rows.index, dtype="Int64"),
-            "on": pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]"),
-            "reason": pd.Series(pd.NA, index=rows.index, dtype="str"),
-            "file": rows["file"].astype("str") if "file" in rows else "",
-            "line": rows.get("line", 0),
-        }
-    ).assign(**columns)
-    return table.astype({"kind": "str", "source": "str", "verdict": "str", "on": "datetime64[us]"})
+    length = len(rows)
+    missing = np.ones(length, bool)
+    texts = {
+        "order_id": rows["order_id"], "kind": kind, "source": source, "verdict": verdict,
+        "why": why, "reason": reason, "file": rows.get("file", ""),
+    }  # fmt: skip
+    columns = {name: text_column(said, length) for name, said in texts.items()}
+    columns["stars"] = (
+        pd.arrays.IntegerArray(np.zeros(length, "int64"), missing)
+        if stars is None
+        else stars.astype("Int64").array
+    )
+    columns["on"] = (
+        np.full(length, np.datetime64("NaT", "us"))
+        if on is None
+        else np.asarray(on.array, "datetime64[us]")
+    )
+    columns["line"] = rows["line"].to_numpy() if "line" in rows else np.zeros(length, "int64")
+    return pd.DataFrame({name: columns[name] for name in _SAID}, index=rows.index, copy=False)
 
 
 def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -90,7 +115,7 @@ def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     parts = []
     for kind in KINDS:
         named = rows[is_said(rows[kind], True)]
-        stars = named["rating"].astype("Int64") if kind == "negative_feedback" else pd.NA
+        stars = named["rating"] if kind == "negative_feedback" else None
         parts.append(_said(named, kind, "odr_list", stars=stars))
     return pd.concat(parts)
 
@@ -102,8 +127,8 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         rows,
         "negative_feedback",
         "feedback",
-        stars=rows["rating"].astype("Int64"),
-        on=rows["date"].astype("datetime64[us]"),
+        stars=rows["rating"],
+        on=rows["date"],
     )
     struck = is_said(rows["struck"], True)
     table.loc[struck, "verdict"] = "not"
@@ -115,9 +140,7 @@ def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
     named = rows[is_said(rows["a_to_z"], True)]
-    return _said(
-        named, "claim", "returns", on=named["requested_on"], reason=named["reason"].astype("str")
-    )
+    return _said(named, "claim", "returns", on=named["requested_on"], reason=named["reason"])
 
 
 def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -141,7 +164,7 @@ def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         verdict=verdict,
         why=why,
         on=rows["filed_on"],
-        reason=rows["reason"].astype("str"),
+        reason=rows["reason"],
     )
 
 
@@ -185,9 +208,7 @@ def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     removed = rows[meaning(rows["result"], "removal_result").eq("removed")]
     kind = _kind_of(removed["kind"])
     named = removed[kind.notna()]
-    return _said(
-        named, kind.dropna(), "removals", verdict="off", why=mark("removed by Amazon"), on=pd.NaT
-    )
+    return _said(named, kind.dropna(), "removals", verdict="off", why=mark("removed by Amazon"))
 
 
 def _kind_of(values: pd.Series) -> pd.Series:
@@ -209,38 +230,64 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
     different row of the ledger says that a defect of that kind counts on that order.
     """
     profile = named_profile(profile)
-    group = said.groupby(["order_id", "kind"], sort=True)
-    told = group["stars"].transform("count") > 0
-    negative = said["stars"].isin(profile.negative_stars)
+    group = said.groupby(["order_id", "kind"], sort=True, dropna=False)
+    numbers, length = group.ngroup().to_numpy(), group.ngroups
+    stars = said["stars"]
+    told = _any(stars.notna().to_numpy(), numbers, length)[numbers]
+    negative = stars.isin(profile.negative_stars).to_numpy()
     # A flag without stars counts as negative only where no file tells the stars of that order …
-    flagged = said["source"].eq("odr_list") & said["stars"].isna()
+    flagged = (said["source"].eq("odr_list") & stars.isna()).to_numpy()
     all_stars = profile.negative_stars == policy.AMAZON.negative_stars
     # … but Amazon's own list is enough where the profile counts what Amazon counts.
-    feedback = said["kind"].eq("negative_feedback")
+    feedback = said["kind"].eq("negative_feedback").to_numpy()
     is_defect = ~feedback | negative | (flagged & (~told | all_stars))
-    is_defect &= said["source"].ne("removals")
-    named = said.assign(
-        is_defect=is_defect,
-        off=said["verdict"].eq("off"),
-        not_=said["verdict"].eq("not"),
-        granted=said["verdict"].eq("granted"),
+    is_defect &= said["source"].ne("removals").to_numpy()
+    off, not_, granted = (
+        _any(said["verdict"].eq(verdict).to_numpy(), numbers, length)
+        for verdict in ("off", "not", "granted")
     )
-    flags = named.groupby(["order_id", "kind"], sort=True)[
-        ["is_defect", "off", "not_", "granted"]
-    ].any()
-    defects = named[named["is_defect"]]
-    first = defects.groupby(["order_id", "kind"], sort=True).agg(
-        on=("on", "min"),
-        reason=("reason", "first"),
-        sources=("source", lambda names: ", ".join(dict.fromkeys(names))),
-        file=("file", "first"),
-        line=("line", "first"),
-    )
-    why = named[named["why"].notna()].groupby(["order_id", "kind"], sort=True)["why"].first()
-    table = first.join(flags).join(why)
-    counts = ~table["off"] & (~table["not_"] | table["granted"])
-    table = table.assign(counts=counts.astype(bool), why=table["why"].mask(counts))
-    return table.reset_index().drop(columns=["is_defect", "off", "not_", "granted"])
+    counts = ~off & (~not_ | granted)
+    places = np.flatnonzero(is_defect)
+    found, first = np.unique(numbers[places], return_index=True)
+    head = said.take(places[first])
+    on = np.full(length, np.datetime64("NaT", "us"))
+    np.fmin.at(on, numbers[places], said["on"].to_numpy()[places])
+    sources: dict[int, dict[str, None]] = {}
+    for number, source in zip(numbers[places].tolist(), said["source"].take(places), strict=True):
+        sources.setdefault(number, {})[source] = None
+    whys = _first_known(said["why"], np.arange(len(said)), numbers)
+    reasons = _first_known(said["reason"], places, numbers)
+    return pd.DataFrame(
+        {
+            "order_id": head["order_id"].array,
+            "kind": head["kind"].array,
+            "on": on[found],
+            "reason": text_column([reasons.get(number) for number in found.tolist()], len(found)),
+            "sources": text_column([", ".join(sources[n]) for n in found.tolist()], len(found)),
+            "file": head["file"].array,
+            "line": head["line"].to_numpy(),
+            "why": text_column(
+                [None if counts[n] else whys.get(n) for n in found.tolist()], len(found)
+            ),
+            "counts": counts[found],
+        }
+    )[["order_id", "kind", "on", "reason", "sources", "file", "line", "why", "counts"]]
+
+
+def _any(flags: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+    """Which groups have a row with the flag."""
+    found = np.zeros(groups, bool)
+    found[group[flags]] = True
+    return found
+
+
+def _first_known(values: pd.Series, places: np.ndarray, group: np.ndarray) -> dict[int, str]:
+    """Group -> the first of its values at these places that is not missing."""
+    first: dict[int, str] = {}
+    known = places[values.notna().to_numpy()[places]]
+    for number, value in zip(group[known].tolist(), values.take(known), strict=True):
+        first.setdefault(number, value)
+    return first
 
 
 def verdicts(store: Store, profile: str | Profile = "amazon") -> pd.DataFrame:

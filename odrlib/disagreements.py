@@ -13,6 +13,7 @@ from odrlib.languages import tr, trn
 from odrlib.policy import KINDS
 from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
+from odrlib.tables import among
 
 
 def defect_findings(store: Store) -> list[Finding]:
@@ -36,13 +37,13 @@ def _orders(ids: Iterable[str]) -> tuple[str, ...]:
 def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
     """Amazon's list names a defect that another source takes off."""
     found = []
+    ids, kinds = said["order_id"], said["kind"]
+    listed, off = said["source"].isin(["odr_list", "returns"]), said["verdict"].isin(["not", "off"])
     for kind in KINDS:
-        of_kind = said[said["kind"] == kind]
-        listed = of_kind.loc[of_kind["source"].isin(["odr_list", "returns"]), "order_id"]
-        off = of_kind[of_kind["verdict"].isin(["not", "off"])]
-        both = _orders(set(listed) & set(off["order_id"]))
+        of_kind = kinds == kind
+        both = _orders(set(ids[of_kind & listed]) & set(ids[of_kind & off]))
         if both:
-            whys = sorted(set(off.loc[off["order_id"].isin(both), "why"].dropna()))
+            whys = sorted(set(said.loc[of_kind & off & ids.isin(both), "why"].dropna()))
             found.append(
                 Finding(
                     "defect-sources-disagree",
@@ -115,9 +116,9 @@ def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
         return []
     first, last = listed["ordered_on"].min(), listed["ordered_on"].max()
     mine = store.orders
-    covered = set(mine.loc[mine["day"].between(first, last) & mine["counts"], "order_id"])
+    covered = mine.loc[mine["day"].between(first, last) & mine["counts"], "order_id"]
     table = judged(said, "amazon")
-    table = table[table["counts"] & table["order_id"].isin(covered)]
+    table = table[table["counts"] & among(table["order_id"], covered)]
     quiet = table[~table["sources"].str.contains("odr_list")]
     if quiet.empty:
         return []

@@ -11,9 +11,17 @@ OdrError
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class OdrError(Exception):
-    """Anything odrlib refuses to do, with the next step in the message."""
+    """
+    Anything odrlib refuses to do, with the next step in the message.
+
+    `notebook` is the executed notebook with the error in it, where a run left one.
+    """
+
+    notebook: Path | None = None
 
 
 class BadStore(OdrError):

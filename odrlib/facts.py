@@ -26,7 +26,8 @@ from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
     defects_without_order,
-    verdicts,
+    judged,
+    said_of_defects,
 )
 from odrlib.evidence import (
     Evidence,
@@ -36,10 +37,11 @@ from odrlib.evidence import (
     orders_to_prove,
 )
 from odrlib.finding import Finding
-from odrlib.headline import PLURAL, Ahead, Headline, headlines
+from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
-from odrlib.plain import csv_text, plain_dict, records
+from odrlib.pace import Forecast, forecast_at_pace
+from odrlib.plain import csv_text, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
 from odrlib.reconciliation import reconcile
@@ -104,6 +106,24 @@ class Facts:
         return {
             name: rolling_rate(table[table["day"] <= pd.Timestamp(self.store.as_of)], name)
             for name, table in self.defects.items()
+        }
+
+    @cached_property
+    def forecasts(self) -> dict[str, dict[str, Forecast]]:
+        """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
+        return {
+            name: {
+                channel: forecast_at_pace(
+                    of_channel(self.defects[name], channel),
+                    line.roll_off,
+                    line.profile,
+                    as_of=self.store.as_of,
+                    status=line.status,
+                    unknown=line.unknown,
+                )
+                for channel, line in lines.items()
+            }
+            for name, lines in self.headlines.items()
         }
 
     @cached_property
@@ -278,14 +298,19 @@ class Facts:
             judgement=self.verdicts["amazon"],
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """The content of facts.json."""
+    def as_dict(self, appeals: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The content of facts.json; `appeals` is what the register says, if it was read."""
         return {
             "schema_version": SCHEMA_VERSION,
             "odrlib": odrlib.__version__,
             **input_dict(self),
             **status_dict(self),
             **triage_part(self),
+            "forecast": {
+                name: {channel: one.as_dict() for channel, one in lines.items()}
+                for name, lines in self.forecasts.items()
+            },
+            "appeals": plain(appeals),
             **causes_dict(self),
             "components": records(self.components, "kind"),
             "rolling": {name: records(table) for name, table in self.rolling.items()},
@@ -328,13 +353,14 @@ def build_facts(
     """
     chosen = named_profile(profile or store.settings.profile)
     ahead = Ahead(orders_per_day, new_defects_per_day)
-    judged = {name: verdicts(store, name) for name in PROFILES}
-    defects = {name: defects_by_order(store, name, judged[name]) for name in PROFILES}
-    parts = {name: headlines(store, name, defects[name], judged[name], ahead) for name in PROFILES}
+    said = said_of_defects(store)
+    found = {name: judged(said, name) for name in PROFILES}
+    defects = {name: defects_by_order(store, name, found[name]) for name in PROFILES}
+    parts = {name: headlines(store, name, defects[name], found[name], ahead) for name in PROFILES}
     return Facts(
         store=store,
         profile=chosen,
-        verdicts=judged,
+        verdicts=found,
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
         headlines={name: lines for name, (_, lines) in parts.items()},
@@ -446,6 +472,7 @@ def _store(store: Store) -> dict[str, Any]:
         "timezone": settings.timezone,
         "language": settings.language,
         "categories": list(settings.categories),
+        "client": settings.client,
         "account": dict(settings.account),
         "unknown": [PLURAL[kind] for kind in store.unknown],
     }
@@ -478,9 +505,9 @@ def _fields_of(row: Any) -> dict[str, Any]:
     return plain_dict({field.name: getattr(row, field.name) for field in fields(row)})
 
 
-def facts_json(facts: Facts) -> str:
+def facts_json(facts: Facts, appeals: Mapping[str, Any] | None = None) -> str:
     """The text of facts.json: UTF-8, one space of indent, the same bytes for the same input."""
-    return json.dumps(facts.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(facts.as_dict(appeals), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def facts_schema() -> dict[str, Any]:
@@ -490,16 +517,20 @@ def facts_schema() -> dict[str, Any]:
     return schema
 
 
-def write_facts(facts: Facts, out: str | Path) -> pd.DataFrame:
+def write_facts(
+    facts: Facts, out: str | Path, appeals: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
     """
     Write facts.json, defects.csv, causes.csv and evidence.csv into `out`.
+
+    `appeals` is what the register of appeals says (`odrlib.appeal.agenda`), which comes after us.
 
     Returns one row per file: file, rows, what it holds.
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        ("facts.json", facts_json(facts), 1, tr("every number of the report")),
+        ("facts.json", facts_json(facts, appeals), 1, tr("every number of the report")),
         ("defects.csv", csv_text(facts.defective_orders), len(facts.defective_orders),
          tr("every defective order of the history")),
         ("causes.csv", csv_text(_with_ids(facts)), len(facts.causes),

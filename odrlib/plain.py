@@ -1,10 +1,12 @@
-"""Plain values: what is computed, as JSON and CSV know it."""
+"""Plain values: what is computed, as JSON and CSV know it, and texts that only say something."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +17,57 @@ import pandas as pd
 from odrlib.finding import Finding
 from odrlib.rates import Window
 
+# Letters that steer instead of saying: control codes but tab and line feed, the marks that turn the
+# direction of writing round, and halves of letters, which no file can hold.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# What a spreadsheet takes for the beginning of a formula, whatever unseen stands before it; its
+# full-width and small forms are taken for it where Chinese or Japanese is typed.
+_FORMULA = re.compile(
+    "[\\s\x00-\x1f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"
+    "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
+)
+
+
+def seen(text: str) -> str:
+    r"""
+    The text with what would steer a terminal or a line of text made a sign that is seen.
+
+    >>> seen("\x1b[2Jred\u202egpj.exe"), seen("quite\tplain\n")
+    ('␛[2Jred�gpj.exe', 'quite\tplain\n')
+    """
+    return _STEERING.sub(_sign, text)
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
+
+
+def json_text(value: Any) -> str:
+    r"""
+    The value as JSON to print: the same data, with what would steer a terminal as numbers.
+
+    >>> print(json_text("\x1b[2J\u202e東京"))
+    "\u001b[2J\u202e東京"
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def literal(text: str) -> str:
+    r"""
+    The text as a cell of a CSV file that no spreadsheet runs: an apostrophe before a formula.
+
+    >>> literal("=1+1"), literal(" ＝1+1"), literal("2-1")
+    ("'=1+1", "' ＝1+1", '2-1')
+    """
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Would a spreadsheet run a cell that holds the text?"""
+    return _FORMULA.match(text) is not None
+
 
 def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
     """A table as a list of plain dicts; a named index becomes the first column."""
@@ -23,23 +76,41 @@ def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
     if table.index.name:
         table = table.reset_index()
     names = [str(name) for name in table.columns]
-    columns = [table[name].astype(object).where(table[name].notna(), None) for name in table]
-    return [plain_dict(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+    columns = [plain_column(values) for _, values in table.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def plain_column(values: pd.Series) -> list[Any]:
+    """`plain` of every value of a column, by its type where one look tells it for all."""
+    kind = values.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        words = [*map(plain, kind.categories.tolist()), None]
+        return [words[code] for code in values.array.codes.tolist()]
+    if isinstance(kind, pd.StringDtype):
+        return [value if isinstance(value, str) else None for value in values.to_numpy(object)]
+    if kind.kind == "M" and isinstance(kind, np.dtype):
+        moments = values.to_numpy()
+        days = moments.astype("datetime64[D]")
+        if (np.isnat(moments) | (days == moments)).all():
+            return [None if day == "NaT" else day for day in np.datetime_as_string(days).tolist()]
+    return [plain(value) for value in values.tolist()]
 
 
 def plain(value: Any) -> Any:
     """The value as JSON knows it: numbers, text, lists and dicts; what is missing is None."""
+    if value is None or type(value) in (str, int, bool):
+        return value
+    if isinstance(value, dict | Mapping):
+        return plain_dict(value)
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
+        return [plain(one) for one in value]
     if isinstance(value, Finding):
         return value.as_dict()
     if isinstance(value, Window):
         return {"first": value.first.isoformat(), "last": value.last.isoformat()}
-    if isinstance(value, Mapping):
-        return plain_dict(value)
-    if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
-        return [plain(one) for one in value]
     if isinstance(value, pd.DataFrame):
         return records(value)
-    if value is None or value is pd.NaT or value is pd.NA:
+    if value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
@@ -76,6 +147,6 @@ def csv_text(table: pd.DataFrame) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = " ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
+    if isinstance(value, str):
+        return literal(value)
     return "" if value is None else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,16 +13,20 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odrlib.errors import BadStore
+from odrlib.exports.limits import LARGEST_SETTINGS
 from odrlib.finding import Finding, Place
 from odrlib.languages import LANGUAGES, mark, speaking, tr
 from odrlib.languages import language as spoken
-from odrlib.policy import LAG_DAYS, MARKETPLACES, PROFILES
+from odrlib.policy import CHANNELS, LAG_DAYS, MARKETPLACES, PROFILES
 
 T = TypeVar("T")
 FILE = "store.toml"
 ALIASES = {"GB": "UK", "EN": "UK", "UAE": "AE", "KSA": "SA"}
 # The id names folders of the output, so it can hold nothing that a path could turn on.
 SAFE_ID = re.compile(r"\w[\w.-]{0,99}", re.UNICODE)
+MOST_BYTES = 200  # of a name; systems allow 255
+DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # of Windows
+BESIDE = (".", ".html", ".json", ".jsonl", ".csv", ".log")
 _LANGUAGE = re.compile(r'^\s*language\s*=\s*["\'](\w+)["\']', re.MULTILINE)
 ACCOUNT = {"status", "since", "restrictions", "notice_date", "deadline", "quiz_offered", "note"}
 AMAZON = {"orders", "defective", "rate", "first", "last", "claims", "chargebacks", "channel"}
@@ -41,6 +46,7 @@ class Settings:
     marketplace: str
     name: str = ""
     seller_id: str = ""
+    client: str = ""
     timezone: str = "UTC"
     language: str = "en"
     profile: str = "amazon"
@@ -75,7 +81,10 @@ def language_of(folder: Path) -> str:
     Empty if there is no store.toml; English if it names no language that is spoken here.
     """
     try:
-        text = (folder / FILE).read_bytes().decode("utf-8", errors="replace")
+        if not (folder / FILE).is_file():  # a pipe would never end
+            return ""
+        with open(folder / FILE, "rb") as file:
+            text = file.read(LARGEST_SETTINGS).decode("utf-8", errors="replace")
     except OSError:
         return ""
     named = _LANGUAGE.search(text)
@@ -93,13 +102,19 @@ def _keys(folder: Path) -> dict[str, Any]:
             tr("{folder}: no {file} in it; `odr init {folder}` writes one to fill in",
                folder=folder, file=FILE)
         )  # fmt: skip
+    if path.stat().st_size > LARGEST_SETTINGS:
+        raise BadStore(
+            tr("{path}: {bytes:,} bytes are too many; `odr init` writes one to fill in",
+               path=path, bytes=path.stat().st_size)
+        )  # fmt: skip
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadStore(
             tr("{path}: not UTF-8 (byte {byte}); save it as UTF-8", path=path, byte=error.start)
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        # Not only what is no TOML: also numbers of thousands of digits, days that no calendar has.
         raise BadStore(
             tr("{path}: {error}; text values need quotes", path=path, error=error)
         ) from error
@@ -130,6 +145,7 @@ def _checked(keys: dict[str, Any], path: Path) -> Settings:
         marketplace=_marketplace(path, keys),
         name=_kind(path, keys, "name", str, ""),
         seller_id=_kind(path, keys, "seller_id", str, ""),
+        client=_kind(path, keys, "client", str, ""),
         timezone=_timezone(path, keys),
         language=_choice(path, keys, "language", tuple(LANGUAGES), "en"),
         profile=_choice(path, keys, "profile", tuple(PROFILES), "amazon"),
@@ -184,13 +200,20 @@ def _not_among(path: Path, key: str, value: str, choices: Iterable[str]) -> BadS
 
 
 def _id(path: Path, keys: Mapping[str, Any]) -> str:
-    value = _kind(path, keys, "id", str, "")
-    if not SAFE_ID.fullmatch(value):
+    # The same letters in another spelling are the same folder on some systems.
+    value = unicodedata.normalize("NFC", _kind(path, keys, "id", str, ""))
+    if not _names_a_folder(value):
         raise BadStore(
             tr("{path}: id = {value!r}; every store needs an id of letters, digits, '.', '_' and "
                "'-'", path=path, value=value)
         )  # fmt: skip
     return value
+
+
+def _names_a_folder(id_: str) -> bool:
+    """Can a folder have that name on every system, and be no file that is written beside it?"""
+    taken = DEVICES.fullmatch(id_.partition(".")[0]) or id_.casefold().endswith(BESIDE)
+    return SAFE_ID.fullmatch(id_) is not None and len(id_.encode()) <= MOST_BYTES and not taken
 
 
 def _marketplace(path: Path, keys: Mapping[str, Any]) -> str:
@@ -242,6 +265,8 @@ def _amazon(path: Path, table: dict[str, Any]) -> dict[str, Any]:
             tr("{path}: amazon.rate = {value!r}; write a share such as 0.0123",
                path=path, value=table["rate"])
         )  # fmt: skip
+    if "channel" in table and table["channel"] not in CHANNELS:
+        raise _not_among(path, "amazon.channel", table["channel"], CHANNELS)
     if "first" in checked and "last" in checked and checked["first"] > checked["last"]:
         raise BadStore(tr("{path}: amazon.first is after amazon.last", path=path))
     return checked

@@ -57,10 +57,11 @@ def init_store(
     written = []
     for place, text in texts.items():
         path = root / place
-        if path.exists():
+        try:
+            with open(path, "x", encoding="utf-8", newline="") as file:
+                file.write(text)
+        except FileExistsError:  # a link in its place is left as it is, too
             continue
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
         written.append(path)
     return written
 
@@ -68,6 +69,7 @@ def init_store(
 def _settings(root: Path, marketplace: str, name: str) -> str:
     """The text of store.toml, from the template of the spoken language."""
     id_ = re.sub(r"[^\w.-]+", "-", root.resolve().name).strip("-.") or "my-store"
+    id_ = id_[:50].rstrip("-.")
     text = files("odrlib").joinpath(TEMPLATE[spoken()]).read_text(encoding="utf-8")
     text = text.replace("MY-STORE", id_).replace('"US"', f'"{marketplace}"', 1)
     if name:

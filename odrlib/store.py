@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,11 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from odrlib import tables
+from odrlib.cache import Cache, cache_of
 from odrlib.errors import BadParameter
 from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
 from odrlib.finding import Finding, Place
+from odrlib.held import covered, let_go, slim
 from odrlib.languages import mark, speak, tr
 from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
@@ -103,6 +106,7 @@ def read_store(
     today: date | None = None,
     *,
     language: str = "",
+    cache: Cache | str | Path | None = None,
 ) -> Store:
     """
     Read all files of a store folder, and speak its language from here on.
@@ -113,10 +117,13 @@ def read_store(
     as_of : the day the answers are for; the default is the last day that the orders files cover
     today : dates after it are set aside as "in the future" (default: the clock's day, in UTC)
     language : "en" or "zh", for every sentence from here on; the default is in store.toml
+    cache : a folder for what was read of each file, so that the next time only new files are read;
+        the default is the environment variable ODR_CACHE, and without it, or for "", there is none
 
     Raises
     ------
-    BadStore if the folder or its store.toml cannot be used; BadParameter for an unusable `as_of`.
+    BadStore if the folder or its store.toml cannot be used; BadParameter for an unusable `as_of` or
+    `cache`.
     What is wrong inside a file is never an error: it is set aside, counted and listed.
     """
     if language:
@@ -129,10 +136,15 @@ def read_store(
     today = max(today or datetime.now(UTC).date(), day or date.min)
     context = Context(settings.marketplace, settings.timezone, today, settings.columns)
     findings = list(settings.findings)
+    kept = cache_of(cache)
+    kept = kept.apart_from(root) if kept else None
     readings = []
     for path in _input_files(root, findings):
-        name = path.relative_to(root).as_posix()
-        readings.append(read_file(path, name, context))
+        name = shown_path(path.relative_to(root))
+        once = slim(read_file(path, name, context)) if not kept else kept.read(path, name, context)
+        readings.append(once)
+    if kept:
+        kept.tidy()
     return _assembled(root, settings, day, tuple(readings), findings, today)
 
 
@@ -166,21 +178,25 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         Finding(
             "file-not-in-exports",
             "warning",
-            tr("{name} lies beside {file} and was not read.", name=path.name, file=FILE),
+            tr(
+                "{name} lies beside {file} and was not read.",
+                name=shown_path(Path(path.name)),
+                file=FILE,
+            ),
             tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
-            Place(path.name),
+            Place(shown_path(Path(path.name))),
         )
         for path in sorted(root.iterdir())
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
     )
     for name in INPUT_FOLDERS:
         for path in sorted((root / name).rglob("*")):
-            if path.name.startswith(NOT_INPUT) or path.is_dir():
+            if path.name.startswith(NOT_INPUT) or (path.is_dir() and not path.is_symlink()):
                 continue
-            if path.resolve().is_relative_to(root.resolve()) and path.is_file():
+            if _lies_inside(path, root):
                 yield path
                 continue
-            file = path.relative_to(root).as_posix()
+            file = shown_path(path.relative_to(root))
             findings.append(
                 Finding(
                     "file-outside-store",
@@ -197,6 +213,19 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         yield root / EXEMPTED
 
 
+def _lies_inside(path: Path, root: Path) -> bool:
+    """Is it a file, and one of this folder, whatever links lead to it?"""
+    try:
+        return path.is_file() and path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link in a circle
+        return False
+
+
+def shown_path(path: Path) -> str:
+    """The path as text that can be written; bytes that are no letters as their numbers."""
+    return os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
+
+
 def _assembled(
     root: Path,
     settings: Settings,
@@ -209,19 +238,21 @@ def _assembled(
     given = [reading for reading in readings if not untouched(reading)]
     rows = tables.stacked(given, "order_items")
     parcels = tables.shipments(given)
-    items = orders = None
-    if rows is not None:
-        items = tables.merge_items(rows)
-        orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
-        orders = tables.with_shipments(orders, parcels)
-    as_of, reason = _as_of(day, orders, readings, today)
-    own = {"store_settings": "settings", "notes": "findings"}
     names = [
         "feedback", "odr_list", "returns", "claims", "chargebacks", "messages", "removals",
         "settlements", "erp_orders", "evidence", "events", "measures", "store_settings", "costs",
         "notes",
     ]  # fmt: skip
+    own = {"store_settings": "settings", "notes": "findings"}
     rest = {name: _distinct(tables.stacked(given, own.get(name, name))) for name in names}
+    last = None if rows is not None and len(rows) else _last_covered(readings)
+    let_go(readings, settings.timezone)
+    items = orders = None
+    if rows is not None:
+        items = tables.merge_items(rows)
+        orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
+        orders = tables.with_shipments(orders, parcels)
+    as_of, reason = _as_of(day, orders, last, today)
     return Store(
         folder=root,
         settings=settings,
@@ -246,16 +277,21 @@ def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
 
 
 def _as_of(
-    day: date | None, orders: pd.DataFrame | None, readings: tuple[Reading, ...], today: date
+    day: date | None, orders: pd.DataFrame | None, last: date | None, today: date
 ) -> tuple[date, str]:
     if day is not None:
         return day, mark("given")
     if orders is not None and not orders.empty:
         return orders["day"].max().date(), mark("the last day that the orders files cover")
-    covered = [last for reading in readings if (last := _covered(reading.frame, "UTC")[1])]
-    if covered:
-        return max(covered), mark("the last day of any file; there is no orders file")
+    if last is not None:
+        return last, mark("the last day of any file; there is no orders file")
     return today, mark("today; no file holds a date")
+
+
+def _last_covered(readings: tuple[Reading, ...]) -> date | None:
+    """The last day of any file, in UTC."""
+    days = (covered(reading.frame, "UTC")[1] for reading in readings)
+    return max((day for day in days if day), default=None)
 
 
 def _performance(settings: Settings, readings: tuple[Reading, ...]) -> tuple[Performance, ...]:
@@ -299,11 +335,11 @@ def inventory(store: Store) -> pd.DataFrame:
     Columns: file, export, title, encoding, delimiter, rows (in the file), used, set_aside, refused
     (cells left empty), first, last (days covered, missing if it has none), sha256, bytes.
     """
-    return pd.DataFrame([_file_row(reading, store.settings.timezone) for reading in store.readings])
+    return pd.DataFrame([_file_row(reading) for reading in store.readings])
 
 
-def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
-    first, last = _covered(reading.frame, timezone)
+def _file_row(reading: Reading) -> dict[str, object]:
+    first, last = reading.days
     return {
         "file": reading.file,
         "export": reading.export.name if reading.export else None,
@@ -319,28 +355,3 @@ def _file_row(reading: Reading, timezone: str) -> dict[str, object]:
         "sha256": reading.sha256,
         "bytes": reading.size,
     }
-
-
-# The date that says which days a file covers, in order of preference.
-COVERS = (
-    "ordered_at",
-    "ordered_on",
-    "date",
-    "requested_on",
-    "filed_on",
-    "shipped_at",
-    "delivered_at",
-    "at",
-    "posted_at",
-)
-
-
-def _covered(frame: pd.DataFrame | None, timezone: str) -> tuple[date | None, date | None]:
-    for column in COVERS:
-        if frame is None or column not in frame or frame[column].isna().all():
-            continue
-        days = frame[column]
-        if isinstance(days.dtype, pd.DatetimeTZDtype):
-            days = tables.order_days(days, timezone)
-        return days.min().date(), days.max().date()
-    return None, None

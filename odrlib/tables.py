@@ -8,26 +8,21 @@ neither does the order of the files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pandas.api.types import union_categoricals
 
 from odrlib import policy
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
+from odrlib.exports.words import categorical
+from odrlib.stacks import TYPES, UTC, stack
 from odrlib.tracking_numbers import tracked
 
-UTC = "datetime64[us, UTC]"
-DAY = "datetime64[us]"
-# Our tables: each column with its type. "words" repeat (a categorical), "text" does not.
-_TYPES = {
-    "text": "str", "words": "category", "moment": UTC, "day": DAY, "number": "float64",
-    "whole": "Int64", "flag": "boolean", "line": "int32",
-}  # fmt: skip
+# Our tables: each column with its kind (`stacks.TYPES`).
 _PLACE = "file:words line:line"
 SCHEMA: dict[str, dict[str, str]] = {
     table: dict(column.split(":") for column in f"{columns} {_PLACE}".split())
@@ -128,46 +123,33 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
     return pd.DataFrame(
-        {column: pd.Series(dtype=_TYPES[kind]) for column, kind in SCHEMA[table].items()}
+        {column: pd.Series(dtype=TYPES[kind]) for column, kind in SCHEMA[table].items()}
     )
 
 
 def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     """The rows that the files give to `table`, one below the other; None if no file gives any."""
-    frames = [
-        reading.frame.assign(file=reading.file)
+    frames = {
+        reading.file: reading.frame
         for reading in sorted(readings, key=lambda reading: reading.file)
         if reading.export and table in reading.export.gives and reading.frame is not None
-    ]
+    }
     if not frames:
         return None
-    return pd.DataFrame(
-        {
-            column: _column([frame.get(column) for frame in frames], frames, kind)
-            for column, kind in SCHEMA[table].items()
-        }
-    )
-
-
-def _column(parts: list[pd.Series | None], frames: list[pd.DataFrame], kind: str) -> pd.Series:
-    """One column out of several files', in one type; what a file lacks is missing."""
-    dtype = _TYPES[kind]
-    filled = [
-        pd.Series(index=frame.index, dtype="str" if kind == "words" else dtype)
-        if part is None
-        else part
-        for part, frame in zip(parts, frames, strict=True)
-    ]
-    if kind == "words":
-        return pd.Series(union_categoricals([_words(p) for p in filled], sort_categories=True))
-    return pd.concat([part.astype(dtype) for part in filled], ignore_index=True)
-
-
-def _words(values: pd.Series) -> pd.Series:
-    """The column as a categorical of text."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values
-    return values.astype("str").astype("category")
+    lengths = [len(frame) for frame in frames.values()]
+    columns = {
+        column: stack(
+            kind,
+            [frame.get(column) for frame in frames.values()],
+            lengths,
+        )
+        for column, kind in SCHEMA[table].items()
+        if column != "file"
+    }
+    filled = {file: length for file, length in zip(frames, lengths, strict=True) if length}
+    codes = np.repeat(np.arange(len(filled)), list(filled.values()))
+    columns["file"] = categorical(codes, tuple(filled))
+    return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
 
 
 def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
@@ -177,18 +159,26 @@ def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     return found
 
 
-def last_known(rows: pd.DataFrame, starts: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
+def last_known(
+    rows: pd.DataFrame, order: np.ndarray, starts: np.ndarray, ends: np.ndarray
+) -> pd.DataFrame:
     """
-    One row per group of a sorted table: in each column the last value that is not missing.
+    One row per group of rows: in each column the last value that is not missing.
 
-    `starts` and `ends` are the first and last row numbers (both included) of the groups.
+    `order` sorts the rows into groups; `starts` and `ends` are the first and last places in it
+    (both included) of the groups, in the order of the answer.
     """
+    last = order[ends]
     columns = {}
     for name, values in rows.items():
-        seen = np.where(values.notna().to_numpy(), np.arange(len(rows)), -1)
-        place = np.maximum.accumulate(seen)[ends] if len(rows) else ends
-        columns[name] = values.take(np.where(place >= starts, place, ends)).reset_index(drop=True)
-    return pd.DataFrame(columns)
+        missing = values.isna().to_numpy()
+        place = last
+        if missing.any() and not missing.all() and len(last) < len(rows):
+            seen = np.where(missing[order], -1, np.arange(len(rows)))
+            known = np.maximum.accumulate(seen)[ends]
+            place = order[np.where(known >= starts, known, ends)]
+        columns[name] = values.array.take(place)
+    return pd.DataFrame(columns, copy=False)
 
 
 def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -210,6 +200,36 @@ def moments(values: pd.Series) -> np.ndarray:
     return found
 
 
+def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -> np.ndarray:
+    """
+    `order`, which sorts rows by `keys`, with those that tie and differ in the order of their words.
+
+    So the words of two rows decide which of them wins, never the names of their files or where in
+    them they stand.
+    """
+    tied = np.logical_and.reduce([key[order[1:]] == key[order[:-1]] for key in keys])
+    beside = np.flatnonzero(np.append(tied, False) | np.append(False, tied))
+    if not len(beside):
+        return order
+    rows = order[beside]
+    some = told.take(rows)
+    codes = [_ranks(values) for _, values in some.items()]
+    group = np.cumsum(np.append(True, ~tied))[beside]
+    same = group[1:] == group[:-1]
+    if not any((same & (code[1:] != code[:-1])).any() for code in codes):
+        return order
+    order = order.copy()
+    order[beside] = rows[np.lexsort((*codes[::-1], group))]
+    return order
+
+
+def _ranks(values: pd.Series) -> np.ndarray:
+    """One integer per value, in the order of the values; missing ones first."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy()
+    return np.asarray(pd.factorize(values, sort=True)[0])
+
+
 def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     """
     One row per order and item: the newest `updated_at` wins, its gaps are filled from older rows.
@@ -226,12 +246,10 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     doubled = rows[shared].reset_index(drop=True)
     keys, items = keys[shared], items[shared]
-    order = np.lexsort(
-        (doubled["line"], doubled["file"].cat.codes, moments(doubled["updated_at"]), items, keys)
-    )
-    merged = last_known(
-        doubled.take(order).reset_index(drop=True), *groups(keys[order], items[order])
-    )
+    updated = moments(doubled["updated_at"])
+    order = np.lexsort((doubled["line"], doubled["file"].cat.codes, updated, items, keys))
+    order = settled(order, (updated, items, keys), doubled.drop(columns=["file", "line"]))
+    merged = last_known(doubled, order, *groups(keys[order], items[order]))
     both = pd.concat([rows[~shared], merged], ignore_index=True)
     return both.sort_values(["ordered_at", "order_id", "line"], kind="stable", ignore_index=True)
 
@@ -245,6 +263,8 @@ def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
     sku = rows["sku"].cat.codes.to_numpy()
     files = rows["file"].cat.codes.to_numpy()
     order = np.lexsort((rows["line"], sku, keys, files))
+    looks = ["asin", "title", "item_price", "quantity", "currency", "item_status", "updated_at"]
+    order = settled(order, (sku, keys, files), rows[looks])
     starts, ends = groups(files[order], keys[order], sku[order])
     nth = np.empty(len(rows), dtype="int64")
     nth[order] = np.arange(len(rows)) - np.repeat(starts, ends - starts + 1)
@@ -266,28 +286,44 @@ def orders(
     title stand for the order. Days are cut in `timezone`.
     """
     keys = order_keys(items["order_id"])
-    newest = np.lexsort((items["line"], moments(items["updated_at"]), keys))
+    updated = moments(items["updated_at"])
+    newest = np.lexsort((items["line"], updated, keys))
     starts, ends = groups(keys[newest])
+    # The groups stand in the order of their ids, and a stable sort keeps that within a moment.
     head = items.drop(columns=["order_item_id", "item_status", "item_price"])
-    table = last_known(head.take(newest).reset_index(drop=True), starts, ends)
+    alone = len(starts) == len(items)  # one item each: nothing is to be chosen
+    if not alone:
+        of_items = ["sku", "asin", "title", "quantity", "file", "line"]
+        newest = settled(newest, (updated, keys), head.drop(columns=of_items))
+    at = last_known(items[["ordered_at"]], newest, starts, ends)["ordered_at"]
+    by_time = np.argsort(moments(at), kind="stable")
+    table = last_known(head.drop(columns=["updated_at"]), newest, starts[by_time], ends[by_time])
 
     price = items["item_price"].fillna(-np.inf).to_numpy()
     quantity = items["quantity"].fillna(-np.inf).to_numpy()
     sku = items["sku"].cat.codes.to_numpy()
-    main = np.lexsort((items["line"], sku, -quantity, -price, keys))[starts]
-    by_sku = np.lexsort((sku, keys))
-    first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
-    fresh = np.zeros(len(items), dtype="int64")
-    fresh[first_of_sku] = sku[by_sku][first_of_sku] >= 0
-
-    for column in ("sku", "asin", "title"):
-        table[column] = items[column].take(main).reset_index(drop=True)
-    if len(items):
-        table["skus"] = np.add.reduceat(fresh, starts)
-        table["quantity"] = np.add.reduceat(items["quantity"].fillna(0).to_numpy()[newest], starts)
-        table["value"] = np.add.reduceat(items["item_price"].fillna(0).to_numpy()[newest], starts)
+    sums = {}
+    amounts = {"quantity": items["quantity"].fillna(0), "value": items["item_price"].fillna(0)}
+    if alone:
+        main = newest[by_time]
+        sums["skus"] = (sku[main] >= 0).astype("int64")
+        for name, each in amounts.items():
+            sums[name] = each.to_numpy()[main]
     else:
-        table = table.assign(skus=0, value=0.0)
+        dearest = np.lexsort((items["line"], sku, -quantity, -price, keys))
+        dearest = settled(dearest, (sku, quantity, price, keys), items[["asin", "title"]])
+        main = dearest[starts][by_time]
+        by_sku = np.lexsort((sku, keys))
+        first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
+        fresh = np.zeros(len(items), dtype="int64")
+        fresh[first_of_sku] = sku[by_sku][first_of_sku] >= 0
+        sums["skus"] = np.add.reduceat(fresh, starts)[by_time]
+        # Added in the order of the amounts, so that the order of the rows moves no last digit.
+        for name, each in amounts.items():
+            sums[name] = np.add.reduceat(each.to_numpy()[dearest], starts)[by_time]
+    for column in ("sku", "asin", "title"):
+        table[column] = items[column].array.take(main)
+    table["skus"], table["quantity"], table["value"] = sums["skus"], sums["quantity"], sums["value"]
     table["quantity"] = table["quantity"].astype("int64")
 
     multi = policy.table("decisions")["multi_channel"]
@@ -295,12 +331,10 @@ def orders(
     sold = tuple(channel.casefold() for channel in multi["sales_channels"])
     elsewhere = said(table["sales_channel"], lambda word: word.casefold().startswith(sold))
     table["multi_channel"] = table["order_id"].str.startswith(prefixes).to_numpy(bool) | elsewhere
-    table["cancelled"] = _cancelled(rows, keys[newest][starts])
+    table["cancelled"] = _cancelled(rows, keys[newest][starts])[by_time]
     table["counts"] = ~table["multi_channel"] & (count_cancelled | ~table["cancelled"])
     table["day"] = order_days(table["ordered_at"], timezone)
-    # The rows stand in the order of their ids, and a stable sort keeps that within a moment.
-    by_time = np.argsort(moments(table["ordered_at"]), kind="stable")
-    return table.drop(columns="updated_at").take(by_time).reset_index(drop=True)
+    return table
 
 
 def order_days(instants: pd.Series, timezone: str) -> pd.Series:
@@ -313,22 +347,23 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
     """
     Is each order cancelled? The file with the order's newest row decides: all its rows must say so.
 
-    `wanted` are the sorted keys of the orders.
+    Of two files with rows of that moment both must. `wanted` are the sorted keys of the orders.
     """
     told = rows[rows["status"].notna()]
+    if told.empty:
+        return np.zeros(len(wanted), dtype=bool)
     keys = order_keys(told["order_id"])
     words = {word.casefold() for word in policy.table("decisions")["cancelled"]["statuses"]}
     off = said(told["status"], lambda word: word.strip().casefold() in words)
-    files = told["file"].cat.codes.to_numpy()
-    order = np.lexsort((files, moments(told["updated_at"]), keys))
-    starts, ends = groups(keys[order])
-    deciding = np.repeat(files[order][ends], ends - starts + 1)
-    stands = (files[order] == deciding) & ~off[order]
-    gone = pd.Series(
-        ~np.maximum.reduceat(stands, starts) if len(told) else [], index=keys[order][starts]
-    )
-    found: np.ndarray = gone.reindex(wanted).eq(True).to_numpy()
-    return found
+    files, updated = told["file"].cat.codes.to_numpy(), moments(told["updated_at"])
+    order = np.lexsort((updated, files, keys))
+    starts, ends = groups(keys[order], files[order])
+    stands = np.logical_or.reduceat(~off[order], starts)
+    ids, last = keys[order][starts], updated[order][ends]
+    first, end = groups(ids)
+    newest = np.repeat(np.maximum.reduceat(last, first), end - first + 1)
+    gone = ~np.logical_or.reduceat(stands & (last == newest), first)
+    return pd.Series(gone, index=ids[first]).reindex(wanted).eq(True).to_numpy()
 
 
 def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
@@ -343,15 +378,36 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
         return None
     rows["carrier"] = carriers(rows["carrier"], rows["tracking_number"])
     rows["number_lost"] = _numbers_lost(rows, readings)
-    named = rows[rows["order_id"].notna() & rows["tracking_number"].notna()]
-    by_number = named.drop_duplicates("tracking_number").set_index("tracking_number")["order_id"]
-    found = rows["tracking_number"].map(by_number).astype("str")
-    rows["order_id"] = rows["order_id"].fillna(found)
+    unnamed = rows["order_id"].isna()
+    if unnamed.any():
+        named = rows.loc[~unnamed & rows["tracking_number"].notna()]
+        shared = named["tracking_number"].duplicated(keep=False)
+        first = named[shared].sort_values("order_id").drop_duplicates("tracking_number")
+        by_number = pd.concat([named[~shared], first]).set_index("tracking_number")
+        found = rows.loc[unnamed, "tracking_number"].map(by_number["order_id"]).astype("str")
+        rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
     ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
-    return rows.take(order).reset_index(drop=True)
+    order = _equals_settled(order, rows, rank)
+    return pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)}, copy=False)
+
+
+def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
+    """`order` with the parcels of one order in equally believed files by what they say."""
+    keys = np.full(len(rows), -1)
+    known = rows["order_id"].notna().to_numpy()
+    keys[known] = order_keys(rows.loc[known, "order_id"])
+    at = np.flatnonzero(
+        pd.DataFrame({"key": keys, "rank": rank}).take(order).duplicated(keep=False)
+    )
+    some = order[at]
+    some = some[np.lexsort((keys[some], -rank[some]))]
+    late = ["shipped_at", "first_scan_at", "delivered_at"]
+    words = rows.drop(columns=["order_id", "file", "line", *late])
+    order[at] = settled(some, (keys, rank), pd.concat([rows[late], words], axis="columns"))
+    return order
 
 
 def _rank(export: str) -> int:
@@ -362,17 +418,19 @@ def _rank(export: str) -> int:
 
 def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
     """True where a file has a tracking number that could not be used; missing where it has none."""
-    lost = pd.MultiIndex.from_tuples(
-        [
-            (reading.file, line)
-            for reading in readings
-            for line, column in zip(reading.refused["line"], reading.refused["column"], strict=True)
-            if column == reading.found.get("tracking_number")
-        ],
-        names=["file", "line"],
-    ) if any(len(reading.refused) for reading in readings) else []  # fmt: skip
-    places = pd.MultiIndex.from_frame(rows[["file", "line"]].astype({"file": "str"}))
-    return pd.Series(places.isin(lost), index=rows.index).astype("boolean").replace(False, pd.NA)
+    lost = {
+        reading.file: reading.refused.loc[
+            reading.refused["column"].eq(reading.found.get("tracking_number")), "line"
+        ]
+        for reading in readings
+        if len(reading.refused)
+    }
+    flags = np.zeros(len(rows), dtype=bool)
+    for code, file in enumerate(rows["file"].cat.categories):
+        if file in lost:
+            mine = np.flatnonzero(rows["file"].cat.codes.to_numpy() == code)
+            flags[mine] = np.isin(rows["line"].to_numpy()[mine], lost[file])
+    return pd.Series(pd.arrays.BooleanArray(flags, ~flags), index=rows.index)
 
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
@@ -380,10 +438,12 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     told = None if parcels is None else parcels[parcels["order_id"].notna()]
     if told is None:
         told = empty("shipments")
-    codes, ids = pd.factorize(told["order_id"], sort=True)
-    order = np.argsort(codes, kind="stable")
-    best = last_known(told.take(order).reset_index(drop=True), *groups(codes[order]))
-    best.index = pd.Index(ids, name="order_id")
+    both = pd.concat([told["order_id"], table["order_id"]], ignore_index=True)
+    keys = order_keys(both)
+    keys, wanted = keys[: len(told)], keys[len(told) :]
+    order = np.argsort(keys, kind="stable")
+    starts, ends = groups(keys[order])
+    best = last_known(told, order, starts, ends)
     moved = best[PARCEL].notna().any(axis="columns") if len(best) else pd.Series(dtype=bool)
     # A number that showed the parcel at or near the door was a tracked one, whatever its form.
     seen = best["delivered_at"].notna() | best["tracking_state"].isin(NEAR_THE_DOOR)
@@ -398,11 +458,26 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     )
     for column in best.columns[best.dtypes == "category"]:
         best[column] = best[column].cat.remove_unused_categories()
-    mine = best.reindex(table["order_id"]).reset_index(drop=True)
+    place = places(keys[order][starts], wanted)
     taken = ["carrier", "ship_service", "tracking_number", "tracked", "shipped_at", "first_scan_at",
              "delivered_at", "tracking_state", "warehouse", "supplier"]  # fmt: skip
+    for column in ("promised_ship", "promised_delivery"):
+        if best[column].notna().any():
+            mine = pd.Series(best[column].array.take(place, allow_fill=True))
+            table = table.assign(**{column: table[column].fillna(mine)})
     return table.assign(
-        promised_ship=table["promised_ship"].fillna(mine["promised_ship"]),
-        promised_delivery=table["promised_delivery"].fillna(mine["promised_delivery"]),
-        **{column: mine[column] for column in taken},
+        **{column: best[column].array.take(place, allow_fill=True) for column in taken}
     )
+
+
+def places(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """
+    Where each wanted key stands among the known ones, which are sorted; -1 where it does not.
+
+    >>> places(np.array([2, 5, 9]), np.array([9, 3, 2]))
+    array([ 2, -1,  0])
+    """
+    if not len(known):
+        return np.full(len(wanted), -1)
+    place = np.searchsorted(known, wanted).clip(max=len(known) - 1)
+    return np.where(known[place] == wanted, place, -1)

@@ -10,7 +10,10 @@ import re
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from odrlib import policy
 
@@ -40,12 +43,14 @@ def carriers_of(numbers: pd.Series) -> pd.Series:
     ['China Post', 'UPS']
     """
     clean = _cleaned(numbers)
-    found = pd.Series(None, index=numbers.index, dtype="str")
+    names = np.full(len(clean), None, object)
     posts = _table()["s10_posts"]
     for carrier, pattern, _, _ in _forms():
-        fits = found.isna() & clean.str.fullmatch(pattern.pattern).fillna(False).astype(bool)
-        found[fits] = clean[fits].str[-2:].map(posts) if carrier == "UPU S10" else carrier
-    return found
+        for at in np.flatnonzero(_fit(clean, pattern.pattern)).tolist():
+            if names[at] is None:
+                s10 = carrier == "UPU S10"
+                names[at] = posts.get(clean[at].as_py()[-2:]) if s10 else carrier
+    return pd.Series(names, index=numbers.index, dtype="str")
 
 
 def valid(number: str, carrier: str | None = None) -> bool | None:
@@ -108,22 +113,29 @@ def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
     """
     letters = _table()["s10_letters"]
     clean = _cleaned(numbers)
-    words = services.astype("str")
-    said = words.map({word: _service_tracked(word) for word in words.dropna().unique()})
-    first = clean.str[0].where(clean.str.fullmatch(_S10.pattern).fillna(False))
-    door = pd.Series(False, index=numbers.index)
-    for _, pattern, _, ends_at_door in _forms():
-        if ends_at_door:
-            door |= clean.str.fullmatch(pattern.pattern).fillna(False).astype(bool)
-    answer = pd.Series(pd.NA, index=numbers.index, dtype="boolean").mask(door, True)
-    answer = answer.mask(said.eq(True), True).mask(said.eq(False), False)
-    answer = answer.mask(first.isin(letters["tracked"]), True)
-    answer = answer.mask(first.isin(letters["untracked"]), False)
-    return answer.mask(clean.isna() | clean.eq(""), False)
+    services = services.astype("str")
+    said = {word: _service_tracked(word) for word in services.dropna().unique()}
+    says = services.map({word: {True: 1, False: -1, None: 0}[is_] for word, is_ in said.items()})
+    says = says.fillna(0).to_numpy(np.int8)
+    s10 = _fit(clean, _S10.pattern)
+    ends_at_door = "|".join(f"(?:{pattern.pattern})" for _, pattern, _, door in _forms() if door)
+    answer = _fit(clean, ends_at_door).astype(np.int8)
+    answer[says != 0] = says[says != 0]
+    answer[s10 & _fit(clean, f"[{''.join(letters['tracked'])}].*")] = 1
+    answer[s10 & _fit(clean, f"[{''.join(letters['untracked'])}].*")] = -1
+    answer[~_fit(clean, "(?s:.+)")] = -1
+    return pd.Series(pd.arrays.BooleanArray(answer > 0, answer == 0), index=numbers.index)
 
 
-def _cleaned(numbers: pd.Series) -> pd.Series:
-    return numbers.astype("str").str.upper().str.replace(r"[\s\-.]+", "", regex=True)
+def _cleaned(numbers: pd.Series) -> pa.ChunkedArray | pa.Array:
+    text = pa.array(numbers.astype("str").array, pa.large_string(), from_pandas=True)
+    return pc.replace_substring_regex(pc.utf8_upper(text), r"[\s\-.]+", "")
+
+
+def _fit(clean: pa.ChunkedArray | pa.Array, pattern: str) -> np.ndarray:
+    """Which numbers have this form from end to end; a missing one has none."""
+    fits = pc.match_substring_regex(clean, f"^(?:{pattern})$")
+    return pc.fill_null(fits, False).to_numpy(zero_copy_only=False)
 
 
 def _clean(number: str) -> str:

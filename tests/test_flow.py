@@ -10,12 +10,12 @@ import odrlib
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
     "errors", "languages", "policy", "demo", "finding", "naming", "palette", "tracking_numbers",
-    "rates", "plain",
-    "exports", "settings", "tables", "store", "windows", "defects", "disagreements", "reasons",
-    "breakdown", "rolloff", "reconciliation", "related", "headline", "causes", "maturity",
-    "categories", "whatif", "inquiry", "answers", "checks", "evidence", "triage", "selections",
-    "facts", "words", "figures", "poa", "appeal", "package", "report", "chapters", "explorer",
-    "start", "guide", "cli_language", "cli_poa", "cli_appeal", "cli",
+    "rates", "plain", "exports", "settings", "stacks", "tables", "held", "cache", "store",
+    "windows", "defects", "disagreements", "reasons", "breakdown", "rolloff", "pace",
+    "reconciliation", "related", "headline", "causes", "maturity", "categories", "whatif",
+    "inquiry", "answers", "checks", "evidence", "triage", "selections", "facts", "words", "figures",
+    "poa", "appeal", "package", "portfolio", "report", "chapters", "explorer", "start", "guide",
+    "cli_language", "cli_stream", "cli_poa", "cli_appeal", "cli_portfolio", "cli",
 )  # fmt: skip
 
 

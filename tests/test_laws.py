@@ -12,6 +12,7 @@ from plain.plain import lines
 from plain.worlds import an_order, write_lines, write_world
 
 import odrlib as odr
+from odrlib.exports.read import Context, read_file
 from odrlib.facts import facts_json
 
 SEEDS = st.integers(0, 10**6)
@@ -126,10 +127,15 @@ def test_so_many_good_orders_as_are_needed_do_and_one_fewer_does_not(new_folder,
 def test_every_row_of_every_file_is_used_or_set_aside(new_folder, seed):
     """Counted in the files themselves: a row is a line that holds anything."""
     world = write_world(new_folder(), seed, orders=60)
-    readings = {reading.file: reading for reading in read(world).readings}
+    store = read(world)
+    said = {reading.file: reading for reading in store.readings}
+    context = Context(
+        store.settings.marketplace, store.settings.timezone, world.today, store.settings.columns
+    )
     for file in world.files:
-        reading = readings[file.path]
-        assert reading.rows_in == len(reading.frame) + reading.rows_set_aside
+        reading = read_file(world.folder / file.path, file.path, context)
+        assert reading.rows_in == said[file.path].rows_in
+        assert reading.rows_used == said[file.path].rows_used == len(reading.frame)
         assert reading.rows_set_aside == reading.set_aside["line"].nunique()
         if file.delimiter:
             rows = lines(world.folder, file)[1:]

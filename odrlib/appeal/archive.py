@@ -15,6 +15,7 @@ from odrlib.finding import Finding, Place
 from odrlib.languages import tr
 
 ARCHIVE = "archive"
+_PLACE = re.compile(rf"{ARCHIVE}/[0-9a-f]{{64}}[a-z0-9.]{{0,10}}")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,13 @@ def frozen(row: None) -> None: ...
 
 
 def frozen(row: Mapping[str, Any] | None) -> Frozen | None:
-    """The file that a line of the journal tells of."""
-    return Frozen(row["name"], row["file"], row["sha256"], row["bytes"]) if row else None
+    """The file that a line of the journal tells of; ValueError if it is none of the archive."""
+    if not row:
+        return None
+    file = str(row["file"])
+    if not _PLACE.fullmatch(file):
+        raise ValueError(file)
+    return Frozen(str(row["name"]), file, str(row["sha256"]), int(row["bytes"]))
 
 
 def freeze(folder: Path, path: Path) -> Frozen:

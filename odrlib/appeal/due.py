@@ -86,7 +86,7 @@ def due_dates(
     for folder in stores:
         register = read_register(folder)
         day = today or _today(register, at)
-        found = [*_of_register(register, day), *_of_ledgers(read_store(folder), day)]
+        found = [*register_dates(register), *_of_ledgers(read_store(folder), day)]
         rows += [_row(register.settings.id, one, day) for one in found]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(["due", "store", "what", "id"], ignore_index=True)
@@ -102,14 +102,15 @@ def _row(store: str, one: _Due, today: date) -> tuple[Any, ...]:
     return store, one.what, one.id, one.due, one.latest, left, state, one.text, one.source
 
 
-def _of_register(register: Register, today: date) -> Iterator[_Due]:
+def register_dates(register: Register) -> Iterator[_Due]:
+    """Every open date of the register: cases that wait or are waited for, and promises."""
     for case in register.cases.values():
         if case.state in WAITING:
             yield _answer(case)
         elif case.state not in ("approved", "withdrawn", "closed") and case.notices:
             yield _appeal(case)
     for one in register.commitments.values():
-        if one.state(today) != "done":
+        if one.done_on is None:
             text = tr(
                 "{owner}: {what}; to be shown by {artefact}",
                 owner=one.owner,

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from odrlib.errors import BadStore
+from odrlib.errors import BadStore, OdrError
 from odrlib.finding import Finding, Place
 from odrlib.languages import mark, tr
 
@@ -136,14 +136,34 @@ def append(folder: Path, kind: str, data: Mapping[str, Any], at: datetime) -> No
 
 
 def write_safely(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and onto the disk, not only into the system's memory."""
+    """
+    Write a file whole or not at all, and onto the disk, not only into the system's memory.
+
+    OdrError if its folder is a link: a folder from somebody else could lead anywhere.
+    """
+    check_no_link(path.parent)
     beside = path.with_name(f"{path.name}.new")
-    with open(beside, "wb") as file:
+    with new_file(beside) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
     _sync_folder(path.parent)
+
+
+def check_no_link(folder: Path) -> None:
+    """OdrError if the folder is a link: nothing is written through one."""
+    if folder.is_symlink():
+        raise OdrError(
+            tr("{folder} is a link, and nothing is written through it; put a folder in its place",
+               folder=folder)
+        )  # fmt: skip
+
+
+def new_file(path: Path) -> IO[bytes]:
+    """A new file to write; what has its name, a link too, is taken away and never followed."""
+    path.unlink(missing_ok=True)
+    return open(path, "xb")
 
 
 def _sync_folder(folder: Path) -> None:
@@ -178,7 +198,7 @@ def _entry(line: bytes) -> tuple[Entry | None, str]:
             int(row["number"]), str(row["at"]), str(row["kind"]), dict(row["data"]), _hash(line)
         )
         return entry, str(row["previous"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return None, ""
 
 
@@ -186,7 +206,7 @@ def _cut_off(folder: Path, lines: list[bytes]) -> Iterable[Finding]:
     try:
         head = json.loads(_bytes(folder / HEAD) or b'{"lines": 0, "sha256": ""}')
         count, sha256 = int(head["lines"]), str(head["sha256"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         yield Finding(
             "journal-head-unreadable", "error", tr("{file} cannot be read.", file=HEAD), tr(_TO_DO)
         )
@@ -227,6 +247,8 @@ def _finding(id_: str, number: int, said: str) -> Finding:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise BadStore(tr("{path}: it is no file", path=path))
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from odrlib.appeal.journal import check_no_link
 from odrlib.errors import OdrError
 from odrlib.languages import tr
 
@@ -27,10 +29,11 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
 
     Raises
     ------
-    OdrError if another process holds it for longer than 20 seconds
+    OdrError if another process holds it for longer than 20 seconds, or if the folder is a link
     """
+    check_no_link(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / name, "a+b") as file:
+    with open(folder / name, "a+b", opener=_not_followed) as file:
         until = time.monotonic() + PATIENCE
         while not _taken(file):
             if time.monotonic() > until:
@@ -45,6 +48,11 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
             yield
         finally:
             _released(file)
+
+
+def _not_followed(path: str, flags: int) -> int:
+    """The lock itself, and no file that a link in its place leads to."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def _taken(file: IO[bytes]) -> bool:

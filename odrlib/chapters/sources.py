@@ -113,7 +113,9 @@ def written(facts: Facts, out: str) -> Shown:
     """Write facts.json and the tables into the folder `out`, and say what is where."""
     if not out:
         return show.say(tr("Nothing was written, because the parameter `out` is empty."))
-    table = write_facts(facts, out)
+    from odrlib.appeal.agenda import agenda
+
+    table = write_facts(facts, out, agenda(facts.store.folder))
     return show.table(
         table,
         tr("Files written beside this page"),

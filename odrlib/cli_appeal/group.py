@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from odrlib.cli_language import Group
 from odrlib.cli_poa import said_level
 from odrlib.languages import sentences, tr
+from odrlib.plain import json_text
 
 SOME_FAILED = 3
 STORE = click.argument("store", type=click.Path(path_type=Path))
@@ -50,7 +50,7 @@ def leave(stores: tuple[Path, ...], answers: list[Any]) -> None:
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(json_text(value))
 
 
 def say(findings: Iterable[Any]) -> None:

@@ -110,22 +110,21 @@ def _of_other_store(content: Content, registry: Registry) -> Fault | None:
         if word in registry.theirs:
             return _stranger(
                 content,
+                # Not which: no report holds an order of another store.
                 tr(
-                    "{file} names {word}, which is of the store {store}",
+                    "{file} names an order or a parcel of the store {store}",
                     file=content.piece.name,
-                    word=word,
                     store=registry.theirs[word],
                 ),
             )
     for other in registry.others:
-        theirs = other.holds(content.piece.size, content.sha256)
-        if theirs and not names_order(content, order_id, known):
+        held = other.holds(content.piece.size, content.sha256)
+        if held and not names_order(content, order_id, known):
             return _stranger(
                 content,
                 tr(
-                    "{file} is the same file as {theirs} of the store {store}",
+                    "{file} is the same file as one in the evidence of the store {store}",
                     file=content.piece.name,
-                    theirs=theirs,
                     store=other.title,
                 ),
             )

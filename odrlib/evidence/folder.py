@@ -15,7 +15,7 @@ from odrlib.exports.cells import parse_order_id
 from odrlib.finding import Finding, Place
 from odrlib.languages import tr
 from odrlib.policy import KINDS
-from odrlib.store import NOT_INPUT, Store
+from odrlib.store import NOT_INPUT, Store, shown_path
 
 FOLDER = "evidence"
 # The files of measures and settings: they belong to no order.
@@ -73,7 +73,7 @@ def _walk(root: Path, folder: Path, order_id: str) -> Iterator[Piece]:
         if entry.name.startswith(NOT_INPUT):
             continue
         path = Path(entry.path)
-        name = path.relative_to(root).as_posix()
+        name = shown_path(path.relative_to(root))
         if entry.is_symlink():
             yield Piece(order_id, name, path, 0, plain=False)
         elif entry.is_dir(follow_symlinks=False):
@@ -105,7 +105,7 @@ def stray_findings(store: Store) -> list[Finding]:
     root = store.folder / FOLDER
     found = [_link(FOLDER)] if root.is_symlink() else []
     for path in _entries(store):
-        file = f"{FOLDER}/{path.name}"
+        file = f"{FOLDER}/{shown_path(Path(path.name))}"
         if path.is_symlink():
             found.append(_link(file))
         elif not path.is_dir():

@@ -39,7 +39,7 @@ class Books:
         self.messages = ledgers.messages(store, ids)
         self.costs = ledgers.costs(store, ids)
         self.entries = ledgers.entries(store, ids)
-        self.asked_on = ledgers.asked_on(store, ids, self.complaints, store.settings.timezone)
+        self.asked_on = ledgers.asked_on(store, ids, self.complaints, self.messages)
         self.prices = ledgers.prices(store, ids)
         self.deadlines = ledgers.deadlines(store, ids)
 

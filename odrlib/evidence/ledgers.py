@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, overload
@@ -20,6 +20,8 @@ from odrlib.tables import among
 
 _TIMES = ("shipped_at", "first_scan_at", "promised_ship", "delivered_at")
 _WORDS = ("carrier", "service")
+_TOLD = ("order_id", "tracking_number", "tracking_state", "signed", "protected", "file", "line",
+         *_TIMES, *_WORDS)  # fmt: skip
 _CLOSING = 80  # letters of a last word that can only be thanks
 
 
@@ -60,7 +62,7 @@ def _day(value: Any) -> date | None:
 
 
 def _word(value: object) -> str:
-    return "" if pd.isna(value) else str(value).strip()
+    return "" if value is None or pd.isna(value) else str(value).strip()
 
 
 def parcels(store: Store, ids: Collection[str]) -> dict[str, tuple[Parcel, ...]]:
@@ -68,46 +70,52 @@ def parcels(store: Store, ids: Collection[str]) -> dict[str, tuple[Parcel, ...]]
     table = rows_of(store.shipments, ids)
     if table is None:
         return {}
-    found: dict[str, tuple[Parcel, ...]] = {}
-    for order_id, rows in table.groupby("order_id", sort=True):
-        # An empty column is no text, and nothing but text can be filled with text.
-        numbers = rows["tracking_number"].astype("str").map(squashed, na_action="ignore")
-        numbers = numbers.astype("str").fillna("")
-        known = [number for number in dict.fromkeys(numbers) if number]
-        groups = [rows[numbers.eq(number)] for number in known]
-        nameless = rows[numbers.eq("")]
-        if len(groups) == 1:
-            # What a file without the number tells is told of the only parcel there is.
-            groups = [rows]
-        elif not groups and len(nameless):
-            groups, known = [nameless], [""]
-        made = [_parcel(number, rows) for number, rows in zip(known, groups, strict=True)]
-        found[str(order_id)] = tuple(sorted(made, key=_by_time))
-    return found
-
-
-def _parcel(number: str, rows: pd.DataFrame) -> Parcel:
-    """One parcel; the rows stand with the most believed file last."""
-    last: dict[str, Any] = {
-        name: rows[name].dropna().iloc[-1] if rows[name].notna().any() else None
-        for name in (*_TIMES, *_WORDS, "tracking_state")
+    by_order: dict[str, list[Any]] = defaultdict(list)
+    for row in table[list(_TOLD)].itertuples():
+        by_order[row.order_id].append(row)
+    return {
+        order_id: tuple(sorted(_parcels(rows), key=_by_time))
+        for order_id, rows in sorted(by_order.items())
     }
-    told = rows[rows["delivered_at"].notna()]
+
+
+def _parcels(rows: Sequence[Any]) -> Iterator[Parcel]:
+    """The parcels of one order; the rows stand with the most believed file last."""
+    numbers = [squashed(_word(row.tracking_number)) for row in rows]
+    known = [number for number in dict.fromkeys(numbers) if number] or [""]
+    for number in known:
+        # What a file without the number tells is told of the only parcel there is.
+        mine = [
+            row for row, its in zip(rows, numbers, strict=True) if len(known) == 1 or its == number
+        ]
+        yield _parcel(number, mine)
+
+
+def _parcel(number: str, rows: Sequence[Any]) -> Parcel:
+    """One parcel, each thing as the last row that knows it tells it."""
+
+    def last(name: str) -> Any:
+        told = (getattr(row, name) for row in reversed(rows))
+        return next((value for value in told if pd.notna(value)), None)
+
+    times = {name: last(name) for name in _TIMES}
     return Parcel(
         number=number,
-        **{name: pd.NaT if last[name] is None else last[name] for name in _TIMES},
-        **{name: _word(last[name]) if last[name] is not None else "" for name in _WORDS},
-        delivered=tuple((row.delivered_at, place_of(row)) for row in told.itertuples()),
-        state=str(last["tracking_state"] or ""),
-        signed=bool(rows["signed"].eq(True).fillna(False).any()),
-        protected=bool(rows["protected"].eq(True).fillna(False).any()),
-        ledger=_in_ledger(rows).any(),
-        place=place_of(rows.iloc[-1]),
+        **{name: pd.NaT if at is None else at for name, at in times.items()},
+        **{name: _word(last(name)) for name in _WORDS},
+        delivered=tuple(
+            (row.delivered_at, place_of(row)) for row in rows if pd.notna(row.delivered_at)
+        ),
+        state=str(last("tracking_state") or ""),
+        signed=any(_yes(row.signed) for row in rows),
+        protected=any(_yes(row.protected) for row in rows),
+        ledger=any(str(row.file).startswith("ledger/") for row in rows),
+        place=place_of(rows[-1]),
     )
 
 
-def _in_ledger(rows: pd.DataFrame) -> pd.Series:
-    return rows["file"].astype("str").str.startswith("ledger/")
+def _yes(flag: Any) -> bool:
+    return pd.notna(flag) and bool(flag)
 
 
 def _by_time(parcel: Parcel) -> tuple[bool, pd.Timestamp, bool, str]:
@@ -170,13 +178,17 @@ def prices(store: Store, ids: Collection[str]) -> dict[str, tuple[float, ...]]:
 
 
 def asked_on(
-    store: Store, ids: Collection[str], told: dict[str, tuple[Complaint, ...]], zone: str
+    store: Store,
+    ids: Collection[str],
+    told: dict[str, tuple[Complaint, ...]],
+    said: dict[str, tuple[Message, ...]],
 ) -> dict[str, date]:
     """The first day on which the buyer complained in any way: message, return, claim, rating."""
     days: dict[str, list[date]] = defaultdict(list)
     for order_id, rows in told.items():
         days[order_id] += [row.on for row in rows if row.on]
-    for order_id, sent in messages(store, ids).items():
+    zone = store.settings.timezone
+    for order_id, sent in said.items():
         days[order_id] += [m.at.tz_convert(zone).date() for m in sent if m.who == "buyer"]
     returns = rows_of(store.returns, ids)
     for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from odrlib.evidence import rules
 from odrlib.evidence.folder import FOLDER
+from odrlib.exports.limits import LARGEST_SETTINGS
 from odrlib.settings import FILE
 from odrlib.store import INPUT_FOLDERS, Store
 
@@ -90,8 +91,9 @@ def neighbours(store: Store) -> list[Neighbour]:
 
 def _keys(path: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        with open(path, "rb") as file:
+            return tomllib.loads(file.read(LARGEST_SETTINGS).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return {}
 
 

@@ -220,6 +220,13 @@ def _with_turn(shows: Shows, answer: dict[str, Any]) -> Shows:
 # ── the program that opens files ────────────────────────────────────────────────────────────────
 
 
+def opened_alone(path: Path, kind: str) -> dict[str, Any]:
+    """What the opener program says of one file (see `opener.answer`)."""
+    with _opener() as ask:
+        limits = rules.data("rules")["limits"]
+        return ask({"path": str(path), "kind": kind, "limits": limits, "ocr": False})
+
+
 @contextmanager
 def _opener() -> Iterator[Any]:
     """A function that asks the opener program, which is started when it is first asked."""

@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from odrlib.appeal.journal import new_file
 from odrlib.appeal.locking import locked
 from odrlib.errors import BadParameter, OdrError
 from odrlib.exports.ledger import FINDINGS, TEMPLATES
@@ -149,7 +150,7 @@ def _replace(path: Path, before: bytes, after: bytes) -> None:
     """Put the new content in the place of the old, unless somebody changed it meanwhile."""
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with open(new, "wb") as file:
+        with new_file(new) as file:
             file.write(after)
             file.flush()
             os.fsync(file.fileno())

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from math import isinf
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ import pyarrow.compute as pc
 from odrlib import policy
 from odrlib.exports import dates
 from odrlib.exports.export import Column
+from odrlib.exports.limits import LONGEST_WORD
+from odrlib.exports.words import categorical
 from odrlib.languages import mark
 
 REASONS = {
@@ -61,6 +64,10 @@ REASONS = {
         mark("this is neither yes nor no"),
         mark("Write yes or no."),
     ),
+    "too-long": (
+        mark("the cell is far longer than a value of this kind can be"),
+        mark("Look for a line break or a delimiter inside a cell, or download the file again."),
+    ),
     "unknown-channel": (
         mark("this is neither Amazon (FBA) nor merchant (FBM)"),
         mark("Write AFN or MFN."),
@@ -73,10 +80,12 @@ _ODD_ID = r"^['=\"`]|\.0$|^\d+([.,]\d+)?[eE]\+?\d+$|[^\x00-\x7f]|^--$|^#|^NULL$"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－﹣", "-") | dict.fromkeys("​‌‍﻿\xad"))
 _BRACKETS = re.compile(r"\s*[(（\[【].*?[)）\]】]\s*$")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+|[A-Z0-9]+")
+_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _NOT_NUMBER = re.compile(r"[^\d.,()+\-−'’   \s]")
 # Groups of two are the lakhs of India: 1,00,000.00
 _AMOUNT = re.compile(r"([(+-]?)(\d+(?:[.,]\d{2,3})*(?:[.,]\d*)?|[.,]\d+)([)+-]?)")
 _EMPTY_WORDS = frozenset(("", "--", "#N/A", "#VALUE!", "#REF!", "#NAME?", "NULL"))
+_NO_MOMENT = np.iinfo(np.int64).min
 
 
 @dataclass
@@ -138,10 +147,22 @@ def read_cells(column: Column, raw: pa.ChunkedArray, context: Context, **form: b
     return _READERS[column.kind](raw, context, form.get("two_digit_years", False))
 
 
-def nothing(column: Column, rows: int) -> Any:
-    """A column the file does not have: `rows` missing values of the right dtype."""
-    raw = pa.chunked_array([pa.array([""] * rows, pa.large_string())])
-    return read_cells(column, raw, Context()).values
+def nothing(kind: str, rows: int) -> Any:
+    """A column the file does not have: `rows` missing values of the dtype of its kind."""
+    match kind:
+        case "text" | "id" | "order_id":
+            return pa.chunked_array([pa.nulls(rows, pa.large_string())])
+        case "instant":
+            return _utc(np.full(rows, _NO_MOMENT))
+        case "day":
+            return np.full(rows, np.datetime64("NaT", "s"))
+        case "integer":
+            return pd.arrays.IntegerArray(np.zeros(rows, np.int64), np.ones(rows, bool))
+        case "money":
+            return np.full(rows, np.nan)
+        case "flag":
+            return pd.arrays.BooleanArray(np.zeros(rows, bool), np.ones(rows, bool))
+    return categorical(np.full(rows, -1, np.int32), ())
 
 
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -161,6 +182,11 @@ def _words(raw: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
     ]
 
 
+def _too_long() -> NoReturn:
+    """Patterns look at a cell again and again: one of a million letters would never end."""
+    raise ValueError("too-long")
+
+
 @dataclass
 class _Parsed:
     """Unique words, parsed: the value of each (None = missing) and why it was refused."""
@@ -175,7 +201,7 @@ class _Parsed:
             value, code = None, None
             if word not in _EMPTY_WORDS:
                 try:
-                    value = parse(word)
+                    value = parse(word) if len(word) <= LONGEST_WORD else _too_long()
                 except ValueError as error:
                     code = str(error)
             parsed.values.append(value)
@@ -394,7 +420,7 @@ def _moments(
         context.date_order,
         two_digit_years=two_digit,
     )
-    utc = np.full(len(words), np.iinfo(np.int64).min)
+    utc = np.full(len(words), _NO_MOMENT)
     local = []
     for place, day in zip(places, days, strict=True):
         if isinstance(day, str):
@@ -424,7 +450,7 @@ def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
 
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     raw = plain(raw)
-    micro = np.full(len(raw), np.iinfo(np.int64).min)
+    micro = np.full(len(raw), _NO_MOMENT)
     left = np.ones(len(raw), bool)
     start = 0
     for chunk in raw.chunks:
@@ -477,7 +503,7 @@ def parse_integer(text: str) -> int:
     (3, -2, 1, 1200)
     """
     number = parse_money(text, ".")
-    if number != int(number) or abs(number) > 2**53:
+    if abs(number) > 2**53 or number != int(number):
         raise ValueError("bad-number")
     return int(number)
 
@@ -490,7 +516,11 @@ def parse_money(text: str, decimal: str) -> float:
     (1234.5, 1234.0, -1.0)
     >>> parse_money("1.234", ","), parse_money("1.234", "."), parse_money("-175", ".")
     (1234.0, 1.234, -175.0)
+    >>> parse_money("1.5E+3", ".")
+    1500.0
     """
+    if _POWER.fullmatch(text):  # as a spreadsheet writes it; never its digits without the e
+        return float(text)
     words = "".join(_NOT_NUMBER.findall(text))
     if len(words) > 4:
         raise ValueError("bad-number")
@@ -501,6 +531,8 @@ def parse_money(text: str, decimal: str) -> float:
     mark = _decimal_mark(core, decimal)
     whole, _, part = core.rpartition(mark) if mark else (core, "", "")
     number = float(f"{re.sub('[.,]', '', whole) or 0}.{part or 0}")
+    if isinf(number):
+        raise ValueError("bad-number")
     return -number if "-" in (before, after) or before + after == "()" else number
 
 
@@ -566,7 +598,7 @@ def parse_flag(text: str) -> bool:
     """
     key = _key(text)
     if key.isdecimal():
-        return int(key) > 0
+        return any(map(int, key))  # digit by digit: int() refuses a number of 5,000 digits
     if key not in _meanings("flag"):
         raise ValueError("unknown-flag")
     return _meanings("flag")[key] == "yes"
@@ -591,8 +623,7 @@ def _categories(raw: pa.ChunkedArray, parse: Callable[[str], str | None]) -> Cel
     names = sorted({value for value in parsed.values if value is not None})
     place = {name: number for number, name in enumerate(names)}
     codes = np.array([-1 if value is None else place[value] for value in parsed.values], np.int32)
-    values = pd.Categorical.from_codes(codes[at], pd.Index(names, dtype="str"))
-    return parsed.cells(at, values)
+    return parsed.cells(at, categorical(codes[at], tuple(names)))
 
 
 def _category(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:

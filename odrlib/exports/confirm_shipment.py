@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.exports.words import coded, grouped
 from odrlib.languages import mark
+
+_OTHER = ("other", "others", "その他", "sonstige")
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The carrier by its code, or by the name written where the code says only "other"."""
-    code, name = frame["carrier"].astype("str"), frame["carrier_name"].astype("str")
-    unsaid = code.isna() | code.str.casefold().isin(("other", "others", "その他", "sonstige"))
-    carrier = code.mask(unsaid & name.notna(), name).astype("category")
-    return frame.assign(carrier=carrier).drop(columns="carrier_name"), frame.iloc[:0]
+    codes, carriers = coded(frame["carrier"])
+    name_codes, names = coded(frame["carrier_name"])
+    unsaid = np.array([*(word.casefold() in _OTHER for word in carriers), True])[codes]
+    named = unsaid & (name_codes >= 0)
+    carrier = grouped(
+        np.where(named, len(carriers) + name_codes.astype(np.int32), codes), [*carriers, *names]
+    )
+    return frame.drop(columns="carrier_name").assign(carrier=carrier), frame.iloc[:0]
 
 
 CONFIRM_SHIPMENT = Export(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -89,6 +90,16 @@ class Export:
     two_digit_years: bool = False
 
 
+@cache
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    kinds = {"line": "int32"} | dict.fromkeys(
+        ("column", "value", "reason", "message", "to_do"), "str"
+    )
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 def set_aside(
     frame: pd.DataFrame, rows: pd.Series, column: str, reason: str, message: str, to_do: str
 ) -> pd.DataFrame:
@@ -105,6 +116,8 @@ def set_aside(
     -------
     DataFrame of line, column, value, reason, message, to_do
     """
+    if not rows.any():
+        return _nothing().copy(deep=False)
     values = frame.loc[rows, column].astype("str")
     return frame.loc[rows, ["line"]].assign(
         column=column, value=values, reason=reason, message=message, to_do=to_do

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from odrlib.exports.export import Column, Export, set_aside
 from odrlib.exports.trackers import carriers, signed, tracking_states
+from odrlib.exports.words import flags, is_worded, says
 from odrlib.languages import mark, tr
 
 if TYPE_CHECKING:
@@ -31,9 +33,11 @@ def untouched(reading: Reading) -> bool:
 
 def _without_example(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frame without example rows, and these rows as set aside."""
-    words = frame.select_dtypes(include=["str", "object", "category"]).astype("str")
-    example = words.isin([EXAMPLE_ORDER, EXAMPLE]).any(axis="columns")
-    column = "order_id" if "order_id" in frame else next(iter(words))
+    columns = [name for name, values in frame.items() if is_worded(values)]
+    example = np.zeros(len(frame), bool)
+    for name in columns:
+        example |= says(frame[name], (EXAMPLE_ORDER, EXAMPLE))
+    column = "order_id" if "order_id" in frame else columns[0]
     aside = set_aside(
         frame,
         example,
@@ -42,19 +46,19 @@ def _without_example(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         tr("this is the example row"),
         tr("Write your own rows below it, or in its place."),
     )
-    return frame[~example], aside
+    return frame[~example] if len(aside) else frame, aside
 
 
 def _deliveries(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     own, aside = _without_example(frame)
-    service = own["service"].astype("str").str.casefold()
-    finished = own.assign(
+    protected = flags(own["service"], lambda word: _PROTECTED in word.casefold())
+    finished = own.drop(columns="signed_by").assign(
         carrier=carriers(own["carrier"], own["tracking_number"]),
         tracking_state=tracking_states(own["tracking_state"]),
         signed=signed(own["signed_by"]),
-        protected=service.str.contains(_PROTECTED, regex=False).astype("boolean"),
+        protected=pd.arrays.BooleanArray(protected, np.zeros(len(own), bool)),
     )
-    return finished.drop(columns="signed_by"), aside
+    return finished, aside
 
 
 def _ledger(table: str, title: str, hides: str, *columns: Column) -> Export:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.exports.words import coded, constant, grouped
 from odrlib.languages import mark
 
 _ORDER_ID = Column("order_id", ("order-id", "amazon-order-id"), "order_id", need=True)
@@ -23,13 +25,13 @@ _ITEM = (
 
 def _merchant(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """These reports hold merchant orders only, without saying so in a column."""
-    channel = pd.Categorical.from_codes([0] * len(frame), ["mfn"])
-    return frame.assign(channel=channel), frame.iloc[:0]
+    return frame.assign(channel=constant("mfn", len(frame))), frame.iloc[:0]
 
 
 def _unshipped(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame, aside = _merchant(frame)
-    status = frame["status"].astype("str").fillna("Unshipped").astype("category")
+    codes, words = coded(frame["status"])
+    status = grouped(np.where(codes < 0, len(words), codes), [*words, "Unshipped"])
     return frame.assign(status=status), aside
 
 

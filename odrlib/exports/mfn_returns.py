@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from odrlib.exports.export import Column, Export
+from odrlib.exports.words import grouped
 from odrlib.languages import mark
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return frame.assign(channel=pd.Categorical(["mfn"] * len(frame))), frame.iloc[:0]
+    # A file without rows has no word either.
+    channel = grouped(np.zeros(len(frame), np.int8), ("mfn",))
+    return frame.assign(channel=channel), frame.iloc[:0]
 
 
 MFN_RETURNS = Export(

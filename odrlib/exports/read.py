@@ -7,10 +7,11 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ import pyarrow.compute as pc
 
 from odrlib import policy
 from odrlib.exports import grid as grids
+from odrlib.exports import limits
 from odrlib.exports import text as texts
 from odrlib.exports.cells import (
     DICTIONARY_KINDS,
@@ -51,10 +53,13 @@ __all__ = ["Context", "Reading", "read_file"]
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
-_BIGGEST_WORKBOOK = 1 << 30  # bytes unpacked; beyond this a workbook is a trap or a mistake
-_MANY_ROWS = 50_000  # from here on threads earn more than they cost
+_NUL_SHARE = 0.02  # of the first bytes; with more a file is no text
+# From here on threads earn more than they cost.
+_MANY_ROWS, _MANY_BYTES = 50_000, 1 << 22
 # Rows that are set aside because they are no data, not because they are broken.
 _QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order")
+# gzip, bzip2, xz, zstd, 7z, RAR: nothing is unpacked here but workbooks.
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _LOST_LETTER = r"\p{L}\?+\p{L}|\?{4,}|\x{FFFD}"
@@ -77,6 +82,7 @@ class Reading:
     set_aside : the rows not used: file, line, column, value, reason, message, to_do
     refused : the optional cells not used, in the same columns; their rows are in `frame`
     document : the parsed JSON or XML
+    days : the first and the last day of its rows, once `frame` was let go (`held.let_go`)
     """
 
     file: str
@@ -94,6 +100,7 @@ class Reading:
     refused: pd.DataFrame = field(default_factory=lambda: _aside([]))
     findings: list[Finding] = field(default_factory=list)
     document: Any | None = None
+    days: tuple[date | None, date | None] = (None, None)
 
     @property
     def rows_used(self) -> int:
@@ -122,6 +129,10 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
     """
     reading = Reading(file)
     try:
+        reading.size = path.stat().st_size
+        if reading.size > limits.LARGEST_FILE:
+            _tell_size(reading)
+            return reading
         raw = path.read_bytes()
     except OSError as error:
         reading.tell(
@@ -132,15 +143,59 @@ def read_file(path: Path, file: str, context: Context) -> Reading:
         )
         return reading
     reading.size = len(raw)
+    if len(raw) < _MANY_BYTES:
+        reading = _whatever_it_is(raw, reading, context)
+        reading.sha256 = hashlib.sha256(raw).hexdigest()
+        return reading
     with ThreadPoolExecutor(1) as worker:
         digest = worker.submit(lambda: hashlib.sha256(raw).hexdigest())
-        _read(raw, reading, context)
+        reading = _whatever_it_is(raw, reading, context)
         reading.sha256 = digest.result()
     return reading
 
 
+def _whatever_it_is(raw: bytes, reading: Reading, context: Context) -> Reading:
+    try:
+        _read(raw, reading, context)
+    except Exception as error:
+        return _not_read(reading, error)
+    return reading
+
+
+def _tell_size(reading: Reading) -> None:
+    reading.tell(
+        "too-large-file",
+        "error",
+        tr("{file} has {bytes:,} bytes, which is more than is read from one file.",
+           file=reading.file, bytes=reading.size),
+        tr("Download the same days in several files."),
+    )  # fmt: skip
+
+
+def _not_read(reading: Reading, error: Exception) -> Reading:
+    """
+    What is left of a file that no reader could get through: its name, and that it was not read.
+
+    One odd file among forty takes no store down; what it would have told stays unknown. The error's
+    own words stay out, because they may hold a piece of the file.
+    """
+    left = Reading(reading.file, size=reading.size, encoding=reading.encoding)
+    left.tell(
+        "file-not-read",
+        "error",
+        tr("{file} cannot be read ({error}); nothing of it was used.",
+           file=reading.file, error=type(error).__name__),
+        tr("Download it again; if that does not help, send its header line to who looks after "
+           "odrlib."),
+    )  # fmt: skip
+    return left
+
+
 def _read(raw: bytes, reading: Reading, context: Context) -> None:
-    if not raw:
+    if raw.startswith(_PACKED):
+        reading.encoding = "packed"
+        _unknown(reading, (), tr("It is packed."), tr("Unpack it, and put in what was in it."))
+    elif not raw:
         _tell_empty(reading)
     elif raw.startswith(_WORKBOOK):
         _read_workbook(raw, reading, context)
@@ -148,6 +203,13 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
         reading.encoding = "xls"
         why = tr("It is a workbook of the old XLS form.")
         _unknown(reading, (), why, tr("Save it as XLSX or CSV."))
+    elif _has_endless_line(raw):
+        _unknown(
+            reading,
+            (),
+            tr("It has a line of more than {bytes:,} bytes.", bytes=limits.LONGEST_LINE),
+            tr("Download the file again."),
+        )
     else:
         text = texts.decode(raw, context.marketplace)
         reading.encoding = text.encoding
@@ -157,11 +219,46 @@ def _read(raw: bytes, reading: Reading, context: Context) -> None:
             return
         if start.startswith(b"<"):
             _read_xml(text.data, reading, context)
-        elif b"\x00" in text.data[:4096]:
+        elif text.data.count(b"\x00", 0, 4096) > len(text.data[:4096]) * _NUL_SHARE:
             reading.encoding = "binary"
             _unknown(reading, (), tr("It is no text."), tr("Take it out of the exports folder."))
         else:
-            _read_text(text.data, reading, context)
+            _read_text(_without_nul(text.data, reading), reading, context)
+
+
+def _without_nul(data: bytes, reading: Reading) -> bytes:
+    """The text with blanks for NUL: a few of them, wherever they stand, cost no row."""
+    number = data.count(b"\x00")
+    if not number:
+        return data
+    reading.tell(
+        "unreadable-bytes",
+        "warning",
+        tr(
+            "{characters} of {file}: valid in no encoding we know.",
+            characters=count(number, "character"),
+            file=reading.file,
+        ),
+        tr("Download the file again."),
+        count=number,
+    )
+    return data.replace(b"\x00", b" ")
+
+
+def _has_endless_line(raw: bytes) -> bool:
+    """Is a line longer than any export's? JSON and XML may be one line; pages of data may not."""
+    start = raw[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    if start in (b"{", b"[", b"<"):
+        return len(raw) > limits.LARGEST_DOCUMENT
+    at = 0
+    while len(raw) - at > limits.LONGEST_LINE:
+        # The last line end within reach: a file of short lines is passed in a few steps.
+        end = raw.rfind(b"\n", at, at + limits.LONGEST_LINE)
+        end = end if end >= 0 else raw.rfind(b"\r", at, at + limits.LONGEST_LINE)
+        if end < 0:
+            return True
+        at = end + 1
+    return False
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────
@@ -209,6 +306,12 @@ def _read_text(data: bytes, reading: Reading, context: Context) -> None:
     if next(grids.head(data), None) is None:
         _tell_empty(reading)
         return
+    wide = next((n for n, text, _ in grids.head(data) if _columns(text) > limits.MOST_COLUMNS), 0)
+    if wide:
+        why = tr("Line {line} has more than {columns:,} columns.",
+                 line=wide, columns=limits.MOST_COLUMNS)  # fmt: skip
+        _unknown(reading, (), why, tr("Download the file again."))
+        return
     data, layout, match = _lay_out(data, reading, context)
     reading.header = layout.header
     reading.delimiter = layout.delimiter
@@ -226,6 +329,10 @@ def _read_text(data: bytes, reading: Reading, context: Context) -> None:
     else:
         grid = grids.read_plain(data, layout, wanted, repeat)
     _read_grid(grid, match, reading, context)
+
+
+def _columns(line: str) -> int:
+    return 1 + max(line.count(delimiter) for delimiter in grids.DELIMITERS)
 
 
 def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, Layout, Match | None]:
@@ -334,18 +441,23 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     reading.encoding = "xlsx"
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _BIGGEST_WORKBOOK:
-                _unknown(reading, (), tr("Unpacked it would be too large."), tr("Save it as CSV."))
-                return
-        book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
-        sheets = [
-            [
-                (line, [_cell_text(cell) for cell in row])
-                for line, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-            ]
-            for sheet in book.worksheets
-        ]
-        book.close()
+            parts = {part.filename: part.file_size for part in archive.infolist()}
+        if len(parts) > limits.MOST_PARTS or not _fits(parts):
+            _unknown(reading, (), tr("Unpacked it would be too large."), tr("Save it as CSV."))
+            return
+        sheets = _sheets(raw)
+        if sheets is None:
+            _unknown(
+                reading,
+                (),
+                tr(
+                    "Its sheets hold more than {cells:,} cells or {letters:,} letters.",
+                    cells=limits.MOST_CELLS,
+                    letters=limits.MOST_LETTERS,
+                ),
+                tr("Save it as CSV."),
+            )
+            return
     except (
         Exception
     ) as error:  # openpyxl raises whatever a broken part of the archive makes it raise
@@ -387,6 +499,36 @@ def _read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     grid = grids.from_rows(rows[at + 1 :], len(cells), sorted(set(match.at.values())))
     grid.short = 0  # a workbook has no ragged rows, only cells nobody filled
     _read_grid(grid, match, reading, context)
+
+
+def _fits(parts: Mapping[str, int]) -> bool:
+    """Are the parts of a workbook, by name and bytes unpacked, as large as such parts can be?"""
+    return sum(parts.values()) <= limits.LARGEST_WORKBOOK and all(
+        size <= (limits.LARGEST_TEXTS if name == "xl/sharedStrings.xml" else limits.LARGEST_PART)
+        for name, size in parts.items()
+        if not name.startswith(("xl/worksheets/", "xl/media/"))
+    )
+
+
+def _sheets(raw: bytes) -> list[list[tuple[int, list[str]]]] | None:
+    """Each sheet's rows with their lines; None if they have more cells than are read."""
+    book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
+    sheets, left, letters = [], limits.MOST_CELLS, limits.MOST_LETTERS
+    for sheet in book.worksheets:
+        # What a sheet says of its own size may be a lie: a row is as long as its cells.
+        sheet.reset_dimensions()
+        rows = []
+        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            left -= len(row) + 3  # an empty row takes its time, too
+            # The same long text can stand in every cell and be in the file once.
+            letters -= sum(len(cell) for cell in row if isinstance(cell, str))
+            if left < 0 or letters < 0:
+                return None
+            if any(cell is not None for cell in row):
+                rows.append((line, [_cell_text(cell) for cell in row]))
+        sheets.append(rows)
+    book.close()
+    return sheets
 
 
 def _cell_text(cell: Any) -> str:
@@ -438,13 +580,28 @@ def _read_json(data: bytes, reading: Reading, context: Context) -> bool:
             why = tr("It is JSON that breaks off or is damaged.")
             _unknown(reading, (), why, tr("Save it again."))
             return True
+    if b"\\ud" in data or b"\\uD" in data:
+        document = _whole_letters(document)
     reading.document = document
     _read_document("json", document, broken, reading, context)
     return True
 
 
+def _whole_letters(value: Any) -> Any:
+    """The document without halves of letters, which JSON can spell and no file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_letters(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole_letters(key): _whole_letters(one) for key, one in value.items()}
+    return value
+
+
 def _read_xml(data: bytes, reading: Reading, context: Context) -> None:
-    if re.search(rb"<!(DOCTYPE|ENTITY)|<html\b", data[: 1 << 16], re.IGNORECASE):
+    # Entities are where XML can grow without end and reach for other files.
+    declares = re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE)
+    if declares or re.search(rb"<html\b", data[: 1 << 16], re.IGNORECASE):
         why = tr("It is a web page, or XML with declarations we do not follow.")
         _unknown(reading, (), why)
         return
@@ -488,11 +645,7 @@ def _read_document(
     )
     grid = grids.from_rows(rows, len(fields), wanted)
     grid.short = 0
-    if broken:
-        messages = (tr("the line is no JSON"), tr("Save the file again."))
-        lost = _aside([(reading.file, line, "", "", "broken-line", *messages) for line in broken])
-        _set_aside(reading, lost)
-    _read_grid(grid, match, reading, context)
+    _read_grid(grid, match, reading, context, broken)
 
 
 def _attempt(ask: Callable[[Any], Any], document: Any) -> Any:
@@ -514,27 +667,27 @@ def _json_text(value: Any) -> str:
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _aside(rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Rows set aside, or cells refused, as a frame."""
-    frame = pd.DataFrame(rows, columns=list(ASIDE))
-    return frame.astype({name: "int32" if name == "line" else "str" for name in ASIDE})
+@cache
+def _no_rows() -> pd.DataFrame:
+    return _asides([()] * len(ASIDE))
 
 
-def _refusals(
-    reading: Reading, grid: Grid, rows: np.ndarray, header: str, values: list[str], codes: Any
-) -> pd.DataFrame:
-    said = {code: _reason(code) for code in dict.fromkeys(codes)}
-    return pd.DataFrame(
-        {
-            "file": reading.file,
-            "line": grid.lines[rows],
-            "column": header,
-            "value": values,
-            "reason": list(codes),
-            "message": [said[code][0] for code in codes],
-            "to_do": [said[code][1] for code in codes],
-        }
-    ).astype(_aside([]).dtypes.to_dict())
+def _asides(columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Rows set aside, or cells refused, as a frame from its columns."""
+    arrays = [
+        np.array(values, np.int32)
+        if name == "line"
+        else _STR.__from_arrow__(pa.array(values, pa.large_string(), from_pandas=True))
+        for name, values in zip(ASIDE, columns, strict=True)
+    ]
+    return pd.DataFrame(dict(zip(ASIDE, arrays, strict=True)), copy=False)
+
+
+def _aside(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Rows set aside, or cells refused, in the order of their lines."""
+    if not rows:
+        return _no_rows().copy(deep=False)
+    return _asides(list(zip(*sorted(rows, key=lambda row: row[1]), strict=True)))
 
 
 def _reason(code: str) -> tuple[str, str]:
@@ -543,96 +696,75 @@ def _reason(code: str) -> tuple[str, str]:
     return tr(message), tr(to_do)
 
 
-def _set_aside(reading: Reading, rows: pd.DataFrame) -> None:
-    if len(rows):
-        both = [part for part in (reading.set_aside, rows) if len(part)]
-        reading.set_aside = pd.concat(both, ignore_index=True).sort_values(
-            "line", kind="stable", ignore_index=True
-        )
-        reading.rows_set_aside = len(reading.set_aside)
-
-
-def _read_grid(grid: Grid, match: Match, reading: Reading, context: Context) -> None:
+def _read_grid(
+    grid: Grid, match: Match, reading: Reading, context: Context, broken: Iterable[int] = ()
+) -> None:
+    """The rows of the file, with each row and cell that cannot be used, and why."""
     export = match.export
     reading.export = export
-    already = reading.rows_set_aside
     reading.found = {ours: reading.header[at] for ours, at in match.at.items()}
+    aside = [_broken_line(reading, line) for line in broken]
     keep = np.ones(grid.rows, bool)
-    blank = 0
+    blank, lost = 0, len(aside)
     values: dict[str, Any] = {}
-    refused: list[pd.DataFrame] = []
+    refused: list[tuple[Any, ...]] = []
     for column, cells in _read_columns(grid, match, context):
         values[column.ours] = cells.values
         if column.ours not in match.at:
             continue
-        raw = grid.columns[match.at[column.ours]]
         header = reading.found[column.ours]
         _tell_order(cells, header, reading, context)
         rows, codes = _wrong(column, cells, context)
-        still = keep[rows]
-        rows, codes = rows[still], codes[still]
         if not len(rows):
             continue
-        texts_ = plain(raw).take(pa.array(rows)).to_pylist()
+        still = keep[rows]
+        rows, codes = rows[still], codes[still]
+        found = plain(grid.columns[match.at[column.ours]]).take(pa.array(rows)).to_pylist()
+        for row, text, code in zip(rows.tolist(), found, codes, strict=True):
+            place = (reading.file, int(grid.lines[row]), header)
+            if not column.need:
+                refused.append((*place, text, code, *_reason(code)))
+            elif grid.is_blank(row):
+                blank += 1
+            else:
+                aside.append((*place, *_row_code(grid, row, text, header, code)))
         if column.need:
             keep[rows] = False
-            dropped = [grid.is_blank(row) for row in rows]
-            blank += sum(dropped)
-            told = [
-                _row_code(grid, row, text, header, code)
-                for row, text, code in zip(rows, texts_, codes, strict=True)
-            ]
-            table = _aside(
-                [
-                    (reading.file, grid.lines[row], header, *entry)
-                    for row, entry, gone in zip(rows, told, dropped, strict=True)
-                    if not gone
-                ]
-            )
-            _set_aside(reading, table)
-        else:
-            refused.append(_refusals(reading, grid, rows, header, texts_, codes))
-    _set_aside(
-        reading,
-        _aside(
-            (
-                reading.file,
-                line,
-                "",
-                count(cells, "cell"),
-                "too-many-cells",
-                tr(
-                    "the row has {cells} cells, the header {header}",
-                    cells=cells,
-                    header=len(reading.header),
-                ),
-                tr(
-                    "Look for a line break or a delimiter inside a cell, or download the file "
-                    "again."
-                ),
-            )
-            for line, cells in grid.long
-        ),
-    )
-    reading.rows_in = grid.rows - blank + len(grid.long) + already
+    aside += [_long_row(reading, line, cells) for line, cells in grid.long]
+    reading.rows_in = grid.rows - blank + len(grid.long) + lost
     _tell_lost_letters(values, reading)
-    frame = pd.DataFrame({ours: _series(column) for ours, column in values.items()})
-    frame["line"] = grid.lines
+    columns = {ours: _series(column) for ours, column in values.items()}
+    frame = pd.DataFrame(columns | {"line": grid.lines}, copy=False)
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     if refused:
-        cells = pd.concat(refused, ignore_index=True)
-        gone = np.isin(cells["line"], grid.lines[~keep])
-        reading.refused = cells[~gone].sort_values("line", kind="stable", ignore_index=True)
+        gone = set(grid.lines[~keep].tolist())
+        refused = [row for row in refused if row[1] not in gone]
+        reading.refused = _aside(refused)
     if export.finish:
         frame, more = export.finish(frame)
         frame = frame.reset_index(drop=True)
         if len(more):
-            _set_aside(
-                reading, _aside(more.assign(file=reading.file)[list(ASIDE)].to_numpy().tolist())
-            )
+            aside += more.assign(file=reading.file)[list(ASIDE)].to_numpy().tolist()
+    reading.set_aside = _aside(aside)
+    reading.rows_set_aside = len(aside)
     reading.frame = frame
     _tell_rows(grid, reading)
+
+
+def _broken_line(reading: Reading, line: int) -> tuple[Any, ...]:
+    messages = (tr("the line is no JSON"), tr("Save the file again."))
+    return reading.file, line, "", "", "broken-line", *messages
+
+
+def _long_row(reading: Reading, line: int, cells: int) -> tuple[Any, ...]:
+    message = tr(
+        "the row has {cells} cells, the header {header}",
+        cells=cells,
+        header=len(reading.header),
+    )
+    to_do = tr("Look for a line break or a delimiter inside a cell, or download the file again.")
+    return reading.file, line, "", count(cells, "cell"), "too-many-cells", message, to_do
 
 
 def _read_columns(grid: Grid, match: Match, context: Context) -> list[tuple[Column, Cells]]:
@@ -640,7 +772,7 @@ def _read_columns(grid: Grid, match: Match, context: Context) -> list[tuple[Colu
 
     def read(column: Column) -> Cells:
         if column.ours not in match.at:
-            return Cells(nothing(column, grid.rows))
+            return Cells(nothing(column.kind, grid.rows))
         raw = grid.columns[match.at[column.ours]]
         return read_cells(column, raw, context, two_digit_years=match.export.two_digit_years)
 
@@ -661,9 +793,8 @@ def _wrong(column: Column, cells: Cells, context: Context) -> tuple[np.ndarray, 
         code = "missing-order-id" if column.kind == "order_id" else "missing-value"
         rows, codes = np.append(rows, empty), np.append(codes, np.full(len(empty), code, object))
     if column.kind in ("instant", "day"):
-        latest = pd.Timestamp(context.today + timedelta(days=2))
-        moments = pd.DatetimeIndex(cells.values)
-        late = np.flatnonzero(moments >= (latest.tz_localize("UTC") if moments.tz else latest))
+        latest = np.datetime64(context.today + timedelta(days=2))
+        late = np.flatnonzero(np.asarray(cells.values, "datetime64[us]") >= latest)
         rows = np.append(rows, late)
         codes = np.append(codes, np.full(len(late), "future-date", object))
     return rows.astype(np.int64), codes
@@ -738,6 +869,13 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
             line=grid.unclosed[0],
             count=len(grid.unclosed),
         )
+    _tell_set_aside(reading)
+    _tell_refused(reading)
+
+
+def _tell_set_aside(reading: Reading) -> None:
+    if not len(reading.set_aside):
+        return
     for reason, number in Counter(reading.set_aside["reason"]).items():
         first = reading.set_aside[reading.set_aside["reason"] == reason].iloc[0]
         quiet = reason in _QUIET
@@ -755,6 +893,11 @@ def _tell_rows(grid: Grid, reading: Reading) -> None:
             column=first["column"] or None,
             count=number,
         )
+
+
+def _tell_refused(reading: Reading) -> None:
+    if not len(reading.refused):
+        return
     for (column, reason), number in Counter(
         zip(reading.refused["column"], reading.refused["reason"], strict=True)
     ).items():

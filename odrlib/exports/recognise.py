@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 
 from odrlib.exports import dates
 from odrlib.exports.cells import Context, parse_order_id
 from odrlib.exports.export import Column, Export
 from odrlib.exports.known import EXPORTS
+from odrlib.exports.limits import LONGEST_HEADING
 
 _BRACKETED = re.compile(r"[(（\[【〔［].*?[)）\]】〕］]")
 _NOISE = re.compile(r"[\s\-‐-―−_*:：;.。、'\"“”„`?？#/\\|\ufeff\u200b]+")
 
 
-@cache
+@lru_cache(1 << 14)
 def plain_name(header: str) -> str:
     """
     A header cell without what varies: case, width, blanks, hyphens, stars, bracketed words.
@@ -26,7 +27,7 @@ def plain_name(header: str) -> str:
     >>> plain_name(" *Amazon-Order_ID（必填）"), plain_name('"A-to-Z Claim"'), plain_name("ＳＫＵ")
     ('amazonorderid', 'atozclaim', 'sku')
     """
-    text = unicodedata.normalize("NFKC", header).casefold()
+    text = unicodedata.normalize("NFKC", header[:LONGEST_HEADING]).casefold()
     return _NOISE.sub("", _BRACKETED.sub("", text)) or _NOISE.sub("", text)
 
 
@@ -43,19 +44,39 @@ class Match:
         return len(self.at)
 
 
-@cache
-def _spellings(name: str) -> dict[str, tuple[str, ...]]:
-    export = next(export for export in EXPORTS if export.name == name)
-    return {
-        column.ours: tuple(dict.fromkeys(plain_name(their) for their in column.theirs))
-        for column in export.columns
-    }
+@dataclass(frozen=True)
+class _Shape:
+    """An export's headings as plain names: of each column, of those it must have, of others."""
+
+    spelt: Mapping[str, tuple[str, ...]]
+    needs: tuple[str, ...]
+    tells: tuple[str, ...]
+    never: frozenset[str]
 
 
 @cache
-def _never(name: str) -> frozenset[str]:
+def _shape(name: str) -> _Shape:
     export = next(export for export in EXPORTS if export.name == name)
-    return frozenset(plain_name(their) for their in export.never)
+    return _Shape(
+        {
+            column.ours: tuple(dict.fromkeys(map(plain_name, column.theirs)))
+            for column in export.columns
+        },
+        tuple(column.ours for column in export.columns if column.need),
+        export.tells,
+        frozenset(map(plain_name, export.never)),
+    )
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every heading of every export."""
+    return frozenset(
+        their
+        for export in EXPORTS
+        for spellings in _shape(export.name).spelt.values()
+        for their in spellings
+    )
 
 
 def mapped(file: str, context: Context) -> dict[str, str]:
@@ -70,21 +91,35 @@ def mapped(file: str, context: Context) -> dict[str, str]:
 
 
 def _matched(export: Export, names: Mapping[str, int], extra: Mapping[str, str]) -> Match | None:
-    at = {}
-    for ours, theirs in _spellings(export.name).items():
-        if ours in extra:
-            theirs = (plain_name(extra[ours]), *theirs)
-        place = next((names[their] for their in theirs if their in names), None)
-        if place is not None:
-            at[ours] = place
-    needed = [column.ours for column in export.columns if column.need]
-    tells = () if extra else export.tells
-    enough = len(at) >= min(2, len(export.columns))
-    if not enough or any(ours not in at for ours in (*needed, *tells)):
+    shape = _shape(export.name)
+    spelt, needed = shape.spelt, shape.needs
+    if extra:
+        spelt = {
+            ours: (plain_name(extra[ours]), *theirs) if ours in extra else theirs
+            for ours, theirs in spelt.items()
+        }
+    else:
+        needed += shape.tells
+    if any(names.keys().isdisjoint(spelt[ours]) for ours in needed):
         return None
-    return None if not extra and _never(export.name) & names.keys() else Match(export, at)
+    at = _places(spelt, names)
+    if len(at) < min(2, len(export.columns)):
+        return None
+    return None if not extra and shape.never & names.keys() else Match(export, at)
 
 
+def _places(spelt: Mapping[str, Iterable[str]], names: Mapping[str, int]) -> dict[str, int]:
+    """Where each of our columns stands, by the first of its spellings that is there."""
+    at = {}
+    for ours, theirs in spelt.items():
+        for their in theirs:
+            if their in names:
+                at[ours] = names[their]
+                break
+    return at
+
+
+@lru_cache(1 << 10)
 def candidates(file: str) -> tuple[Export, ...]:
     """The exports a file in this place may be: those of its place alone, if it has any."""
     placed = tuple(
@@ -107,6 +142,8 @@ def recognise(header: Sequence[str], file: str, context: Context) -> Match | Non
         names.setdefault(plain_name(cell), place)
     names.pop("", None)
     extra = mapped(file, context)
+    if not extra and names.keys().isdisjoint(_known()):
+        return None  # rows are asked too, because a header can stand below a title
     wanted = extra.pop("export", None)
     best = None
     for export in candidates(file):
@@ -123,12 +160,7 @@ def recognise(header: Sequence[str], file: str, context: Context) -> Match | Non
 def recognise_fields(export: Export, fields: Sequence[str]) -> Match:
     """Where the columns of a JSON or XML export are among the fields of its records."""
     names = {plain_name(cell): place for place, cell in enumerate(fields)}
-    at = {}
-    for ours, theirs in _spellings(export.name).items():
-        place = next((names[their] for their in theirs if their in names), None)
-        if place is not None:
-            at[ours] = place
-    return Match(export, at)
+    return Match(export, _places(_shape(export.name).spelt, names))
 
 
 def recognise_by_shape(

@@ -8,14 +8,18 @@ brought to one list by policy/tracking.toml. A file without order ids is joined 
 from __future__ import annotations
 
 import re
+from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from odrlib import policy, tracking_numbers
 from odrlib.exports.export import Column, Export
+from odrlib.exports.words import coded, flags, grouped
 from odrlib.languages import mark
 
 _MARKS = re.compile(r"\W+")
+_STATES = pd.CategoricalDtype(policy.TRACKING_STATES)
 _ORDER_ID = r"(?<!\d)(\d{3}-\d{7}-\d{7}|S0[12]-\d{7}-\d{7})(?!\d)"
 
 
@@ -26,17 +30,24 @@ def tracking_states(words: pd.Series) -> pd.Series:
     >>> list(tracking_states(pd.Series(["成功签收", "Exception_010", "exception010", "Lunch"])))
     ['delivered', 'returning', 'returned', 'unknown']
     """
-    known = {
+    codes, said = coded(words)
+    states = [_state(word.strip()) for word in said]
+    place = {state: number for number, state in enumerate(policy.TRACKING_STATES)}
+    at = np.array([*(place.get(state, -1) for state in states), -1], np.int8)[codes]
+    return pd.Series(pd.Categorical.from_codes(at, dtype=_STATES), index=words.index)
+
+
+@cache
+def _known_states() -> dict[str, str]:
+    return {
         _MARKS.sub("", word.casefold()): state
         for state, listed in policy.table("tracking")["states"].items()
         for word in listed
     }
-    said = words.astype("str").str.strip().replace("", None)
-    states = {
-        word: known.get(_MARKS.sub("", word.casefold()), "unknown")
-        for word in said.dropna().unique()
-    }
-    return said.map(states).astype(pd.CategoricalDtype(policy.TRACKING_STATES))
+
+
+def _state(word: str) -> str | None:
+    return _known_states().get(_MARKS.sub("", word.casefold()), "unknown") if word else None
 
 
 def order_ids(texts: pd.Series) -> pd.Series:
@@ -61,23 +72,37 @@ def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
     >>> list(carriers(names, pd.Series([None, None, "1Z999AA10123456784", "1Z999AA10123456784"])))
     ['China Post', 'CNE', 'UPS', 'Snail Mail']
     """
+    codes, words = coded(names)
+    said = [_carrier(word.strip()) for word in words]
+    unsaid = np.array([*(name is None for name in said), True])[codes]
+    unsaid = np.flatnonzero(unsaid & numbers.notna().to_numpy())
+    if len(unsaid):
+        read_codes, read = coded(tracking_numbers.carriers_of(numbers.iloc[unsaid]))
+        codes = codes.astype(np.int32)
+        codes[unsaid] = np.where(read_codes < 0, -1, len(said) + read_codes)
+        said += read
+    return pd.Series(grouped(codes, said), index=names.index)
+
+
+@cache
+def _known_carriers() -> dict[str, str]:
     table = policy.table("tracking")
-    known = {
+    return {
         _MARKS.sub("", spelling.casefold()): name
         for name, spellings in table["carrier_names"].items()
         for spelling in spellings
     } | table["carrier_keys"]
-    said = names.astype("str").str.strip().replace("", None)
-    keys = {name: _MARKS.sub("", name.casefold().lstrip("0")) for name in said.dropna().unique()}
-    said = said.map({name: known.get(key, name) for name, key in keys.items()})
-    read = tracking_numbers.carriers_of(numbers[said.isna()])
-    return said.astype("str").fillna(read).astype("category")
+
+
+def _carrier(word: str) -> str | None:
+    key = _MARKS.sub("", word.casefold().lstrip("0"))
+    return _known_carriers().get(key, word) or None
 
 
 def signed(names: pd.Series) -> pd.Series:
     """Whether somebody signed; who did is dropped, because it is a person's name."""
-    named = names.astype("str").str.strip().fillna("").ne("")
-    return named.astype("boolean").mask(~named, pd.NA)
+    named = flags(names, lambda name: bool(name.strip()))
+    return pd.Series(pd.arrays.BooleanArray(named, ~named), index=names.index)
 
 
 # Read, used above, and not kept: a note or a signature may name the buyer.

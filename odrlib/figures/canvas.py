@@ -86,7 +86,8 @@ def figure(
                 **layout,
                 "margin": room,
             },
-        }
+        },
+        _validate=False,  # most of a figure's time; `test_every_figure` does it for all of them
     )
 
 

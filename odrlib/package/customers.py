@@ -31,7 +31,10 @@ def known_customers(store: Store, orders: Collection[str]) -> Mapping[str, Known
     for reading in store.readings:
         if not reading.file.casefold().endswith(_ENDINGS):
             continue
-        raw = (store.folder / reading.file).read_bytes()
+        try:
+            raw = (store.folder / reading.file).read_bytes()
+        except OSError:  # gone by now, or a name that cannot be written
+            continue
         market = store.settings.marketplace
         if not _header(plain_text(raw[:_HEAD], market).split("\n")):
             continue

@@ -9,8 +9,9 @@ from functools import cache
 from odrlib.package import rules
 
 Found = tuple[int, int, str]
-# One word of a name that is written like one; two to four of them.
-_WORD = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?"
+# One word of a name that is written like one; two to four of them. Its length is bounded, so that
+# the time grows with a text and not with the square of it.
+_WORD = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{0,60}(?:['’.-][^\W\d_]{1,60}){0,6}\.?"
 _HAN = r"[\u3400-\u9fff\u3040-\u30ff々]"
 _CLOCK = r"(?:[\[(]?\d[\d\s:.,/TZ年月日-]{5,24}(?:[AaPp][Mm])?[\])]?[\s,–-]{0,3})?"
 

@@ -176,9 +176,27 @@ def without_tags(page: str) -> str:
     >>> without_tags("<style>a{}</style><p>2 &lt; 3<br>yes</p>")
     '2 < 3\nyes'
     """
-    silent = re.sub(r"(?is)<(style|script|template)\b.*?</\1\s*>|<!--.*?-->", " ", page)
-    lines = re.sub(r"(?i)<(?:br|p|div|tr|li|h\d)\b[^>]*>", "\n", silent)
-    return html.unescape(re.sub(r"<[^>]*>", " ", lines)).strip()
+    silent = _without(page, "<!--", "-->")
+    for name in ("style", "script", "template"):
+        silent = _without(silent, f"<{name}", f"</{name}")
+    lines = re.sub(r"(?i)<(?:br|p|div|tr|li|h\d)\b[^<>]*>", "\n", silent)
+    return html.unescape(re.sub(r"<[^<>]*>", " ", lines)).strip()
+
+
+def _without(page: str, start: str, end: str) -> str:
+    """The page without what stands from `start` to `end`; in one pass, whatever is in it."""
+    low, kept, at = page.lower(), [], 0
+    if len(low) != len(page):  # letters that are two in lower case: places would be moved
+        low = page
+    while (begin := low.find(start, at)) >= 0:
+        stop = low.find(end, begin + len(start))
+        if stop < 0:
+            break
+        kept += [page[at:begin], " "]
+        at = stop + len(end)
+        if end.startswith("</"):
+            at = low.find(">", at) + 1 or len(page)
+    return "".join([*kept, page[at:]])
 
 
 def extracted_text(path: Path, kind: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odrlib.errors import BadParameter
+from odrlib.evidence.opening import opened_alone
 from odrlib.languages import tr
 from odrlib.poa.language import ANALYST, CODES, language
 
@@ -20,8 +21,15 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".pdf", ".text")
-# A plan of action is a few pages; more than this is no plan.
+# A plan of action is a few pages; more than this is no plan: bytes of the file, letters of its
+# text, lines, and bytes of the XML of a Word file, which may unpack to a thousand times its size.
 LARGEST = 20_000_000
+MOST_LETTERS = 200_000
+MOST_LINES = 20_000
+LONGEST_LINE = 20_000
+LARGEST_XML = 8_000_000
+# No word is longer; patterns that look for numbers and dates in one would take the square of it.
+LONGEST_WORD = 200
 
 
 @dataclass(frozen=True)
@@ -49,13 +57,33 @@ def read_draft(draft: str | Path) -> tuple[str, list[Piece]]:
     """
     if isinstance(draft, str):
         if "\n" in draft or len(draft) > 1000 or not Path(draft).is_file():
-            return "text", list(text_lines(draft))
+            return "text", _bounded("text", text_lines(draft))
         draft = Path(draft)
     if not draft.is_file():
         raise BadParameter(
             tr("{draft}: no such file; give a draft as md, txt, docx or pdf", draft=draft)
         )
-    return draft.name, list(file_lines(draft))
+    return draft.name, _bounded(draft.name, file_lines(draft))
+
+
+def _bounded(name: str, pieces: Iterable[Piece]) -> list[Piece]:
+    """The lines of a plan; endless words in them are broken, each letter in its place."""
+    found, letters = [], 0
+    for piece in pieces:
+        letters += len(piece.text)
+        if len(piece.text) > LONGEST_LINE:
+            raise BadParameter(
+                tr("{path}: line {line} has more than {letters:,} letters; break it into "
+                   "paragraphs", path=name, line=piece.line, letters=LONGEST_LINE)
+            )  # fmt: skip
+        if letters > MOST_LETTERS or len(found) == MOST_LINES:
+            raise BadParameter(
+                tr("{path}: more than {letters:,} letters are too many for a plan of action",
+                   path=name, letters=MOST_LETTERS)
+            )  # fmt: skip
+        text = re.sub(rf"[!-~]{{{LONGEST_WORD}}}", lambda match: f"{match[0][:-1]} ", piece.text)
+        found.append(replace(piece, text=text))
+    return found
 
 
 def file_lines(path: Path) -> Iterator[Piece]:
@@ -65,19 +93,20 @@ def file_lines(path: Path) -> Iterator[Piece]:
         raise BadParameter(
             tr("{path}: not a draft we can read; save it as md, txt, docx or pdf", path=path)
         )
-    data = path.read_bytes()
-    if len(data) > LARGEST:
+    size = path.stat().st_size
+    if size > LARGEST:
         raise BadParameter(
             tr(
                 "{path}: {bytes:,} bytes are too many for a plan of action",
                 path=path,
-                bytes=len(data),
+                bytes=size,
             )
         )
+    data = path.read_bytes()
     if kind == ".docx":
         return iter(_word_lines(path, data))
     if kind == ".pdf":
-        return iter(_pdf_lines(path, data))
+        return _pdf_lines(path)
     return text_lines(_decoded(path, data))
 
 
@@ -92,9 +121,11 @@ def _decoded(path: Path, data: bytes) -> str:
 
 def text_lines(text: str) -> Iterator[Piece]:
     """The lines of a text; comments become blanks, so that all else keeps its place."""
+    end = text.rfind("-->") + 3  # beyond it each "<!--" would look for its end in vain
     blank = re.sub(
-        r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.DOTALL
+        r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), text[:end], flags=re.DOTALL
     )
+    blank += text[end:]
     # A line that held nothing but a comment does not end a paragraph.
     whole = text.splitlines()
     for number, line in enumerate(blank.splitlines(), start=1):
@@ -115,6 +146,15 @@ def _word_lines(path: Path, data: bytes) -> list[Piece]:
     from docx.table import Table
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            xml = sum(part.file_size for part in parts.infolist() if not _is_picture(part))
+    except zipfile.BadZipFile as error:
+        raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
+    if xml > LARGEST_XML:
+        raise BadParameter(
+            tr("{path}: {bytes:,} bytes are too many for a plan of action", path=path, bytes=xml)
+        )
+    try:
         document = Document(io.BytesIO(data))
         found: list[Piece] = []
         for block in document.iter_inner_content():
@@ -125,6 +165,10 @@ def _word_lines(path: Path, data: bytes) -> list[Piece]:
     except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
     return found
+
+
+def _is_picture(part: zipfile.ZipInfo) -> bool:
+    return part.filename.startswith("word/media/")
 
 
 def _paragraph(paragraph: Paragraph, number: int) -> Piece:
@@ -160,17 +204,13 @@ def _table(table: Table, before: int) -> list[Piece]:
     return [*found, Piece("", before + len(rows) + 1)]
 
 
-def _pdf_lines(path: Path, data: bytes) -> list[Piece]:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        text = "\n\n".join(page.extract_text() or "" for page in reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadParameter(tr("{path}: not a PDF that can be read", path=path)) from error
+def _pdf_lines(path: Path) -> Iterator[Piece]:
+    answer = opened_alone(path, "pdf")
+    if answer["state"] not in ("read", "not read"):
+        raise BadParameter(tr("{path}: not a PDF that can be read", path=path))
+    text = answer.get("text", "")
     if not text.strip():
         raise BadParameter(
             tr("{path}: the PDF holds no text, only pictures; save it with its text", path=path)
         )
-    return list(text_lines(text))
+    return text_lines(text)

@@ -38,7 +38,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("PH_CASE|04 <b>"))
     PH\_CASE\|04 \<b\>
     """
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return MARKUP.sub(r"\\\1", " ".join(text.split())).replace("](", "]\\(")
 
 
 def _comment(text: str) -> str:

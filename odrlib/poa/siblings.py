@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from odrlib.exports.limits import LARGEST_SETTINGS
 from odrlib.settings import FILE
 from odrlib.store import Store
 
@@ -41,8 +42,9 @@ def siblings_of(store: Store) -> list[Sibling]:
         if folder == store.folder.resolve() or not (folder / FILE).is_file():
             continue
         try:
-            keys = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+            with open(folder / FILE, "rb") as file:
+                keys = tomllib.loads(file.read(LARGEST_SETTINGS).decode("utf-8-sig"))
+        except (OSError, ValueError, RecursionError):
             # What is wrong with a neighbour is told when that neighbour is read.
             continue
         words = [str(keys.get(name, "")) for name in ("id", "name", "seller_id", "marketplace")]

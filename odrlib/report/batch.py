@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
+from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
-from odrlib.report import kernel
+from odrlib.report import locks
+from odrlib.report.attempt import attempt, failed
 from odrlib.report.forking import warmed
-from odrlib.report.index import write_index
-from odrlib.report.run import ReportResult, build_report, notebook_path
+from odrlib.report.index import INDEX, write_index
+from odrlib.report.pool import Pool, limits
+from odrlib.report.progress import Progress
+from odrlib.report.run import TIMEOUT, ReportResult, notebook_path
+from odrlib.report.runlog import RunLog
 from odrlib.settings import read_settings
 
 WARM_FROM = 5  # stores from which on warming up takes less time than it saves
+INTERRUPTED = 130  # exit code of a run that was told to stop
 
 
 def build_reports(
@@ -27,7 +35,11 @@ def build_reports(
     *,
     jobs: int | None = None,
     executor: Executor | None = None,
+    scheduler: str = "",
+    force: bool = False,
+    timeout: float = TIMEOUT,
     bar: bool | None = None,
+    log: list[Path] | None = None,
     **options: Any,
 ) -> list[ReportResult]:
     """
@@ -37,85 +49,134 @@ def build_reports(
     ----------
     stores : store folders, each with an id of its own
     jobs : reports made at the same time; as many as there are processors by default
-    executor : runs the jobs instead, such as `dask.distributed.Client(…).get_executor()`
-    bar : a progress bar on stderr; by default where a person watches
+    executor : runs the jobs instead, anything with `submit`
+    scheduler : address of a dask scheduler whose workers run the jobs (`odrlib[dask]`)
+    force : run stores too whose report is there and was made from the same
+    timeout : seconds for one store
+    bar : tell on stderr how far it is; by default where a person watches
+    log : gets the path of the run log
     options : as for `build_report`
 
-    Returns the results in the order of `stores`, and writes `out/index.html` for several stores.
+    Returns the results in the order of `stores`, writes `out/index.html` for several stores and
+    `out/runs/….jsonl`. KeyboardInterrupt ends all that was started; only whole reports are left.
     """
     _check_ids(stores)
-    results: dict[int, ReportResult] = {}
-    # Each report runs in a kernel, which is a process of its own: threads only wait for them.
-    pool = executor or ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, max(1, len(stores))))
+    root = Path(out)
     path = Path(options.get("notebook") or notebook_path())
-    # Another machine has no warm process of ours, and for a few stores it does not pay.
-    warming = warmed(path) if not executor and len(stores) >= WARM_FROM else nullcontext("")
-    done_cells = dict.fromkeys(range(len(stores)), 0.0)
-    step = 1 / (1 + _cells(path))
-    with (
-        warming as warm,
-        nullcontext(pool) if executor else pool,
-        _bar(len(stores), bar) as shown,
-    ):
+    given = {**options, "force": force, "timeout": timeout}
+    width = min(jobs or os.cpu_count() or 1, max(1, len(stores)))
+    engine = "dask" if scheduler else "executor" if executor else "this machine"
+    written = RunLog(
+        root, engine=engine, jobs=width if engine == "this machine" else None,
+        stores=len(stores), as_of=options.get("as_of", ""), force=force, timeout=timeout,
+    )  # fmt: skip
+    if log is not None:
+        log.append(written.path)
+    locks.clear(root)
+    results: dict[int, ReportResult] = {}
+    progress = Progress(len(stores), 1 + _cells(path), bar)
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(progress)
+            if scheduler:
+                from odrlib.report.remote import cluster
 
-        def tick(number: int, done: float) -> None:
-            done_cells[number] = done
-            shown.n = sum(done_cells.values())
-            shown.refresh()
-
-        def ticking(number: int) -> dict[str, Any]:
-            # Another machine's workers cannot call us back.
-            each = {"progress": lambda: tick(number, done_cells[number] + step), "warm": warm}
-            return options if executor else each | options
-
-        waiting = {
-            pool.submit(attempt, str(store), str(out), ticking(number)): number
-            for number, store in enumerate(stores)
-        }
-        try:
-            for done in as_completed(waiting):
-                number = waiting[done]
-                error = done.exception()
-                results[number] = _failed(stores[number], error) if error else done.result()
-                tick(number, 1.0)
-        except KeyboardInterrupt:
-            for future in waiting:
-                future.cancel()
-            kernel.stop()
-            raise
+                submit = stack.enter_context(cluster(scheduler, root))
+            elif executor:
+                submit = partial(_submitted, executor, root)
+            else:
+                warm_on = path if len(stores) >= WARM_FROM else None
+                submit = stack.enter_context(_here(root, width, warm_on, progress))
+            futures = {submit(store, given): number for number, store in enumerate(stores)}
+            stack.callback(_cancel, futures)
+            for future in as_completed(futures):
+                number = futures[future]
+                error = future.exception()
+                told = failed(stores[number], error) if error else future.result()
+                results[number] = result = _as_asked(told, stores[number], root)
+                written.store(result)
+                progress.done(number, result)
+    except KeyboardInterrupt:
+        for number, store in enumerate(stores):
+            if number not in results:
+                written.store(_stopped(store))
+        written.end(INTERRUPTED)
+        raise
+    except BaseException:
+        written.end(1)
+        raise
     ranked = [results[number] for number in range(len(stores))]
-    if len(stores) > 1:
-        write_index(ranked, out, options.get("language", ""))
+    try:
+        if len(stores) > 1 or (root / INDEX).is_file():
+            write_index(ranked, out, options.get("language", ""))
+    except OSError as error:
+        written.end(1)
+        raise ReportFailed(
+            tr("{out}: the index cannot be written ({reason}); the reports are there",
+               out=out, reason=error.strerror)
+        ) from error  # fmt: skip
+    written.end(exit_code(ranked))
     return ranked
 
 
-def attempt(store: str, out: str, options: Mapping[str, Any]) -> ReportResult:
-    """One report; what stops it is told in the result. A job for any executor."""
-    try:
-        return build_report(store, out, **options)
-    except OdrError as error:
-        return _failed(store, error)
+@contextmanager
+def _here(
+    out: Path, width: int, warm_on: Path | None, progress: Progress
+) -> Iterator[Callable[[str | Path, Mapping[str, Any]], Future[ReportResult]]]:
+    """How to hand a store to processes of this machine."""
+    with ExitStack() as stack:
+        warm = stack.enter_context(warmed(warm_on, limits(width))) if warm_on else ""
+        pool = Pool(width, warm)
+        # Each thread waits for one worker.
+        threads = stack.enter_context(ThreadPoolExecutor(width))
+        stack.callback(pool.stop)
+        numbers = count()
+        yield lambda store, options: threads.submit(
+            pool.report, str(store), str(out), options, progress.ticking(next(numbers))
+        )
+
+
+def _submitted(
+    executor: Executor, out: Path, store: str | Path, options: Mapping[str, Any]
+) -> Future[ReportResult]:
+    return executor.submit(attempt, str(store), str(out), options)
+
+
+def _cancel(futures: Iterable[Future[ReportResult]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _as_asked(result: ReportResult, store: str | Path, out: Path) -> ReportResult:
+    """With the paths as the asker wrote them: a worker elsewhere was told whole ones."""
+
+    def short(path: Path | None) -> Path | None:
+        return out / path.relative_to(out.resolve()) if path and path.is_absolute() else path
+
+    return replace(
+        result,
+        store=Path(store),
+        folder=short(result.folder),
+        failed_notebook=short(result.failed_notebook),
+    )
 
 
 def exit_code(results: Sequence[ReportResult]) -> int:
     """
-    What a command ends with: 0 if every report was made, 3 if only some were.
+    What a command ends with: 0 if every report is there, 3 if only some are.
 
-    If none was: 2 where the input was at fault each time, else 1.
+    If none is: 2 where the input was at fault each time, else 1.
     """
-    failed = [result for result in results if result.error]
-    if not failed:
+    lost = [result for result in results if result.error]
+    if not lost:
         return 0
-    if len(failed) < len(results):
+    if len(lost) < len(results):
         return 3
-    return 2 if all(result.bad_input for result in failed) else 1
+    return 2 if all(result.bad_input for result in lost) else 1
 
 
-def _failed(store: str | Path, error: BaseException) -> ReportResult:
-    why = str(error) if isinstance(error, OdrError) else f"{type(error).__name__}: {error}"
-    name = Path(store).resolve().name
-    bad = isinstance(error, (BadStore, BadParameter, MissingExport))
-    return ReportResult(store=Path(store), id=name, name=name, error=why, bad_input=bad)
+def _stopped(store: str | Path) -> ReportResult:
+    return replace(failed(store, ReportFailed(tr("the run was stopped"))), status="interrupted")
 
 
 def _check_ids(stores: Sequence[str | Path]) -> None:
@@ -124,7 +185,7 @@ def _check_ids(stores: Sequence[str | Path]) -> None:
     for store in stores:
         try:
             key = read_settings(Path(store)).id.casefold()
-        except OdrError:
+        except (OdrError, OSError):
             continue  # told as this store's failure
         if key in seen:
             raise BadParameter(
@@ -133,15 +194,6 @@ def _check_ids(stores: Sequence[str | Path]) -> None:
                    first=seen[key], second=store, id=key)
             )  # fmt: skip
         seen[key] = store
-
-
-def _bar(total: int, wanted: bool | None) -> Any:
-    from tqdm import tqdm
-
-    # tqdm itself looks whether stderr is a terminal when `disable` is None.
-    disable = None if wanted is None else not wanted
-    form = "reports {percentage:3.0f}% |{bar}| {n:.1f} of {total} [{elapsed}]"
-    return tqdm(total=total, bar_format=form, disable=disable)
 
 
 def _cells(notebook: str | Path) -> int:

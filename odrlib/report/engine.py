@@ -46,6 +46,7 @@ def _engine() -> type:
             *,
             warm: str = "",
             private: str | Path = "",
+            watched: str = "",
             **options: Any,
         ) -> Any:
             """
@@ -54,6 +55,7 @@ def _engine() -> type:
             Parameters
             ----------
             warm : address of a warm process, as `forking.warmed` gives it
+            watched : what `trace.watch` is asked, if the kernel is to write down what it opens
             private : folder for sockets and the kernel's log; a temporary one by default
             options : as for papermill's own engine
             """
@@ -63,7 +65,9 @@ def _engine() -> type:
                 ))  # fmt: skip
                 ours = {
                     "config": Config(KernelManager=connection(room)),
-                    "kernel_manager_class": manager_class(warm or os.environ.get(ADDRESS, "")),
+                    "kernel_manager_class": manager_class(
+                        warm or os.environ.get(ADDRESS, ""), watched
+                    ),
                     "shutdown_kernel": "immediate",
                 }
                 try:

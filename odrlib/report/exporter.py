@@ -10,6 +10,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from odrlib.languages.notebook import spoken_in, translated
+from odrlib.plain import seen
 from odrlib.report import templates
 from odrlib.report.page import build_page
 
@@ -44,7 +45,7 @@ class ReportExporter(TemplateExporter):
         html = self.environment.get_template(self.template_file).render(
             page=page, words=templates.words(language)
         )
-        return html, resources
+        return seen(html), resources
 
 
 def _unfolded(nb: NotebookNode) -> NotebookNode:

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,16 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
+_warming: dict[str, subprocess.Popen[bytes]] = {}
+
+
 @contextmanager
-def warmed(notebook: Path) -> Iterator[str]:
+def warmed(notebook: Path, limits: Mapping[str, str] | None = None) -> Iterator[str]:
     """
     The address of a warm process that ends with the block; empty where there can be none.
 
     It warms up while the block already runs; until it has, kernels are started the ordinary way.
+    `limits` are variables that its libraries read at their start.
     """
     if not can_fork():
         yield ""
@@ -43,12 +47,14 @@ def warmed(notebook: Path) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "odrlib.report.warm", address, str(notebook)],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, **(limits or {})},
         )  # fmt: skip
+        _warming[address] = process
         try:
             yield address
         finally:
-            if process.stdin is not None:
-                process.stdin.close()
+            del _warming[address]
+            process.stdin.close()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(1)
             process.kill()
@@ -58,6 +64,23 @@ def warmed(notebook: Path) -> Iterator[str]:
 def is_warm(address: str) -> bool:
     """Whether the process has warmed up and would answer."""
     return bool(address) and Path(address).exists()
+
+
+def is_warming(address: str) -> bool:
+    """Whether a warm process of this one has still to warm up, and lives."""
+    process = _warming.get(address)
+    return process is not None and process.poll() is None and not is_warm(address)
+
+
+def answers(address: str) -> bool:
+    """Whether somebody is at the door."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(10)
+        try:
+            line.connect(address)
+        except OSError:
+            return False
+    return True
 
 
 class ForkedKernel:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
+from odrlib.report import trace
+
 STARTED: WeakSet[Any] = WeakSet()  # the processes of kernels, as long as anyone holds them
 ROOM_FOR_SOCKETS = 85  # characters; macOS allows 104 for a whole socket path
 
@@ -23,11 +25,12 @@ def skip_slow_grammars() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def manager_class(warm: str = "") -> type:
+def manager_class(warm: str = "", watched: str = "") -> type:
     """
     A kernel manager whose kernel is this module, in this Python, with its noise in a file.
 
-    With the address of a warm process (`forking.warmed`) the kernel comes from there.
+    With the address of a warm process (`forking.warmed`) the kernel comes from there; `watched` is
+    what `trace.watch` is asked.
     """
     from jupyter_client.manager import AsyncKernelManager
 
@@ -40,7 +43,7 @@ def manager_class(warm: str = "") -> type:
             # jupyter_client wraps its own in a decorator, which hides that they are alike.
             room = Path(self.connection_file).parent
             # A profile of its own: nobody's start-up files run inside a report.
-            env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room)}
+            env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room), trace.VARIABLE: watched}
             if warm:
                 from odrlib.report.forking import provisioner
 
@@ -73,8 +76,16 @@ def connection(room: Path) -> dict[str, str]:
     }
 
 
+def skip_debugger() -> None:
+    """Let a kernel start without `debugpy`: nobody steps through a report while it is made."""
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+
+
 if __name__ == "__main__":
     skip_slow_grammars()
+    skip_debugger()
+    if os.environ.get(trace.VARIABLE):
+        trace.watch(os.environ[trace.VARIABLE])
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance()

@@ -30,6 +30,7 @@ import odrlib
 from odrlib.figures import canvas
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.languages.notebook import spoken_in
+from odrlib.plain import seen
 from odrlib.report import show, style, templates
 
 HEIGHT = 360  # px of a figure that does not say its own
@@ -127,19 +128,18 @@ def build_page(
             for phase, took in seconds.items()
         )
         page.took = words["took"].format(seconds=words["comma"].join(spent))
-    page.data = packed(
-        json.dumps(
-            {
-                "words": words,
-                "themes": style.TEMPLATES,
-                "figures": reader.figures,
-                "tables": reader.tables,
-                "workbook": f"{style.slug(name or heading)}.xlsx",
-            },
-            separators=(",", ":"),
-            ensure_ascii=False,
-        )
+    carried = json.dumps(
+        {
+            "words": words,
+            "themes": style.TEMPLATES,
+            "figures": reader.figures,
+            "tables": reader.tables,
+            "workbook": f"{style.slug(name or heading)}.xlsx",
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
     )
+    page.data = packed(seen(carried))
     if reader.figures:
         kinds = {trace.get("type", "scatter") for fig in reader.figures for trace in fig["data"]}
         code, page.plotly = plotly_bundle(full=not kinds <= OURS)

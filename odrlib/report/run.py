@@ -12,28 +12,31 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any
 
 from odrlib import errors
-from odrlib.errors import BadParameter, OdrError, ReportFailed
+from odrlib.errors import BadParameter, BadStore, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
-from odrlib.report import kernel
+from odrlib.portfolio.digest import write_digest
+from odrlib.report import kernel, locks, resume
+from odrlib.report.failure import TimedOut, keep
 from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-TIMEOUT = 900  # seconds for one cell; a store with a million orders reads in a tenth of that
+TIMEOUT = 3600  # seconds for one store; one with ten million orders takes a tenth of that
 PAGE, NOTEBOOK, FACTS = "report.html", "report.ipynb", "facts.json"
+FAILED = "failed"  # beside the days of a store: the executed notebook of its last failure
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,13 @@ class ReportResult:
     Parameters
     ----------
     store : the store folder; `id` and `name` are as store.toml has them
-    folder : where the report lies; None if it failed, and then `error` says why
+    folder : where the report lies; None if there is none, and then `error` says why
+    status : "made", "unchanged", "failed", "timed-out" or "interrupted"
     bad_input : it failed because the store folder or a parameter cannot be used
     as_of : the last day of the data, ISO
-    seconds : by phase: start, read, compute, draw, convert
+    seconds : by phase: start, read, compute, draw, convert; and whole, from the first to the last
+    fingerprint : one hash of all that the report is made from, but the clock's day
+    failed_notebook : the executed notebook of a run that failed, with the error in it
     """
 
     store: Path
@@ -58,11 +64,31 @@ class ReportResult:
     error: str = ""
     bad_input: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
+    status: str = "made"
+    fingerprint: str = ""
+    failed_notebook: Path | None = None
 
     @property
     def page(self) -> Path | None:
         """The HTML page, if there is one."""
         return self.folder / PAGE if self.folder else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON knows it."""
+        return {
+            name: str(value) if isinstance(value, Path) else value
+            for name, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> ReportResult:
+        """The result again that `as_dict` told."""
+        paths = {
+            name: Path(told[name])
+            for name in ("store", "folder", "failed_notebook")
+            if told[name] is not None
+        }
+        return cls(**{**told, **paths})
 
 
 def notebook_path(name: str = "report") -> Path:
@@ -83,6 +109,7 @@ def build_report(
     language: str = "",
     notebook: str | Path = "",
     timeout: float = TIMEOUT,
+    force: bool = True,
     progress: Callable[[], object] | None = None,
     warm: str = "",
 ) -> ReportResult:
@@ -96,47 +123,113 @@ def build_report(
     as_of : ISO day; the last day that the orders exports cover by default
     profile, language : as in store.toml by default
     notebook : another notebook than the report's own
-    timeout : seconds for one cell
+    timeout : seconds for the whole store
+    force : run although a whole report is there that was made from the same
     progress : called after each cell
     warm : address of a warm process to take the kernel from, as `forking.warmed` gives it
 
     Raises
     ------
     BadStore, BadParameter : the store folder, its settings or a parameter cannot be used
-    ReportFailed : the notebook did not reach its end; nothing was written
+    ReportFailed : the notebook did not reach its end; there is no report of it, and the executed
+        notebook lies in `out/<store id>/failed/` (the error's `notebook`)
     """
+    clock = monotonic()
     folder, target = Path(store).resolve(), Path(out).resolve()
-    settings = read_settings(folder)
-    path = Path(notebook) if notebook else notebook_path()
-    target.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=target))
     try:
-        # As deep as the report's place will be, so that relative paths in it stay true.
-        room = building / "report"
-        room.mkdir()
-        parameters = {
-            "store": _relative(folder, room),
-            "as_of": as_of,
-            "profile": profile or settings.profile,
-            "language": language or settings.language,
-            "out": ".",
-        }
-        began = datetime.now(UTC)
-        nb = _run(path, parameters, room, timeout, progress, warm)
-        facts = _facts(room, path)
-        seconds = _write(nb, room, settings, facts["as_of"], began)
-        place = target / settings.id / facts["as_of"]
-        _replace(room, place)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return ReportResult(
-        store=Path(store),
-        id=settings.id,
-        name=settings.title,
-        folder=Path(out) / settings.id / facts["as_of"],
-        as_of=facts["as_of"],
-        seconds=seconds,
-    )
+        settings = read_settings(folder)
+    except OSError as error:
+        raise BadStore(
+            tr("{folder}: cannot be opened ({reason})", folder=folder, reason=error.strerror)
+        ) from error
+    path = Path(notebook) if notebook else notebook_path()
+    parameters = {
+        "as_of": as_of,
+        "profile": profile or settings.profile,
+        "language": language or settings.language,
+    }
+
+    def result(place: Path, status: str, seconds: dict[str, float], made: str) -> ReportResult:
+        return ReportResult(
+            store=Path(store),
+            id=settings.id,
+            name=settings.title,
+            folder=Path(out) / settings.id / place.name,
+            as_of=place.name,
+            seconds=seconds | {"whole": round(monotonic() - clock, 3)},
+            status=status,
+            fingerprint=made,
+        )
+
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with locks.one_run(target, settings.id, timeout) as building:
+            made = resume.inputs(folder, target, parameters, path)
+            found = None if force else resume.unchanged(made, target / settings.id, folder)
+            if found:
+                return result(found, "unchanged", {}, made.fingerprint)
+            # As deep as the report's place will be, so that relative paths in it stay true.
+            room = building / locks.ROOM
+            room.mkdir()
+            began = datetime.now(UTC)
+            log = building / "asked"
+            job = _Job(path, parameters, folder, room, log, clock + timeout, timeout)
+            try:
+                nb = _run(job, progress, warm)
+                facts = _facts(room, path)
+                seconds = _write(nb, room, settings, facts["as_of"], began)
+                write_digest(room, target / settings.id, facts)
+                _record(made, job, target, facts)
+            except OdrError as error:
+                if job.nb is not None:
+                    kept = keep(job.nb, error, building, target / settings.id, target)
+                    error.notebook = Path(out) / kept if kept else None
+                raise
+            place = target / settings.id / facts["as_of"]
+            locks.replace(room, place)
+            # What failed before is over.
+            shutil.rmtree(target / settings.id / FAILED, ignore_errors=True)
+            return result(place, "made", seconds, made.fingerprint)
+    except OSError as error:
+        raise ReportFailed(
+            tr("{out}: cannot be written ({reason})", out=out, reason=error.strerror or error)
+        ) from error
+
+
+@dataclass
+class _Job:
+    """What a run is about, and the notebook as far as it came."""
+
+    path: Path
+    parameters: dict[str, str]
+    store: Path
+    room: Path
+    log: Path
+    until: float
+    timeout: float
+    nb: NotebookNode | None = None
+
+    @property
+    def own(self) -> bool:
+        """Is it the report's own notebook, of which we know what it reads?"""
+        return self.path == notebook_path()
+
+
+def _record(made: resume.Inputs, job: _Job, target: Path, facts: dict[str, Any]) -> None:
+    """Write down what the report was made from, unless that changed meanwhile."""
+    after = resume.inputs(job.store, target, job.parameters, job.path)
+    asked, moved = resume.asked_of(job.log, job.store)
+    changed = [*made.changed(after), *moved]
+    if changed or made.fingerprint != after.fingerprint:
+        named = ", ".join(changed[:3] or [job.path.name])
+        raise ReportFailed(
+            tr("{files}: changed while being read; wait until nothing writes there, and run again",
+               files=named)
+        )  # fmt: skip
+    told = resume.record(made, resume.beside(job.store, asked), job.room, facts, job.own)
+    with open(job.room / resume.RECORD, "w", encoding="utf-8", newline="\n") as file:
+        json.dump(told, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.write("\n")
 
 
 def _relative(folder: Path, start: Path) -> str:
@@ -149,14 +242,7 @@ def _relative(folder: Path, start: Path) -> str:
 # -- running ------------------------------------------------------------------------------------
 
 
-def _run(
-    path: Path,
-    parameters: dict[str, str],
-    room: Path,
-    timeout: float,
-    progress: Callable[[], object] | None,
-    warm: str = "",
-) -> NotebookNode:
+def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> NotebookNode:
     """The notebook, executed to its end with `room` as its working folder, or ReportFailed."""
     skip_slow_grammars()
     import papermill
@@ -167,12 +253,14 @@ def _run(
 
     papermill_engines.register("odr", OdrEngine)
     # papermill fills braces in paths with parameters.
-    source = str(path).replace("{", "{{").replace("}", "}}")
-    nb: NotebookNode = papermill.execute_notebook(
-        source, None, parameters=parameters, prepare_only=True, progress_bar=False
+    source = str(job.path).replace("{", "{{").replace("}", "}}")
+    given = {"store": _relative(job.store, job.room), **job.parameters, "out": "."}
+    nb = papermill.execute_notebook(
+        source, None, parameters=given, prepare_only=True, progress_bar=False
     )
-    nb = translated(nb, parameters["language"])
-    nb.metadata.papermill.update(input_path=path.name, output_path=NOTEBOOK)
+    job.nb = nb = translated(nb, job.parameters["language"])
+    nb.metadata.papermill.update(input_path=job.path.name, output_path=NOTEBOOK)
+    watched = json.dumps({"store": str(job.store), "log": str(job.log)})
     with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
         try:
             _in_a_thread(
@@ -182,10 +270,13 @@ def _run(
                     kernel_name="python3",
                     output_path=None,
                     progress_bar=False,
-                    execution_timeout=timeout,
+                    # Of the store's time, what is left when a cell begins.
+                    timeout_func=lambda _: max(0.1, job.until - monotonic()),
+                    start_timeout=min(60, max(1, round(job.until - monotonic()))),
                     warm=warm,
                     private=private,
-                    resources={"metadata": {"path": str(room)}},
+                    watched=watched,
+                    resources={"metadata": {"path": str(job.room)}},
                     on_cell_executed=lambda **_: progress() if progress else None,
                 )
             )
@@ -195,11 +286,10 @@ def _run(
                    cell=_last_cell(nb))
             ) from error  # fmt: skip
         except CellTimeoutError as error:
-            raise ReportFailed(
-                tr("{cell}: took longer than {seconds:g} seconds",
-                   cell=_last_cell(nb), seconds=timeout)
-            ) from error  # fmt: skip
+            raise _too_long(job, nb) from error
         except (RuntimeError, OSError) as error:
+            if monotonic() >= job.until:
+                raise _too_long(job, nb) from error
             log = Path(private, "kernel.log")
             said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
             raise ReportFailed(
@@ -207,6 +297,13 @@ def _run(
             ) from error
     _check_end(nb)
     return nb
+
+
+def _too_long(job: _Job, nb: NotebookNode) -> TimedOut:
+    return TimedOut(
+        tr("{cell}: the report took longer than {seconds:g} seconds",
+           cell=_last_cell(nb), seconds=job.timeout)
+    )  # fmt: skip
 
 
 def _in_a_thread(work: Callable[[], object]) -> None:
@@ -311,30 +408,10 @@ def _write(
         "about": f"{settings.title} · {settings.marketplace} · {as_of}",
         "seconds": seconds,
     }
-    exporter = ReportExporter()  # type: ignore[no-untyped-call]  # nbconvert's __init__ has no types
-    html, _ = exporter.from_notebook_node(nb, {"odr": about})
+    # Our page needs none of nbconvert's preprocessors, each of which copies and checks it all.
+    html, _ = ReportExporter(default_preprocessors=[]).from_notebook_node(nb, {"odr": about})
     with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
         page.write(html)
     with open(room / NOTEBOOK, "w", encoding="utf-8", newline="\n") as notebook:
         nbformat.write(nb, notebook)
     return seconds | {"convert": round(perf_counter() - clock, 3)}
-
-
-def _replace(room: Path, place: Path) -> None:
-    """Move the finished folder to its place; an older report there goes only after that."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    old = room.with_name("old")
-    try:
-        if place.exists():
-            place.rename(old)
-        try:
-            room.rename(place)
-        except OSError:
-            if old.exists():
-                old.rename(place)
-            raise
-    except OSError as error:
-        raise ReportFailed(
-            tr("{place}: cannot be replaced ({reason}); close what has it open and try again",
-               place=place, reason=error.strerror)
-        ) from error  # fmt: skip

@@ -228,28 +228,28 @@ def table(
 def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
     """One column as the page wants it: `text` to show; `sort` where order or CSV need the value."""
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
-    known = values.notna()
-    make: Callable[[Any], str]
+    known = values.notna().tolist()
+    every = _values(values)
+    there = [value for value, ok in zip(every, known, strict=True) if ok]
     if types.is_bool_dtype(values.dtype):
         kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
     elif types.is_numeric_dtype(values.dtype):
-        raw = [_plain(value) for value in values.astype(object).where(known, None)]
-        kind, make = "number", _number_format(values)
+        raw = [_plain(value) if ok else None for value, ok in zip(every, known, strict=True)]
+        kind, make = "number", _number_format(values, there)
     elif types.is_datetime64_any_dtype(values.dtype):
-        times = values[known]
-        whole_days = (times == times.dt.normalize()).all()
+        whole_days = all(moment == moment.normalize() for moment in there)
         kind, raw = "day", None
         make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
-    elif any(isinstance(value, (list, tuple)) for value in values[known]):
+    elif any(isinstance(value, (list, tuple)) for value in there):
         most = max(20, LISTED // len(values))
         kind, raw, make = "orders", None, lambda ids: " ".join(ids[:most])
-        if any(len(ids) > most for ids in values[known]):
-            column["sizes"] = [len(ids) if ok else 0 for ids, ok in zip(values, known, strict=True)]
-    elif known.any() and values[known].map(lambda value: isinstance(value, date)).all():
+        if any(len(ids) > most for ids in there):
+            column["sizes"] = [len(ids) if ok else 0 for ids, ok in zip(every, known, strict=True)]
+    elif there and all(isinstance(value, date) for value in there):
         kind, raw, make = "day", None, str
     else:
         kind, raw, make = "order" if name == "order_id" else "text", None, str
-    pairs = list(zip(values, known, strict=True))
+    pairs = list(zip(every, known, strict=True))
     if form is not None:
         make = form if callable(form) else f"{{:{form}}}".format
         if kind == "day":
@@ -263,6 +263,12 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     return column | {"kind": kind, "text": shown} | ({} if raw is None else {"sort": raw})
 
 
+def _values(values: pd.Series) -> list[Any]:
+    """The values of a column; text out of Arrow in one piece, not value by value."""
+    text = isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype)
+    return (values.astype(object) if text else values).tolist()
+
+
 def _breaks(text: str) -> bool:
     """Has a text a place where a line may end? A checksum has none."""
     return len(text.split()) > 1 or not text.isascii()
@@ -274,10 +280,14 @@ def _plain(value: Any) -> Any:
     return None if plain is not None and abs(plain) == float("inf") else plain
 
 
-def _number_format(values: pd.Series) -> Callable[[Any], str]:
-    numbers = values.dropna()
-    whole = types.is_integer_dtype(values.dtype) or (numbers == numbers.round()).all()
+def _number_format(values: pd.Series, there: list[Any]) -> Callable[[Any], str]:
+    whole = types.is_integer_dtype(values.dtype) or all(map(_whole, there))
     return "{:,.0f}".format if whole else "{:,.2f}".format
+
+
+def _whole(value: Any) -> bool:
+    """Has a number nothing behind the point? What is without end counts as whole."""
+    return abs(value) == float("inf") or value == round(value)
 
 
 # -- figures ------------------------------------------------------------------------------------

@@ -33,9 +33,9 @@ SCRIPTS = ("ground", "figures", "workbook", "tables", "paper")
 
 
 @cache
-def script() -> str:
+def script(names: tuple[str, ...] = SCRIPTS) -> str:
     """The page's own script: unpacks the data, draws the figures, sorts and filters the tables."""
-    parts = "\n".join(text(f"script/{name}.js") for name in SCRIPTS)
+    parts = "\n".join(text(f"script/{name}.js") for name in names)
     lines = (line.strip() for line in parts.splitlines())
     # Neither indents nor lines of comment need to travel in every page.
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
@@ -99,11 +99,7 @@ WORDS = {
     "draw": mark("draw"),
     "failed": mark("Reports that could not be made"),
     "index_title": mark("Order defect rate of {count} stores"),
-    "index_lead": mark(
-        "Worst first: stores over the limit, then those that cannot be told, then those inside it."
-    ),
     "store": mark("Store"),
-    "top_cause": mark("Largest cause"),
     "open_report": mark("Report"),
     "counted": mark("Counted"),
     "counted_more": mark("What is counted, and what follows"),

@@ -28,7 +28,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from odrlib.report.kernel import skip_slow_grammars
+from odrlib.report import trace
+from odrlib.report.kernel import skip_debugger, skip_slow_grammars
 
 LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
@@ -38,6 +39,7 @@ _PR_SET_PDEATHSIG = 1
 def main(address: str, notebook: str) -> None:
     """Warm up, then open the address and serve until standard input ends."""
     skip_slow_grammars()
+    skip_debugger()
     _die_with_parent()
     warm_up(Path(notebook))
     with socket.socket(socket.AF_UNIX) as door:
@@ -197,6 +199,8 @@ class _Server:
             os.environ.update(request["env"])
             os.chdir(request["cwd"])
             sys.argv = ["odrlib-kernel"]
+            if os.environ.get(trace.VARIABLE):
+                trace.watch(os.environ[trace.VARIABLE])
             from ipykernel.kernelapp import IPKernelApp
 
             IPKernelApp.launch_instance(argv=["-f", request["connection_file"]])

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.plain import is_formula
 from odrlib.selections.conditions import conditions, conditions_text
 from odrlib.selections.selection import ALL, ANY, Selection, numerators, select
 
@@ -26,8 +27,6 @@ TYPES = {
     "why": "str",
     "order_ids": "object",
 }
-# What a spreadsheet would run.
-_FORMULA = ("=", "+", "-", "@")
 
 
 def note_row(
@@ -58,12 +57,12 @@ def safe(text: str) -> str:
     >>> safe("=1+1"), unsafe(safe("=1+1")), safe("a = b")
     ("'=1+1", '=1+1', 'a = b')
     """
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+    return f"'{text}" if is_formula(text.lstrip("'")) else text
 
 
 def unsafe(text: str) -> str:
     """The text that `safe` made safe."""
-    runs = text.startswith("'") and text.lstrip("'").startswith(_FORMULA)
+    runs = text.startswith("'") and is_formula(text.lstrip("'"))
     return text[1:] if runs else text
 
 
@@ -75,7 +74,8 @@ def noted_selection(row: Mapping[str, Any]) -> Selection:
     ------
     BadParameter : a cell cannot be read
     """
-    told: dict[str, Any] = {name: None if pd.isna(value) else value for name, value in row.items()}
+    asked = ("profile", "first", "last", "channel", "kind", "where")
+    told = {name: None if pd.isna(row.get(name)) else row[name] for name in asked}
     return Selection(
         profile=str(told.get("profile") or "amazon"),
         first=_date(told.get("first")),

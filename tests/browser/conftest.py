@@ -1,6 +1,5 @@
 """A real Chromium with the network cut, or a skip that says what is missing."""
 
-import json
 import shutil
 
 import pytest
@@ -8,6 +7,8 @@ import pytest
 from odrlib.report.index import write_index
 from odrlib.report.run import ReportResult
 from tests.browser.little_page import write_page
+from tests.portfolio.little_facts import MORNING, UNKNOWN, cause, channel, deadline, over
+from tests.portfolio.little_facts import report as write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -58,22 +59,26 @@ def report(tmp_path_factory):
 
 @pytest.fixture
 def index(tmp_path):
-    """Two stores, one over and one unknown, and one whose report failed."""
+    """Stores with one of everything on the page of a morning: over, unknown, near, failed."""
+    hostile = cause({"carrier": "<img src=x>"}, 30, 9)
+    shares = {"by": {"carrier": [{"value": "<img src=x>", "orders": 30, "defective": 9}]}}
+    shared = {"causes": [hostile], "composition": shares, "client": "<b>Ada</b>"}
     made = []
-    for key, status, rate in (("calm", "unknown", None), ("loud", "over", 0.02)):
-        folder = tmp_path / key / "2026-03-01"
-        folder.mkdir(parents=True)
-        part = {"orders": 1000, "defective": 20, "rate": rate, "status": status}
-        cause = {"where": {"carrier": "<img src=x>"}, "orders": 30, "defective": 9}
-        profile = {"all": part, "mfn": part, "afn": part}
-        facts = {"profiles": {"amazon": profile, "brief": profile}, "causes": [cause]}
-        (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-        (folder / "report.html").write_text("<title>Report</title>", encoding="utf-8")
+    for key, more in {
+        "calm": {"amazon": {"all": UNKNOWN}, "name": "Store calm"} | shared,
+        "loud": {"amazon": {"all": over()}, "name": "Store loud", "triage": DATES} | shared,
+        "near": {"amazon": {"all": channel(spare=1)}, "name": "Store near"},
+    }.items():
+        folder = write_report(tmp_path, key, "2026-03-01", **more)
         store = tmp_path / "stores" / key
         store.mkdir(parents=True)
         (store / "store.toml").write_text(f'id = "{key}"\nmarketplace = "DE"\n', encoding="utf-8")
-        made.append(ReportResult(store, key, f"Store {key}", folder, "2026-03-01"))
-    return write_index([*made, ReportResult(tmp_path, "x", "Broken", error="It broke.")], tmp_path)
+        made.append(ReportResult(store, key, more["name"], folder, "2026-03-01"))
+    made.append(ReportResult(tmp_path, "x", "Broken", error="It broke."))
+    return write_index(made, tmp_path, now=MORNING)
+
+
+DATES = [deadline(str(number), f"2026-03-{number + 2:02d}") for number in range(8)]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Many stores: a failing one does not stop the others, and the index ranks them, worst first."""
 
-import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +8,10 @@ import pytest
 from little_report import END, FACTS
 
 from odrlib.errors import BadParameter
-from odrlib.policy import CHANNELS
 from odrlib.report import build_reports, exit_code
 from odrlib.report.index import write_index
 from odrlib.report.run import ReportResult
+from tests.portfolio.little_facts import MORNING, UNKNOWN, channel, over, report
 
 
 def result(key, error=""):
@@ -33,6 +33,7 @@ def test_a_store_that_fails_is_told_and_the_others_are_made(tmp_path, notebook, 
     assert "no such folder" in index
     assert 'Carrier &lt;USPS&gt; <span class="counts">9 of 300 orders</span>' in index
     assert not list(out.glob(".*"))
+    assert (out / "a" / "2026-03-01" / "digest.json").is_file()
     assert capfd.readouterr().err == ""
 
 
@@ -62,65 +63,103 @@ def test_two_stores_with_one_id_are_refused_before_one_overwrites_the_other(stor
         build_reports([first, second])
 
 
-def test_the_index_ranks_over_then_unknown_then_under_and_failed_last(tmp_path, store):
-    made = []
-    for key, status, rate in (("a", "under", 0.001), ("b", "over", 0.02), ("c", "unknown", None)):
-        folder = tmp_path / key
-        folder.mkdir()
-        part = {"orders": 1000, "defective": 1, "rate": rate, "status": status}
-        calm = {"orders": 0, "defective": 0, "rate": None, "status": "under"}
-        profiles = {
-            name: dict.fromkeys(CHANNELS, p) for name, p in (("amazon", part), ("brief", calm))
-        }
-        facts = {"profiles": profiles, "causes": []}
-        (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-        made.append(ReportResult(store(key), key, f"Store {key}", folder, "2026-03-01"))
+def index_of(tmp_path, *results, **options):
+    """The index after a run with these results."""
+    return write_index(results, tmp_path, now=MORNING, **options).read_text(encoding="utf-8")
 
-    page = write_index([*made, result("z", "it broke")], tmp_path).read_text(encoding="utf-8")
 
-    places = [page.index(name) for name in ("Store b", "Store c", "Store a", "Store z", "it broke")]
+def made_of(tmp_path, store, key, **more):
+    """A finished report, and what the run says of it."""
+    folder = report(tmp_path, key, **more)
+    return ReportResult(store(key), key, f"Store {key}", folder, folder.name)
+
+
+def test_the_index_ranks_over_then_unknown_with_the_failed_then_inside(tmp_path, store):
+    made = [
+        made_of(tmp_path, store, key, amazon={"all": part})
+        for key, part in (("a", channel()), ("b", over()), ("c", UNKNOWN))
+    ]
+
+    page = index_of(tmp_path, *made, result("z", "it broke"))
+
+    table = page[page.index("<tbody>") :]
+    places = [table.index(name) for name in ("Store b", "Store z", "Store c", "Store a")]
     assert places == sorted(places)
+    assert "it broke" in page
     assert [path.name for path in tmp_path.glob("*index*")] == ["index.html"]
 
 
 def test_the_index_shows_a_channel_over_the_limit_and_a_store_without_orders(tmp_path, store):
-    calm = {"orders": 1000, "defective": 5, "rate": 0.005, "status": "under"}
-    bad = {"orders": 100, "defective": 5, "rate": 0.05, "status": "over"}
-    none = {"orders": None, "defective": None, "rate": None, "status": "unknown"}
-    made = []
-    for key, mfn, whole in (("a", none, none), ("b", bad, calm), ("c", calm, calm)):
-        folder = tmp_path / key
-        folder.mkdir()
-        profile = {"all": whole, "mfn": mfn, "afn": none}
-        profiles = {"amazon": profile, "brief": profile}
-        facts = json.dumps({"profiles": profiles, "causes": []})
-        (folder / "facts.json").write_text(facts, encoding="utf-8")
-        made.append(ReportResult(store(key), key, f"Store {key}", folder, "2026-03-01"))
+    none = channel(None, None, "unknown")
+    made = [
+        made_of(tmp_path, store, key, amazon=profile, brief=profile)
+        for key, profile in (
+            ("a", {"all": none}),
+            ("b", {"all": channel(1000, 5), "mfn": over(100, 5)}),
+            ("c", {"all": channel(1000, 5), "mfn": channel(1000, 5)}),
+        )
+    ]
 
-    page = write_index(made, tmp_path).read_text(encoding="utf-8")
+    page = index_of(tmp_path, *made)
 
-    places = [page.index(name) for name in ("Store b", "Store a", "Store c")]
+    table = page[page.index("<tbody>") :]
+    places = [table.index(name) for name in ("Store b", "Store a", "Store c")]
     assert places == sorted(places)
     told = '{}</span><span class="counts">FBM (mfn) over</span>'
-    assert told.format("5 of 1,000 orders") in page
-    assert told.format("5 defects on 1,000 orders") in page
+    flat = re.sub(r">\s+<", "><", page)
+    assert told.format("5 of 1,000 orders") in flat
+    assert told.format("5 defects on 1,000 orders") in flat
 
 
 def test_the_index_speaks_the_language_that_its_reports_share(tmp_path, store):
-    part = {"orders": 1000, "defective": 20, "rate": 0.02, "status": "over"}
-    profile = {"all": part, "mfn": part, "afn": part}
-    facts = json.dumps({"profiles": {"amazon": profile, "brief": profile}, "causes": []})
-    made = []
-    for key in ("a", "b"):
-        (tmp_path / key).mkdir()
-        (tmp_path / key / "facts.json").write_text(facts, encoding="utf-8")
-        with open(store(key) / "store.toml", "a", encoding="utf-8") as settings:
-            settings.write('language = "zh"\n')
-        folder = tmp_path / "stores" / key
-        made.append(ReportResult(folder, key, f"店铺 {key}", tmp_path / key, "2026-03-01"))
+    made = [made_of(tmp_path, store, key, language="zh") for key in ("a", "b")]
 
-    page = write_index(made, tmp_path).read_text(encoding="utf-8")
+    page = index_of(tmp_path, *made)
 
     assert '<html lang="zh-Hans">' in page
     assert "<h1>2 家店铺的订单缺陷率</h1>" in page
-    assert '<html lang="en">' in write_index(made, tmp_path, "en").read_text(encoding="utf-8")
+    assert '<html lang="en">' in index_of(tmp_path, *made, language="en")
+
+
+def test_a_run_of_one_store_leaves_the_others_on_the_page(tmp_path, store):
+    index_of(tmp_path, *(made_of(tmp_path, store, key) for key in "abc"))
+
+    again = made_of(tmp_path, Path, "b", amazon={"all": over()})
+    page = index_of(tmp_path, again)
+
+    assert all(f">Store {key}</a>" in page for key in "abc")
+    assert "1 of 3 stores is over the limit" in page
+
+
+def test_what_failed_stays_on_the_page_until_its_report_is_made(tmp_path, store):
+    made = made_of(tmp_path, store, "a")
+    failed = ReportResult(store("b"), "b", "Store b", error="it broke")
+    index_of(tmp_path, made, failed)
+
+    again = index_of(tmp_path, made)
+    mended = index_of(tmp_path, made_of(tmp_path, lambda _: failed.store, "b"))
+
+    assert "it broke" in again
+    assert "it broke" not in mended
+
+
+def test_a_store_toml_that_is_mended_takes_its_failure_with_it_whatever_its_id(tmp_path, store):
+    folder = store("a")
+    (folder / "store.toml").write_text("id =", encoding="utf-8")
+    index_of(tmp_path, ReportResult(folder, "a", "a", error="it broke"))
+    made = report(tmp_path, "another")
+
+    page = index_of(tmp_path, ReportResult(folder, "another", "Another", made, made.name))
+
+    assert "it broke" not in page
+
+
+def test_a_broken_store_does_not_speak_for_the_store_whose_id_its_folder_has(tmp_path, store):
+    made = made_of(tmp_path, store, "a")
+    broken = tmp_path / "elsewhere" / "a"
+
+    page = index_of(tmp_path, made, ReportResult(broken, "a", "a", error="it broke"))
+
+    assert 'class="under' in page
+    assert "it broke" in page
+    assert "1 cannot be judged" in page

@@ -30,12 +30,14 @@ def test_a_run_to_the_end_leaves_page_notebook_and_facts(tmp_path, notebook, sto
     assert files(out) == [
         "a",
         "a/2026-03-01",
+        "a/2026-03-01/digest.json",
         "a/2026-03-01/facts.json",
         "a/2026-03-01/report.html",
         "a/2026-03-01/report.ipynb",
+        "a/2026-03-01/run.json",
     ]
     assert "Store A · US · 2026-03-01" in result.page.read_text(encoding="utf-8")
-    assert set(result.seconds) == {"start", "read", "compute", "draw", "convert"}
+    assert set(result.seconds) == {"start", "read", "compute", "draw", "convert", "whole"}
     assert all(seconds >= 0 for seconds in result.seconds.values())
 
 
@@ -64,7 +66,7 @@ def test_a_second_run_replaces_the_first_whole(tmp_path, notebook, store):
     build_report(folder, out, notebook=path)
 
     assert "a/2026-03-01/left-over.csv" not in files(out)
-    assert len(files(out)) == 5
+    assert len(files(out)) == 7
 
 
 @pytest.mark.parametrize(
@@ -73,16 +75,54 @@ def test_a_second_run_replaces_the_first_whole(tmp_path, notebook, store):
         ("1 / 0", r"cell 4 \(1 / 0\): ZeroDivisionError: division by zero"),
         ("import sys\nsys.exit(0)", r"cell 4 \(import sys\): stopped the notebook early"),
         ("import os\nos._exit(0)", r"cell 4 \(import os\): the kernel died"),
-        ("import time\ntime.sleep(60)", r"cell 4 \(import time\): took longer than 2 seconds"),
+        (
+            "import time\ntime.sleep(60)",
+            r"cell 4 \(import time\): the report took longer than 9 seconds",
+        ),
     ],
     ids=["raises", "sys.exit", "dies", "times out"],
 )
-def test_a_run_that_does_not_reach_its_end_writes_nothing(tmp_path, notebook, store, source, why):
+def test_a_run_that_does_not_reach_its_end_leaves_its_notebook_and_no_report(
+    tmp_path, notebook, store, source, why
+):
     out = tmp_path / "reports"
 
-    with pytest.raises(ReportFailed, match=why):
-        build_report(store("a"), out, notebook=notebook(FACTS, source, END), timeout=2)
-    assert files(out) == []
+    with pytest.raises(ReportFailed, match=why) as raised:
+        build_report(store("a"), out, notebook=notebook(FACTS, source, END), timeout=9)
+
+    assert files(out) == ["a", "a/failed", "a/failed/error.json", "a/failed/report.ipynb"]
+    assert raised.value.notebook == out / "a/failed/report.ipynb"
+    told = json.loads((out / "a/failed/error.json").read_text(encoding="utf-8"))
+    assert told["error"] == str(raised.value)
+    cells = json.loads(raised.value.notebook.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    errors = [any(o["output_type"] == "error" for o in cell["outputs"]) for cell in code]
+    # The parameters, papermill's own cell, the facts; the cell that failed; the one never run.
+    assert errors[:3] == [False, False, False]
+    assert errors[4:] == [False]
+    assert errors[3] or "sys.exit" in source
+
+
+def test_a_report_that_is_made_again_takes_its_failure_away(tmp_path, notebook, store):
+    folder, out = store("a"), tmp_path / "reports"
+    with pytest.raises(ReportFailed):
+        build_report(folder, out, notebook=notebook("1 / 0", name="bad"))
+
+    build_report(folder, out, notebook=notebook(FACTS, END))
+
+    assert [path.name for path in (out / "a").iterdir()] == ["2026-03-01"]
+
+
+def test_a_report_stays_when_a_later_run_fails(tmp_path, notebook, store):
+    folder, out = store("a"), tmp_path / "reports"
+    made = build_report(folder, out, notebook=notebook(FACTS, END))
+    before = {name: (made.folder / name).read_bytes() for name in files(made.folder)}
+
+    with pytest.raises(ReportFailed):
+        build_report(folder, out, notebook=notebook(FACTS, "1 / 0", END, name="bad"))
+
+    assert {name: (made.folder / name).read_bytes() for name in files(made.folder)} == before
+    assert sorted(path.name for path in (out / "a").iterdir()) == ["2026-03-01", "failed"]
 
 
 @pytest.mark.parametrize(

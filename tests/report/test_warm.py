@@ -93,7 +93,7 @@ def test_what_one_kernel_does_to_its_modules_no_other_sees(tmp_path, notebook, s
         ("1 / 0", r"ZeroDivisionError: division by zero"),
         ("import os\nos._exit(0)", r"the kernel died"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", r"the kernel died"),
-        ("import time\ntime.sleep(60)", r"took longer than 2 seconds"),
+        ("import time\ntime.sleep(60)", r"took longer than 9 seconds"),
     ],
     ids=["raises", "exits", "killed", "times out"],
 )
@@ -104,7 +104,7 @@ def test_a_forked_kernel_fails_as_any_other_and_the_next_one_works(
     with ready(good) as address:
         bad = notebook(FACTS, source, END)
         with pytest.raises(ReportFailed, match=why):
-            build_report(store("a"), tmp_path / "out", notebook=bad, timeout=2, warm=address)
+            build_report(store("a"), tmp_path / "out", notebook=bad, timeout=9, warm=address)
         result = build_report(store("b"), tmp_path / "out", notebook=good, warm=address)
 
     assert result.error == ""

@@ -28,7 +28,7 @@ const draw = (plot) => {
   layout.template = themes[ground()];
   layout.autosize = true;
   if (phone.matches || matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
-  window.Plotly.newPlot(plot, data, layout, { displayModeBar: false, responsive: true, displaylogo: false, locale: LOCALE });
+  window.Plotly.newPlot(plot, data, layout, { displayModeBar: false, responsive: true, displaylogo: false, typesetMath: false, locale: LOCALE });
 };
 // What is far away is drawn in bursts, with room between them for the reader's own doings.
 const BURST = 80; // ms

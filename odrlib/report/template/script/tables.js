@@ -32,10 +32,12 @@ const cell = (column, row, name, words) => {
   } else made.textContent = text || (column.kind === "orders" ? words.orders.replace("{count}", "0") : "");
   return made;
 };
-// A spreadsheet runs a cell that starts like a formula; an apostrophe keeps it text.
+// A spreadsheet runs a cell that starts like a formula, whatever unseen or full-width stands there;
+// an apostrophe keeps it text (the same rule as `literal` in plain.py).
+const FORMULA = /^(?:[\s\u0000-\u001f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n])/;
 const csvCell = (value) => {
   let text = value === null || value === undefined ? "" : String(value);
-  if (typeof value !== "number" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  if (typeof value !== "number" && FORMULA.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 const save = (blob, name) => {

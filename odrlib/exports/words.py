@@ -1,0 +1,117 @@
+"""
+Words that repeat: each is looked at once, however many rows say it.
+
+A column of words is a code for each row and the words the codes stand for; -1 is a missing word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+STR = pd.StringDtype("pyarrow", na_value=np.nan)
+# The types of so few words are kept: a store's files hold the same ones again and again.
+_FEW_WORDS = 64
+
+
+def categorical(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """
+    The column that these codes and words are; the words are sorted, and each is there once.
+
+    >>> list(categorical(np.array([1, 0, -1]), ["mfn", "afn"][::-1]))
+    ['mfn', 'afn', nan]
+    """
+    small = np.int8 if len(names) < 128 else np.int16 if len(names) < 1 << 15 else np.int32
+    kind = _kind if len(names) <= _FEW_WORDS else _kind.__wrapped__
+    return pd.Categorical.from_codes(codes.astype(small), dtype=kind(tuple(names)), validate=False)
+
+
+@lru_cache(1 << 10)
+def _kind(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names, dtype="str"))
+
+
+def coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """The code of each row's word, and the words; of a categorical also those no row has."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.array.codes, list(values.dtype.categories)
+    one = arrow(values).dictionary_encode().unify_dictionaries().combine_chunks()
+    if isinstance(one, pa.ChunkedArray):  # no chunk at all
+        return np.empty(0, np.int8), []
+    codes = one.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return codes, one.dictionary.to_pylist()
+
+
+def arrow(values: pd.Series) -> pa.ChunkedArray:
+    """The column as arrow strings."""
+    text = values if values.dtype == STR else values.astype(STR)
+    array = pa.array(text.array, from_pandas=True)
+    array = array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+    return array.cast(pa.large_string())
+
+
+def text_column(
+    said: pd.Series | np.ndarray | str | None, rows: int
+) -> pd.api.extensions.ExtensionArray:
+    """A column of text: the one given, one text in every row, or none in any."""
+    if isinstance(said, pd.Series):
+        return (said if said.dtype == STR else said.astype(STR)).array
+    if said is None:
+        return STR.__from_arrow__(pa.nulls(rows, pa.large_string()))
+    texts = [said] * rows if isinstance(said, str) else said
+    return STR.__from_arrow__(pa.array(texts, pa.large_string(), from_pandas=True))
+
+
+def grouped(codes: np.ndarray, names: Sequence[str | None]) -> pd.Categorical:
+    """
+    A column of words that may be said twice or by no row, or be none, as a proper one.
+
+    >>> list(grouped(np.array([0, 1, 2, 3, -1]), ["UPS", "DHL", "UPS", None, "GLS"]).categories)
+    ['DHL', 'UPS']
+    """
+    used = np.zeros(len(names) + 1, bool)
+    used[codes] = True
+    kept = sorted({name for name, seen in zip(names, used, strict=False) if seen and name})
+    place = {name: number for number, name in enumerate(kept)}
+    at = np.array([*(place.get(name, -1) for name in names), -1], np.int32)
+    return categorical(at[codes], kept)
+
+
+def each_word(values: pd.Series, meaning: Callable[[str], str | None]) -> pd.Categorical:
+    """The column with `meaning` of each word in its place; asked once per word."""
+    codes, words = coded(values)
+    return grouped(codes, [meaning(word) for word in words])
+
+
+def is_worded(values: pd.Series) -> bool:
+    """Is it a column of words or text?"""
+    return isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype)
+
+
+def says(values: pd.Series, wanted: Collection[str]) -> np.ndarray:
+    """Which rows say one of these words, letter for letter."""
+    return flags(values, wanted.__contains__)
+
+
+def flags(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
+    """Which rows say a word that passes the test; a missing word never does."""
+    codes, words = coded(values)
+    return np.array([*map(test, words), False], bool)[codes]
+
+
+def constant(word: str, rows: int) -> pd.Categorical:
+    """A column that says the same in every row."""
+    return categorical(np.zeros(rows, np.int8), (word,))
+
+
+def union(parts: Iterable[tuple[np.ndarray, list[str]]]) -> pd.Categorical:
+    """Coded columns one below the other; words that no row has stay."""
+    parts = list(parts)
+    names = sorted({name for _, own in parts for name in own})
+    place = {name: number for number, name in enumerate(names)}
+    codes = [np.array([*(place[name] for name in own), -1], np.int32)[at] for at, own in parts]
+    return categorical(np.concatenate(codes), names)

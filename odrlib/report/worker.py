@@ -1,0 +1,63 @@
+"""
+Worker: a process that makes one report after the other, as it is told on standard input.
+
+It holds papermill, nbconvert and the templates, and talks to the report's kernel, so that the
+reports of a batch do not wait for each other inside one Python. A line in is a job, a line out is
+`{"cell": true}` after each cell or `{"result": …}`. When standard input ends, for whatever reason,
+it ends its kernel, clears away what it was building, and goes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import IO, Any
+
+from odrlib.report import kernel, locks
+
+
+def main() -> None:
+    """Make reports until standard input ends."""
+    kernel.skip_slow_grammars()
+    # Ctrl-C goes to all processes of a terminal, but is for whoever started us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # What a library prints must not stand between the answers.
+    os.dup2(2, 1)
+    jobs: queue.Queue[dict[str, Any]] = queue.Queue()
+    threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
+    while True:
+        _do(jobs.get(), answers)
+
+
+def _do(job: dict[str, Any], answers: IO[str]) -> None:
+    from odrlib.languages import speak
+    from odrlib.report.attempt import attempt, failed
+
+    def say(**told: Any) -> None:
+        answers.write(json.dumps(told) + "\n")
+        answers.flush()
+
+    speak(job["spoken"])
+    options = {**job["options"], "progress": lambda: say(cell=True)}
+    try:
+        result = attempt(job["store"], job["out"], options)
+    except Exception as error:  # a fault of ours in one store is no reason to end the others
+        result = failed(job["store"], error)
+    say(result=result.as_dict())
+
+
+def _listen(jobs: queue.Queue[dict[str, Any]]) -> None:
+    for line in sys.stdin:
+        jobs.put(json.loads(line))
+    kernel.stop()
+    locks.abandon()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
