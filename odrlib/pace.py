@@ -123,7 +123,14 @@ def forecast_at_pace(
         for name, pace in {"breach_on": number, "earliest": high, "latest": low}.items()
     }
     state = "breach" if days["breach_on"] else "none"
-    return Forecast(state, **days, arrived=number, per_day=number / DAYS)
+    return Forecast(
+        state,
+        breach_on=days["breach_on"],
+        earliest=days["earliest"],
+        latest=days["latest"],
+        arrived=number,
+        per_day=number / DAYS,
+    )
 
 
 def pace_interval(number: int) -> tuple[float, float]:
@@ -151,7 +158,8 @@ def _in_window(ages: np.ndarray, weights: np.ndarray, days: int, lag: int) -> np
     last = np.minimum(step, step - lag + ages)
     first = np.maximum(1, step - lag - days + 1 + ages)
     each = np.maximum(0, last - first + 1)
-    return (each * weights).sum(axis=1) / weights.sum()
+    found: np.ndarray = (each * weights).sum(axis=1) / weights.sum()
+    return found
 
 
 def _first_over(calendar: pd.DataFrame, profile: Profile, extra: np.ndarray) -> date | None:
@@ -161,5 +169,6 @@ def _first_over(calendar: pd.DataFrame, profile: Profile, extra: np.ndarray) -> 
         # Whole defects only: a part of one has not arrived yet. Rounded first, as floats go.
         total = int(defective) + floor(round(float(more), 9))
         if orders and not profile.under(total, int(orders)):
-            return day.date()
+            on: date | None = day.date()
+            return on
     return None

@@ -76,7 +76,7 @@ def grouped(codes: np.ndarray, names: Sequence[str | None]) -> pd.Categorical:
     used = np.zeros(len(names) + 1, bool)
     used[codes] = True
     kept = sorted({name for name, seen in zip(names, used, strict=False) if seen and name})
-    place = {name: number for number, name in enumerate(kept)}
+    place: dict[str | None, int] = {name: number for number, name in enumerate(kept)}
     at = np.array([*(place.get(name, -1) for name in names), -1], np.int32)
     return categorical(at[codes], kept)
 
@@ -100,7 +100,8 @@ def says(values: pd.Series, wanted: Collection[str]) -> np.ndarray:
 def flags(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows say a word that passes the test; a missing word never does."""
     codes, words = coded(values)
-    return np.array([*map(test, words), False], bool)[codes]
+    found: np.ndarray = np.array([*map(test, words), False], bool)[codes]
+    return found
 
 
 def constant(word: str, rows: int) -> pd.Categorical:

@@ -339,7 +339,8 @@ def _told(profiles: Mapping[str, Any]) -> str:
     every = [part["status"] for parts in profiles.values() for part in parts.values()]
     if "over" in every:
         return "over"
-    return min((profiles[name]["all"]["status"] for name in PROFILES), key=RANK.__getitem__)
+    text: str = min((profiles[name]["all"]["status"] for name in PROFILES), key=RANK.__getitem__)
+    return text
 
 
 def _spare(parts: Mapping[str, Any]) -> tuple[int | None, str]:

@@ -61,12 +61,17 @@ class Shared:
     @property
     def above(self) -> int:
         """In how many of those the value does worse than the store's other orders."""
-        return sum(part.defective > part.expected for part in self.comparable)
+        return sum(beyond > 0 for beyond in self._beyond)
 
     @property
     def excess(self) -> float:
         """Over all stores to compare, defective orders beyond what their other orders lead to."""
-        return sum(part.defective - part.expected for part in self.comparable)
+        return sum(self._beyond)
+
+    @property
+    def _beyond(self) -> list[float]:
+        """Of each store to compare, its defective orders less those to expect."""
+        return [part.defective - part.expected for part in self.parts if part.expected is not None]
 
     def as_dict(self) -> dict[str, Any]:
         """The shared cause as JSON; no order id is in it."""
@@ -151,7 +156,7 @@ def _parts(
                 defective,
                 _expected(row, orders, defective),
                 cause is not None,
-                cause and cause["excess"],
+                cause["excess"] if cause else None,
                 cause is None or len(cause["where"]) == 1,
             )
         )

@@ -54,7 +54,8 @@ def warmed(notebook: Path, limits: Mapping[str, str] | None = None) -> Iterator[
             yield address
         finally:
             del _warming[address]
-            process.stdin.close()
+            if process.stdin is not None:
+                process.stdin.close()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(1)
             process.kill()

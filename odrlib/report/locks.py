@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -16,10 +17,10 @@ from typing import IO
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 LOCK, BUILDING = ".lock-", ".building-"
 # In a folder `.building-…`: the report while it is made, and the older one while it is replaced.
 ROOM, OLD = "report", "old"
@@ -158,13 +159,11 @@ def _wait(place: Path, patience: float) -> IO[bytes] | None:
 
 def _take(file: IO[bytes]) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            import msvcrt
-
+        if sys.platform == "win32":
             file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
@@ -184,5 +183,5 @@ def _release(file: IO[bytes], place: Path) -> None:
         place.unlink()
     file.close()
     with suppress(OSError):  # Windows removes no open file
-        if fcntl is None:
+        if sys.platform == "win32":
             place.unlink()

@@ -255,7 +255,7 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
     # papermill fills braces in paths with parameters.
     source = str(job.path).replace("{", "{{").replace("}", "}}")
     given = {"store": _relative(job.store, job.room), **job.parameters, "out": "."}
-    nb = papermill.execute_notebook(
+    nb: NotebookNode = papermill.execute_notebook(
         source, None, parameters=given, prepare_only=True, progress_bar=False
     )
     job.nb = nb = translated(nb, job.parameters["language"])
@@ -409,7 +409,8 @@ def _write(
         "seconds": seconds,
     }
     # Our page needs none of nbconvert's preprocessors, each of which copies and checks it all.
-    html, _ = ReportExporter(default_preprocessors=[]).from_notebook_node(nb, {"odr": about})
+    exporter = ReportExporter(default_preprocessors=[])  # type: ignore[no-untyped-call]
+    html, _ = exporter.from_notebook_node(nb, {"odr": about})
     with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
         page.write(html)
     with open(room / NOTEBOOK, "w", encoding="utf-8", newline="\n") as notebook:
