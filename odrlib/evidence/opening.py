@@ -224,10 +224,10 @@ def opened_alone(path: Path, kind: str) -> dict[str, Any]:
     """What the opener program says of one file (see `opener.answer`)."""
     with _opener() as ask:
         limits = rules.data("rules")["limits"]
-        fields: dict[str, Any] = ask(
+        answer: dict[str, Any] = ask(
             {"path": str(path), "kind": kind, "limits": limits, "ocr": False}
         )
-        return fields
+        return answer
 
 
 @contextmanager

@@ -89,12 +89,12 @@ def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
 @cache
 def _known_carriers() -> dict[str, str]:
     table = policy.table("tracking")
-    fields: dict[str, str] = {
+    known: dict[str, str] = {
         _MARKS.sub("", spelling.casefold()): name
         for name, spellings in table["carrier_names"].items()
         for spelling in spellings
     } | table["carrier_keys"]
-    return fields
+    return known
 
 
 def _carrier(word: str) -> str | None:

@@ -170,8 +170,8 @@ def _check(rows: list[Row], out: Path, stores: Collection[str], client: str) -> 
 def portfolio_schema() -> dict[str, Any]:
     """The JSON Schema of what `odr portfolio --json` prints."""
     text = files(__package__).joinpath("portfolio.schema.json").read_text(encoding="utf-8")
-    fields: dict[str, Any] = json.loads(text)
-    return fields
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def portfolio_table(found: Portfolio) -> pd.DataFrame:
