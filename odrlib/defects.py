@@ -377,8 +377,8 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     lost = table[table["counts"] & ~among(table["order_id"], known)]
     days = pd.Series(dtype="datetime64[us]")
     if store.odr_list is not None:
-        told = store.odr_list.dropna(subset=["ordered_on"]).drop_duplicates("order_id")
-        days = told.set_index("order_id")["ordered_on"]
+        told = store.odr_list.dropna(subset=["ordered_on"])
+        days = told.groupby("order_id")["ordered_on"].min()
     told_on = days.reindex(lost["order_id"]).set_axis(lost.index)
     return lost.assign(ordered_on=told_on)[
         ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]
