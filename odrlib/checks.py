@@ -339,8 +339,9 @@ def _sellers(document: Any) -> Iterator[str]:
         elif isinstance(part, Element):
             for node in part.iter():
                 named = node.tag.rpartition("}")[2].casefold() in SELLER_KEYS
-                if named and (node.text or "").strip():
-                    yield node.text.strip()
+                text = (node.text or "").strip()
+                if named and text:
+                    yield text
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def slim(reading: Reading) -> Reading:
     if frame is None or len(frame) < _MANY_ROWS or not _is_stacked(reading):
         return reading
     kinds: dict[str, str] = {}
-    for table in reading.export.gives:
+    for table in reading.export.gives if reading.export else ():
         kinds |= {name: kind for name, kind in SCHEMA[table].items() if name in frame}
     shown = _days_of(frame)
     columns = {name: stack(kind, [frame[name]], [len(frame)]) for name, kind in kinds.items()}

@@ -226,7 +226,8 @@ def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -
 def _ranks(values: pd.Series) -> np.ndarray:
     """One integer per value, in the order of the values; missing ones first."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy()
+        found: np.ndarray = values.cat.codes.to_numpy()
+        return found
     return np.asarray(pd.factorize(values, sort=True)[0])
 
 
@@ -363,7 +364,8 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
     first, end = groups(ids)
     newest = np.repeat(np.maximum.reduceat(last, first), end - first + 1)
     gone = ~np.logical_or.reduceat(stands & (last == newest), first)
-    return pd.Series(gone, index=ids[first]).reindex(wanted).eq(True).to_numpy()
+    found: np.ndarray = pd.Series(gone, index=ids[first]).reindex(wanted).eq(True).to_numpy()
+    return found
 
 
 def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:

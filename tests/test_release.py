@@ -22,6 +22,8 @@ import odrlib
 ROOT = Path(__file__).parents[1]
 NAME = f"odrlib-{odrlib.__version__}"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+# Of plotly.js, and of the packages that have code in the bundle.
+THIRD = ("LICENSE", "THIRD_PARTY.txt")
 # What a checkout has and a wheel has not: how plotly.js was made.
 NOT_IN_WHEEL = "odrlib/report/plotly/make/"
 
@@ -187,12 +189,18 @@ def test_no_path_of_this_machine_is_in_the_wheel(wheel):
 
 
 @pytest.mark.slow
-def test_both_licences_are_in_the_wheel_and_named(wheel, metadata):
+def test_all_licences_are_in_the_wheel_and_named(wheel, metadata):
+    names = metadata.get_all("License-File")
+    ours, plotly, others = (
+        wheel.read(f"{NAME}.dist-info/licenses/{name}").decode() for name in names
+    )
+
     assert "MIT" == metadata["License-Expression"]
-    assert ["LICENSE", "odrlib/report/plotly/LICENSE"] == metadata.get_all("License-File")
-    for name in metadata.get_all("License-File"):
-        text = wheel.read(f"{NAME}.dist-info/licenses/{name}").decode()
-        assert text.startswith("MIT License"), name
+    assert ["LICENSE", *(f"odrlib/report/plotly/{name}" for name in THIRD)] == names
+    assert ours.startswith("MIT License")
+    assert plotly.startswith("MIT License")
+    told = re.findall(r"^(\S+) [\d.]+ \(.+\)$", others, flags=re.MULTILINE)
+    assert {"plotly.js", "@plotly/d3", "d3-format", "culori"} <= set(told)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,7 +41,7 @@ TOLD = (
     'note: Revealed type is "pathlib.Path | None"',
     'error: Incompatible types in assignment (expression has type "Rate", variable has type "str")'
     "  [assignment]",
-    'error: Module has no attribute "read_stores"; maybe "read_store"?  [attr-defined]',
+    'error: Module has no attribute "read_stores"  [attr-defined]',
 )
 
 
@@ -89,5 +90,6 @@ def test_a_script_that_imports_odrlib_is_checked(mypy, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(OURS, encoding="utf-8")
 
-    told = [line.split(": ", 1)[1] for line in mypy(script)]
+    # What it may have meant is said or not, as the cache stands.
+    told = [re.sub(r"; maybe .*\?", "", line.split(": ", 1)[1]) for line in mypy(script)]
     assert list(TOLD) == told

@@ -31,8 +31,8 @@ SHORT = (
 def terms() -> dict[str, dict[str, str]]:
     """The terms by their keys, as terms.toml has them."""
     text = files("odrlib.languages").joinpath("terms.toml").read_text(encoding="utf-8")
-    fields: dict[str, dict[str, str]] = tomllib.loads(text)["terms"]
-    return fields
+    known: dict[str, dict[str, str]] = tomllib.loads(text)["terms"]
+    return known
 
 
 def short_glossary() -> Shown:

@@ -224,7 +224,10 @@ def opened_alone(path: Path, kind: str) -> dict[str, Any]:
     """What the opener program says of one file (see `opener.answer`)."""
     with _opener() as ask:
         limits = rules.data("rules")["limits"]
-        return ask({"path": str(path), "kind": kind, "limits": limits, "ocr": False})
+        answer: dict[str, Any] = ask(
+            {"path": str(path), "kind": kind, "limits": limits, "ocr": False}
+        )
+        return answer
 
 
 @contextmanager
@@ -260,8 +263,8 @@ class _Running:
         if not line:
             self.stop()
             return {"state": "unreadable", "why": mark("it takes down the program that opens it")}
-        fields: dict[str, Any] = json.loads(line)
-        return fields
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
     def _started(self) -> subprocess.Popen[str]:
         if self.process is None:

@@ -60,8 +60,8 @@ class Panel:
 
     def shown(self) -> dict[str, Any]:
         """What a cell sends to the front end to show the panel, as it stands now."""
-        fields: dict[str, Any] = self.root._repr_mimebundle_()
-        return fields
+        bundle: dict[str, Any] = self.root._repr_mimebundle_()
+        return bundle
 
     # -- listening ----------------------------------------------------------------------------
 

@@ -100,7 +100,8 @@ def flags(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows say a word that passes the test; a missing word never does."""
     codes, words = coded(values)
     passes: np.ndarray = np.array([*map(test, words), False], bool)
-    return passes[codes]
+    found: np.ndarray = passes[codes]
+    return found
 
 
 def constant(word: str, rows: int) -> pd.Categorical:

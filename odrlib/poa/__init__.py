@@ -2,7 +2,7 @@
 
 from odrlib.poa.check import PoaCheck, check_poa
 from odrlib.poa.draft import Draft, draft_findings, draft_poa
-from odrlib.poa.verdicts import Statement, said_kind, said_verdict
+from odrlib.poa.statements import Statement, said_kind, said_verdict
 
 __all__ = [
     "Draft",

@@ -27,7 +27,8 @@ from odrlib.poa.promises import promise_findings
 from odrlib.poa.scopes import Scopes
 from odrlib.poa.similarity import similarity_findings
 from odrlib.poa.site import site_findings
-from odrlib.poa.verdicts import Judged, Statement, judge, said_kind, statements_of
+from odrlib.poa.statements import Judged, Statement, said_kind, statements_of
+from odrlib.poa.verdicts import judge
 from odrlib.poa.wording import wording_findings
 
 SCHEMA_VERSION = 1

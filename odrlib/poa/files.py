@@ -70,7 +70,8 @@ def read_draft(draft: str | Path) -> tuple[str, list[Piece]]:
 
 def _bounded(name: str, pieces: Iterable[Piece]) -> list[Piece]:
     """The lines of a plan; endless words in them are broken, each letter in its place."""
-    found, letters = [], 0
+    found: list[Piece] = []
+    letters = 0
     for piece in pieces:
         letters += len(piece.text)
         if len(piece.text) > LONGEST_LINE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,3 +79,36 @@ def _measure(store: Store, row: Mapping[str, Any]) -> Measure:
         missing=tuple(name for name in names if not (folder / Path(name).name).is_file()),
         line=int(row["line"]),
     )
+
+
+def measure_of(text: str, measures: Iterable[Measure]) -> Measure | None:
+    """
+    The measure a sentence speaks of: by its id, the name of its record, or most of its words.
+
+    None if no measure is meant, or several could be.
+    """
+    folded = text.casefold()
+    tests = (_by_id, _by_text, _by_file, _by_words)
+    for test in tests:
+        fit = [measure for measure in measures if test(measure, folded)]
+        if len(fit) == 1:
+            return fit[0]
+    return None
+
+
+def _by_id(measure: Measure, text: str) -> bool:
+    return bool(re.search(rf"(?<![\w-]){re.escape(measure.id.casefold())}(?![\w-])", text))
+
+
+def _by_text(measure: Measure, text: str) -> bool:
+    return bool(measure.what) and measure.what.casefold().rstrip(".") in text
+
+
+def _by_file(measure: Measure, text: str) -> bool:
+    return any(name.casefold() in text for name in measure.files)
+
+
+def _by_words(measure: Measure, text: str) -> bool:
+    """At least six in ten of its longer words, and two of them."""
+    words = set(re.findall(r"[^\W\d_]{4,}", measure.what.casefold()))
+    return len(words) >= 2 and sum(word in text for word in words) >= max(2, 0.6 * len(words))

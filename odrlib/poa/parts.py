@@ -12,7 +12,7 @@ from odrlib.poa.blocks import BLANK
 from odrlib.poa.context import words_of
 from odrlib.poa.language import Term, language
 from odrlib.poa.passages import Passage
-from odrlib.poa.verdicts import Judged
+from odrlib.poa.statements import Judged
 
 if TYPE_CHECKING:
     from odrlib.poa.check import Reading

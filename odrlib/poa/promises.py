@@ -13,10 +13,10 @@ from odrlib.finding import Finding
 from odrlib.languages import tr
 from odrlib.poa.blocks import BLANK
 from odrlib.poa.language import catalogue
-from odrlib.poa.measures import Measure
+from odrlib.poa.measures import Measure, measure_of
 from odrlib.poa.mentions import FILE
 from odrlib.poa.parts import days_of
-from odrlib.poa.verdicts import Judged, measure_of
+from odrlib.poa.statements import Judged
 
 if TYPE_CHECKING:
     from odrlib.poa.check import Reading
@@ -37,7 +37,7 @@ def promise_findings(reading: Reading, sent: date) -> Iterator[Finding]:
 
 def _meant(reading: Reading, one: Judged) -> Measure | None:
     """The measure that a sentence speaks of: by its words, else by its date alone."""
-    said: Measure | None = measure_of(one.text, reading.known)
+    said = measure_of(one.text, reading.known.measures)
     if said is not None:
         return said
     days = set(days_of(one))

@@ -10,9 +10,9 @@ from odrlib.finding import Finding
 from odrlib.languages import language, tr
 from odrlib.poa.blocks import BLANK
 from odrlib.poa.cues import CJK, language_shares
+from odrlib.poa.fitting import word_or_sign
 from odrlib.poa.language import catalogue
 from odrlib.poa.passages import Passage
-from odrlib.poa.verdicts import word_or_sign
 from odrlib.policy import MARKETPLACES
 
 if TYPE_CHECKING:

@@ -8,26 +8,22 @@ in the facts or ledgers says it. The rules stand in docs/poa.md, in the same ord
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 
-from odrlib import policy
-from odrlib.languages import mark, tr, worded
+from odrlib.languages import tr
 from odrlib.poa.appendix import files_of
 from odrlib.poa.context import Named, clause_of, groups_of_sections, is_whole, named_in, noun_of
 from odrlib.poa.cues import Cues
+from odrlib.poa.fitting import fits, money_pattern, policy_number, rounds, same_day
 from odrlib.poa.groups import Group
-from odrlib.poa.known import Known, paid_days
-from odrlib.poa.language import catalogue
-from odrlib.poa.measures import Measure
+from odrlib.poa.known import paid_days
+from odrlib.poa.measures import Measure, measure_of
 from odrlib.poa.mentions import Mention, mentions
 from odrlib.poa.passages import Passage, sentences
 from odrlib.poa.scopes import COUNT, MONEY, RATE, SHARE, Fact, Scopes
+from odrlib.poa.statements import Judged, Verdict
 
-Verdict = Literal["supported", "contradicted", "not supported"]
 # A plan is sent after the day of the facts, within so many days.
 SENT_WITHIN = 60
 # How near a percentage must stand to the two numbers it follows from.
@@ -36,85 +32,9 @@ UNITS = ("hours", "days", "weeks", "months", "stars")
 KIND_NOUNS = ("claim", "chargeback", "negative_feedback", "defective", "refunds")
 
 
-VERDICT_WORDS = {
-    "supported": mark("supported", context="verdict"),
-    "contradicted": mark("contradicted", context="verdict"),
-    "not supported": mark("not supported", context="verdict"),
-}
-
-
-def said_verdict(code: str) -> str:
-    """A verdict in words."""
-    return worded(code, VERDICT_WORDS, context="verdict")
-
-
-def said_kind(code: str) -> str:
-    """What a statement is, in words."""
-    return {
-        "order_id": tr("order id"),
-        "sku": tr("sku", context="statement"),
-        "carrier": tr("carrier", context="statement"),
-        "date": tr("date", context="statement"),
-        "number": tr("number", context="statement"),
-        "percentage": tr("percentage", context="statement"),
-    }.get(code, code.replace("_", " "))
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One checkable thing of a draft with its verdict, the key of the fact, and its place."""
-
-    text: str
-    kind: str
-    verdict: Verdict
-    fact: str
-    line: int
-    column: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """The statement as JSON."""
-        return {
-            "text": self.text,
-            "kind": self.kind,
-            "verdict": self.verdict,
-            "fact": self.fact,
-            "place": {"line": self.line, "column": self.column},
-        }
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A sentence with its mentions, their verdicts and the measure it speaks of."""
-
-    passage: Passage
-    start: int
-    end: int
-    mentions: tuple[Mention, ...]
-    verdicts: tuple[tuple[Verdict, str], ...]
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-        return self.passage.text[self.start : self.end]
-
-    def values(self, kind: str) -> list[Any]:
-        """The values of its mentions of a kind."""
-        return [one.value for one in self.mentions if one.kind == kind]
-
-
 def judge(found: list[Passage], scopes: Scopes, cues: Cues) -> list[Judged]:
     """Every sentence of a draft with the verdict on each of its mentions."""
     return _Judge(found, scopes, cues).all()
-
-
-def statements_of(judged: Iterable[Judged]) -> list[Statement]:
-    """The verdicts as a list, in the order of the draft."""
-    found = []
-    for one in judged:
-        for mention, (verdict, key) in zip(one.mentions, one.verdicts, strict=True):
-            line, column = one.passage.places[mention.start]
-            found.append(Statement(mention.text, mention.kind, verdict, key, line, column))
-    return found
 
 
 class _Judge:
@@ -212,7 +132,7 @@ class _Sentence:
             return False
         numbers = [m for m in self.found if m.kind in ("number", "percentage")]
         facts = self.scopes.of_entities({column: (one.value,)}).facts
-        return any(_fits(m, facts) for m in numbers)
+        return any(fits(m, facts) for m in numbers)
 
     def _of_order(self, one: Mention, column: str, order_id: str) -> tuple[Verdict, str]:
         key = f"defects[{order_id}].{column}"
@@ -233,30 +153,30 @@ class _Sentence:
         if label and label.start("value") <= one.start:
             as_of = self.known.store.as_of
             days = [as_of + timedelta(days=ahead) for ahead in range(SENT_WITHIN + 1)]
-            held = any(_same_day(one.value, day) for day in days)
+            held = any(same_day(one.value, day) for day in days)
             return ("supported" if held else "contradicted"), "as_of"
         if self.passage.kind == "row" and self.orders:
             return self._row_date(one)
         measure = self._measure_named()
-        if self._is_its_day(one, measure):
-            held = _same_day(one.value, measure.date)
+        if measure is not None and measure.date and self._is_its_day(one, measure.date):
+            held = same_day(one.value, measure.date)
             return ("supported" if held else "contradicted"), measure.key
         for known, key in self._days_here():
-            if _same_day(one.value, known):
+            if same_day(one.value, known):
                 return "supported", key
         if measure is not None:
             return "contradicted", measure.key
         return "not supported", ""
 
-    def _is_its_day(self, one: Mention, measure: Any) -> bool:
-        """Is it the one day of a sentence that tells a measure?"""
-        if measure is None or measure.date is None or self.orders:
+    def _is_its_day(self, one: Mention, day: date) -> bool:
+        """Is it the one day of a sentence that tells a measure, which is of that day?"""
+        if self.orders:
             return False
         told = self.passage.part in ("corrective", "preventive")
         if not told and self.passage.kind != "row":
             return False
         days = [m for m in self.found if m.kind == "date"]
-        return days[0] is one and not any(_same_day(m.value, measure.date) for m in days[1:])
+        return days[0] is one and not any(same_day(m.value, day) for m in days[1:])
 
     def _row_date(self, one: Mention) -> tuple[Verdict, str]:
         """A day beside one order in a table: that of its column, else any of the order's own."""
@@ -271,14 +191,14 @@ class _Sentence:
             days = set(mine.get("costs.date", ())) | set(mine.get("evidence.dated", ()))
         else:
             days = {day for group in mine.values() for day in group}
-        if any(_same_day(one.value, day) for day in days):
+        if any(same_day(one.value, day) for day in days):
             return "supported", f"{key}.{role or 'day'}"
         if role not in ("day", "remedy") and self._measure_day(one):
             return "supported", "ledger.measures"
         return "contradicted", f"{key}.{role or 'day'}"
 
     def _measure_day(self, one: Mention) -> bool:
-        return any(m.date and _same_day(one.value, m.date) for m in self.known.measures)
+        return any(m.date and same_day(one.value, m.date) for m in self.known.measures)
 
     def _role(self, one: Mention) -> str:
         for role, (start, end) in zip(self.passage.columns, self.passage.cells, strict=False):
@@ -326,11 +246,11 @@ class _Sentence:
         mine = [str(name).casefold() in said for name in rows["document"].astype("str")]
         return list(rows.loc[mine, "dated"].dropna())
 
-    def _measure_named(self) -> Any:
+    def _measure_named(self) -> Measure | None:
         """The measure whose id, record or words stand in the sentence, or in its item."""
-        said = measure_of(self.text[self.start : self.end], self.known)
+        said = measure_of(self.text[self.start : self.end], self.known.measures)
         if said is None and self.passage.kind == "item":
-            return measure_of(self.text, self.known)
+            return measure_of(self.text, self.known.measures)
         return said
 
     # -- numbers ------------------------------------------------------------------------------
@@ -338,12 +258,12 @@ class _Sentence:
     def _percentage(self, one: Mention) -> tuple[Verdict, str]:
         pair = self._quotient(one)
         if pair is not None:
-            held = _rounds(100 * pair, one)
+            held = rounds(100 * pair, one)
             facts = [Fact("share", SHARE, pair, tr("the two numbers before it"))]
             return ("supported", facts[0].key) if held else ("contradicted", facts[0].key)
         said = self.text[self.start : self.end]
         facts = [fact for fact in self._facts(one) if fact.sort in (RATE, SHARE)]
-        hit = _fits(one, facts)
+        hit = fits(one, facts)
         if hit:
             return "supported", hit.key
         key = self._in_ledger(one)
@@ -379,15 +299,16 @@ class _Sentence:
             return self._row_number(one)
         noun = noun_of(self.text, one, self.found, self.cues)
         measure = self._measure_named()
-        told = self._told_by(measure, one) if measure is not None else None
-        if told is not None:
-            return ("supported" if told else "contradicted"), measure.key
+        if measure is not None:
+            told = self._told_by(measure, one)
+            if told is not None:
+                return ("supported" if told else "contradicted"), measure.key
         if self._is_money(one):
             facts = [fact for fact in self._facts(one) if fact.sort == MONEY]
-            hit = _fits(one, facts)
+            hit = fits(one, facts)
             return self._or_ledger(one, hit, facts)
         if noun in UNITS:
-            key = _policy_number(noun, one) or self._in_ledger(one)
+            key = policy_number(noun, one) or self._in_ledger(one)
             return ("supported", key) if key else ("not supported", "")
         if noun == "causes":
             counts = {len(self.known.groups), len(self.known.facts.causes), self.sections}
@@ -399,7 +320,7 @@ class _Sentence:
             facts = [fact for fact in facts if fact.noun in wanted]
         elif self._is_listed(one):
             facts = [fact for fact in facts if fact.noun in ("defective", "orders")]
-        hit = _fits(one, facts)
+        hit = fits(one, facts)
         certain = noun in KIND_NOUNS or bool(self.names)
         certain = certain or (noun == "orders" and is_whole(self.text, one, self.cues.code))
         return self._or_ledger(one, hit, facts, certain)
@@ -412,7 +333,7 @@ class _Sentence:
             if name.end <= one.start
         )
 
-    def _told_by(self, measure: Any, one: Mention) -> bool | None:
+    def _told_by(self, measure: Measure, one: Mention) -> bool | None:
         """Is it the number that the measure's own words have before the same word? None if none."""
         after = re.match(r"\s*([^\W\d_]+|%)", self.text[one.end :])
         if not after or self.passage.kind == "row":
@@ -450,7 +371,7 @@ class _Sentence:
             values |= {
                 float(v) for v in costs.loc[costs["order_id"].eq(order_id), "amount"].dropna()
             }
-        if any(_rounds(value, one) for value in values):
+        if any(rounds(value, one) for value in values):
             return "supported", f"defects[{order_id}].value"
         return "not supported", f"defects[{order_id}]"
 
@@ -520,92 +441,5 @@ class _Sentence:
         return key if noun in UNITS or self._is_money(one) else ""
 
 
-def measure_of(text: str, known: Known) -> Any:
-    """
-    The measure a sentence speaks of: by its id, the name of its record, or most of its words.
-
-    None if no measure is meant, or several could be.
-    """
-    folded = text.casefold()
-    tests = (_by_id, _by_text, _by_file, _by_words)
-    for test in tests:
-        fit = [measure for measure in known.measures if test(measure, folded)]
-        if len(fit) == 1:
-            return fit[0]
-    return None
-
-
-def _by_id(measure: Measure, text: str) -> bool:
-    return bool(re.search(rf"(?<![\w-]){re.escape(measure.id.casefold())}(?![\w-])", text))
-
-
-def _by_text(measure: Measure, text: str) -> bool:
-    return bool(measure.what) and measure.what.casefold().rstrip(".") in text
-
-
-def _by_file(measure: Measure, text: str) -> bool:
-    return any(name.casefold() in text for name in measure.files)
-
-
-def _by_words(measure: Measure, text: str) -> bool:
-    """At least six in ten of its longer words, and two of them."""
-    words = set(re.findall(r"[^\W\d_]{4,}", measure.what.casefold()))
-    return len(words) >= 2 and sum(word in text for word in words) >= max(2, 0.6 * len(words))
-
-
 def _edges(days: list[date]) -> list[date]:
     return [min(days), max(days)] if days else []
-
-
-def _same_day(value: Any, day: date) -> bool:
-    """A day, a day without a year (month, day), or a month (year, month, 0)."""
-    if isinstance(value, date):
-        return value == day
-    if len(value) == 3:
-        return bool((day.year, day.month) == value[:2])
-    return bool((day.month, day.day) == value)
-
-
-def _rounds(value: float, one: Mention) -> bool:
-    """Is the written number this value, at the decimals it was written with?"""
-    if one.decimals == 0 and value != int(value):
-        return one.kind == "percentage" and abs(value - one.value) <= 0.5 + 1e-9
-    return bool(abs(value - one.value) <= 0.5 * 10**-one.decimals + 1e-9)
-
-
-def _fits(one: Mention, facts: list[Fact]) -> Fact | None:
-    """The first fact that the written number is."""
-    times = 100 if one.kind == "percentage" else 1
-    sorts = (RATE, SHARE) if one.kind == "percentage" else (COUNT, MONEY)
-    return next(
-        (fact for fact in facts if fact.sort in sorts and _rounds(times * fact.value, one)), None
-    )
-
-
-def _policy_number(noun: str, one: Mention) -> str:
-    """Days, hours and stars that Amazon or the profiles set."""
-    targets, limits = policy.table("targets"), catalogue("limits")
-    known: dict[str, dict[float, str]] = {
-        "days": {float(p.days): f"profiles.{p.name}.window.days" for p in policy.PROFILES.values()}
-        | {float(row["days"]): f"policy.{name}" for name, row in targets["deadlines"].items()}
-        | {float(row["value"]): "policy" for row in limits["days"]}
-        # "The past 30 days" are the day and the 30 before it.
-        | {float(policy.BRIEF.days - 1): "profiles.brief.window.days"},
-        "hours": {float(row["value"]): "policy" for row in limits["hours"]}
-        | {float(targets["response_within_24_hours"]["hours"]): "policy.response"},
-        "stars": {float(stars): "policy.stars" for stars in policy.AMAZON.negative_stars},
-    }
-    return known.get(noun, {}).get(float(one.value), "")
-
-
-@cache
-def money_pattern() -> re.Pattern[str]:
-    """Any sign or code of a currency."""
-    signs = [sign for row in catalogue("sites")["currency"].values() for sign in row]
-    return re.compile(r"\$|¥|" + "|".join(word_or_sign(sign) for sign in signs))
-
-
-def word_or_sign(sign: str) -> str:
-    """The pattern of a currency's code as a word, or of its sign as it is."""
-    whole = re.escape(sign)
-    return rf"(?<![a-z]){whole}(?![a-z])" if sign.isascii() and sign.isalpha() else whole

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from odrlib.finding import Finding, Level
 from odrlib.languages import mark, tr
 from odrlib.poa.language import catalogue
-from odrlib.poa.verdicts import Judged
+from odrlib.poa.statements import Judged
 
 if TYPE_CHECKING:
     from odrlib.poa.check import Reading

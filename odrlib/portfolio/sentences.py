@@ -326,11 +326,11 @@ def changed(row: Row) -> list[str]:
     if found.first:
         return [tr("first report")]
     said = []
-    for name, channel, was, now in found.crossed:
+    for name, channel, status, then in found.crossed:
         rule = _of_channel(tr(PROFILES[name].called), channel)
         said.append(
-            tr("{rule}: {before} → {now}", rule=rule, before=tr(SHORT_STATUS_WORDS[was]),
-               now=tr(SHORT_STATUS_WORDS[now]))
+            tr("{rule}: {before} → {now}", rule=rule, before=tr(SHORT_STATUS_WORDS[status]),
+               now=tr(SHORT_STATUS_WORDS[then]))
         )  # fmt: skip
     old, new = found.rates["amazon"]
     if None not in (old["rate"], new["rate"]):

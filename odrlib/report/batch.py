@@ -59,6 +59,11 @@ def build_reports(
 
     Returns the results in the order of `stores`, writes `out/index.html` for several stores and
     `out/runs/….jsonl`. KeyboardInterrupt ends all that was started; only whole reports are left.
+
+    Raises
+    ------
+    BadParameter : two stores have the same id
+    ReportFailed : the index cannot be written; the reports are there
     """
     _check_ids(stores)
     root = Path(out)

@@ -231,6 +231,7 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     known = values.notna().tolist()
     every = _values(values)
     there = [value for value, ok in zip(every, known, strict=True) if ok]
+    make: Callable[[Any], str]
     if types.is_bool_dtype(values.dtype):
         kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
     elif types.is_numeric_dtype(values.dtype):
@@ -266,7 +267,8 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
 def _values(values: pd.Series) -> list[Any]:
     """The values of a column; text out of Arrow in one piece, not value by value."""
     text = isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype)
-    return (values.astype(object) if text else values).tolist()
+    texts: list[Any] = (values.astype(object) if text else values).tolist()
+    return texts
 
 
 def _breaks(text: str) -> bool:
@@ -287,7 +289,7 @@ def _number_format(values: pd.Series, there: list[Any]) -> Callable[[Any], str]:
 
 def _whole(value: Any) -> bool:
     """Has a number nothing behind the point? What is without end counts as whole."""
-    return abs(value) == float("inf") or value == round(value)
+    return bool(abs(value) == float("inf") or value == round(value))
 
 
 # -- figures ------------------------------------------------------------------------------------

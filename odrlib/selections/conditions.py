@@ -65,7 +65,8 @@ def conditions(text: str) -> dict[str, str | None]:
 
 def _unquoted(text: str) -> str:
     """The value in quotes; half a letter, which no file can hold, becomes a question mark."""
-    return json.loads(text).encode("utf-8", errors="replace").decode()
+    said: str = json.loads(text).encode("utf-8", errors="replace").decode()
+    return said
 
 
 def _no_conditions(text: str) -> BadParameter:
