@@ -180,7 +180,9 @@ def asked_on(
     for order_id, rows in told.items():
         days[order_id] += [row.on for row in rows if row.on]
     for order_id, rows in said.items():
-        days[order_id] += [m.at.tz_convert(store.settings.timezone).date() for m in rows if m.who == "buyer"]
+        days[order_id] += [
+            m.at.tz_convert(store.settings.timezone).date() for m in rows if m.who == "buyer"
+        ]
     returns = rows_of(store.returns, ids)
     for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():
         days[row.order_id].append(_day(row.requested_on))
