@@ -31,6 +31,7 @@ from typing import Any, NoReturn
 from odrlib.report.kernel import skip_slow_grammars
 
 LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
+GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 _PR_SET_PDEATHSIG = 1
 
@@ -60,6 +61,8 @@ def warm_up(notebook: Path) -> None:
     import ipykernel.zmqshell  # noqa: F401 - what a kernel needs
 
     from odrlib.demo import write_store
+    from odrlib.languages import LANGUAGES
+    from odrlib.languages.catalogue import catalogue
 
     with tempfile.TemporaryDirectory(prefix="odr-warm-") as room:
         store = write_store(Path(room, "store"), ORDERS)
@@ -73,6 +76,8 @@ def warm_up(notebook: Path) -> None:
                 space |= values
             if hasattr(shown, "_repr_mimebundle_"):
                 shown._repr_mimebundle_()
+    for language in {*LANGUAGES} - {"en"}:
+        catalogue(language)
 
 
 def _run(source: str, space: dict[str, Any]) -> Any:
@@ -199,6 +204,8 @@ class _Server:
             sys.argv = ["odrlib-kernel"]
             from ipykernel.kernelapp import IPKernelApp
 
+            # A report is over before a few cycles of garbage weigh; looking for them often costs.
+            gc.set_threshold(GARBAGE)
             IPKernelApp.launch_instance(argv=["-f", request["connection_file"]])
         finally:
             # Never back into the loop of the parent, whatever happens.
