@@ -89,26 +89,40 @@ class Memory:
         self._watch.join()
 
     def _look(self) -> None:
-        while not self._over.wait(0.25):
+        while not self._over.wait(0.5):
             for process in kernels():
                 self.resident = max(self.resident, kilobytes(process, "Rss") / 1024)
                 self.private = max(self.private, kilobytes(process, "Private_") / 1024)
 
 
 def kernels() -> list[int]:
-    """The processes below this one that have no process below them: they compute."""
+    """
+    The processes below this one that have no process below them: they compute.
+
+    A warm process that waits with no kernel below it is none: its command stands only once.
+    """
     children: dict[int, list[int]] = {}
+    parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            parent = stat.read_text().rpartition(")")[2].split()[1]
-            children.setdefault(int(parent), []).append(int(stat.parent.name))
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(stat.parent.name))
+            parents[int(stat.parent.name)] = parent
     found, waiting = [], list(children.get(os.getpid(), ()))
     while waiting:
         process = waiting.pop()
         waiting += children.get(process, ())
-        if process not in children:
+        if process not in children and not (warm(process) and not warm(parents[process])):
             found.append(process)
     return found
+
+
+def warm(process: int) -> bool:
+    """Is it a warm process, or a kernel forked from one?"""
+    try:
+        return b"odrlib.report.warm" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def kilobytes(process: int, begins: str) -> int:
