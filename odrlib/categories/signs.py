@@ -85,18 +85,19 @@ def _gatherings(
     spread = Gatherings(wide)
     bad = among(wide["order_id"], cases["order_id"]).to_numpy()
     told = dict(zip(reasons["order_id"].to_numpy(object), reasons["themes"], strict=True))
-    ids = wide["order_id"].to_numpy(object)
-    themes = [told.get(order_id) for order_id in ids[bad]]
+    ids = wide.loc[bad, "order_id"].to_numpy(object)
+    themes = [told.get(order_id) for order_id in ids]
     asked = cases["order_id"].to_numpy(object)
     columns: dict[str, Any] = {}
     for category in categories().values():
         if not category.gather_by:
             continue
         marked = np.zeros(len(wide), dtype=bool)
-        marked[bad] = [_any_of(row, category.gather_themes) for row in themes]
+        complain = np.array([_any_of(row, category.gather_themes) for row in themes], dtype=bool)
+        marked[bad] = complain
         found = spread.of(pd.Series(marked, index=wide.index), category.gather_by)
         flag, says = (
-            dict(zip(ids[marked], found[name].tolist(), strict=True)) for name in ("flag", "says")
+            dict(zip(ids[complain], found[name].tolist(), strict=True)) for name in ("flag", "says")
         )
         columns[f"gathered_{category.id}"] = pd.array(
             [flag.get(order_id) for order_id in asked], dtype="boolean"
