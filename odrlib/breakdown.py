@@ -87,9 +87,11 @@ def rate_by(
     named = ranked.index[ranked.index != UNKNOWN]
     beyond = named[len(named) if top is None else top :]
     others = _count(len(beyond), column, "other")
-    folded = groups.renamed(dict.fromkeys(small, few) | dict.fromkeys(beyond, others))
     last = [label for label, members in ((others, beyond), (few, small)) if len(members)]
-    table = _against_the_rest(folded.tally(defects), defects)
+    table = ranked
+    if last:
+        folded = groups.renamed(dict.fromkeys(small, few) | dict.fromkeys(beyond, others))
+        table = _against_the_rest(folded.tally(defects), defects)
     table = table.loc[[*ranked.index.drop(beyond), *last]].rename_axis(column)
     table.attrs["rule"] = (
         tr("an order belongs to its main item; the rows add up to all orders")
@@ -236,13 +238,12 @@ def _ranked(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
 def _against_the_rest(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
     """Counts with their rates, their shares of the whole, and the excess over all other orders."""
     bad, total = int(defects["defective"].sum()), len(defects)
-    other_orders = (total - counts["orders"]).astype("float64")
-    elsewhere = (bad - counts["defective"]) / other_orders.where(other_orders > 0)
-    known = known_kinds(defects)
+    orders, defective = (counts[name].to_numpy("float64") for name in ("orders", "defective"))
+    elsewhere = (bad - defective) / np.where(orders < total, total - orders, np.nan)
     return _with_rates(counts, defects).assign(
-        share_of_orders=counts["orders"] / (total or np.nan),
-        share_of_defects=counts["defective"] / (bad or np.nan),
-        excess=counts["defective"] - elsewhere * counts["orders"] if known else np.nan,
+        share_of_orders=orders / (total or np.nan),
+        share_of_defects=defective / (bad or np.nan),
+        excess=defective - elsewhere * orders if known_kinds(defects) else np.nan,
     )
 
 
@@ -250,9 +251,9 @@ def _with_rates(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
     """Counts with `rate`, `low` and `high`; all unknown if no file tells any kind of defect."""
     if not known_kinds(defects):
         return counts.assign(defective=_none(counts), rate=np.nan, low=np.nan, high=np.nan)
-    low, high = wilson(counts["defective"], counts["orders"])
-    orders = counts["orders"].astype("float64")
-    return counts.assign(rate=counts["defective"] / orders.where(orders > 0), low=low, high=high)
+    orders, defective = (counts[name].to_numpy("float64") for name in ("orders", "defective"))
+    low, high = wilson(defective, orders)
+    return counts.assign(rate=defective / np.where(orders > 0, orders, np.nan), low=low, high=high)
 
 
 def _none(table: pd.DataFrame) -> pd.Series:

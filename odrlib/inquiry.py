@@ -240,12 +240,12 @@ class Inquiry:
     @cached_property
     def themes(self) -> pd.DataFrame:
         """How many defective orders of the window complain of each theme."""
-        return theme_counts(self.complaints)
+        return theme_counts(self.complaints, self.order_reasons)
 
     @cached_property
     def topics(self) -> pd.DataFrame:
         """How many defective orders of the window complain of each of Amazon's cause topics."""
-        return topic_counts(self.complaints)
+        return topic_counts(self.complaints, self.order_reasons)
 
     @cached_property
     def understood(self) -> pd.DataFrame:

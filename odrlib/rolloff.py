@@ -8,6 +8,7 @@ than the window are known already and enter it with the defects known today. Wha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -236,6 +237,8 @@ def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
 
     Whole things only, but no fraction is lost: the sum up to a day is rounded down, not each day.
     """
+    if not any(pieces.values()):
+        return np.zeros(len(newest), dtype="int64")
     starts = sorted(pieces)
     ends = [*(start - 1 for start in starts[1:]), None]
 
@@ -251,8 +254,11 @@ def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
 
 def _defective_ids(known: pd.DataFrame, profile: Profile) -> dict[Any, list[str]]:
     """Order day -> the ids of its defective orders, in order."""
-    bad = known[counted(known, profile) > 0]
-    return {day: sorted(ids) for day, ids in bad.groupby("day")["order_id"]}
+    bad = known.loc[(counted(known, profile) > 0).to_numpy(), ["day", "order_id"]]
+    found: dict[Any, list[str]] = defaultdict(list)
+    for day, order_id in zip(bad["day"], bad["order_id"].to_numpy(object), strict=True):
+        found[day].append(order_id)
+    return {day: sorted(ids) for day, ids in found.items()}
 
 
 def _back_under(calendar: pd.DataFrame) -> date | None:

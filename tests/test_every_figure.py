@@ -10,7 +10,9 @@ from html import unescape
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
+from plotly.io.json import to_json_plotly
 
 from odrlib import figures, words
 from odrlib.breakdown import composition, rate_by
@@ -144,6 +146,24 @@ def test_every_public_figure_is_drawn_here():
     source = inspect.getsource(of_orders) + inspect.getsource(of_the_unknown)
 
     assert [name for name in figures.__all__ if source.count(f"{name}(") < 2] == []
+
+
+@in_every_world
+def test_every_figure_holds_only_what_plotly_knows_though_it_is_not_asked_at_each_drawing(
+    world, language
+):
+    figures_here = drawn(world, language)
+    as_drawn = [json.loads(to_json_plotly(figure.to_plotly_json())) for figure in figures_here]
+
+    # It raises an error for a name or a value that it does not know; what is empty it leaves out.
+    checked = [json.loads(to_json_plotly(go.Figure(plain).to_plotly_json())) for plain in as_drawn]
+
+    assert [_filled(plain) for plain in checked] == [_filled(plain) for plain in as_drawn]
+
+
+def _filled(drawing: dict) -> dict:
+    layout = {name: part for name, part in drawing["layout"].items() if part != []}
+    return drawing | {"layout": layout}
 
 
 @in_every_world

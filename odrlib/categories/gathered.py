@@ -88,8 +88,8 @@ class Gatherings:
                     slice=slice_orders(where),
                     expected=float(expected[code]),
                 )
-        table = pd.DataFrame({"flag": flag, "says": says}, index=self.orders.index[marks])
-        return table.astype({"says": "str"})
+        index = self.orders.index[marks]
+        return pd.DataFrame({"flag": flag, "says": pd.array(says, dtype="str")}, index=index)
 
     def _look(self, names: tuple[str, ...]) -> tuple[np.ndarray, int]:
         if names not in self._looks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,10 +30,11 @@ def event_signs(cases: pd.DataFrame, events: pd.DataFrame | None) -> pd.DataFram
     these orders only; one that names none speaks of all, but for lots and listings.
     """
     columns: dict[str, pd.Series] = {}
+    by_kind = _by_kind(events)
     for kind in KINDS:
         answer = pd.Series(pd.NA if events is None else False, index=cases.index, dtype="boolean")
         says = pd.Series("", index=cases.index, dtype="str")
-        for event in _of_kind(events, kind):
+        for event in by_kind[kind]:
             hit = _concerns(event, kind, cases)
             answer[hit] = True
             says[hit] = tr("{day}: {what}", day=day(event.date), what=event.what)
@@ -62,16 +64,17 @@ def _stands_in(cue: str, text: str) -> bool:
     return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
 
 
-def _of_kind(events: pd.DataFrame | None, kind: str) -> Sequence[Any]:
-    """The events of a kind by day, so that the last one before an order has the say."""
+def _by_kind(events: pd.DataFrame | None) -> dict[str | None, list[Any]]:
+    """The events of each kind by day, so that the last one before an order has the say."""
+    found: dict[str | None, list[Any]] = defaultdict(list)
     if events is None or events.empty:
-        return ()
-    named = events["kind"].astype("str").fillna("").map(kind_of_event).eq(kind)
-    rows = events[named & events["date"].notna()]
-    rows = rows[["date", "what", "column", "value"]].sort_values(
+        return found
+    rows = events[events["date"].notna()].sort_values(
         ["date", "what", "column", "value"], kind="stable"
     )
-    return tuple(rows.itertuples(index=False))
+    for event in rows.itertuples(index=False):
+        found[kind_of_event("" if pd.isna(event.kind) else str(event.kind))].append(event)
+    return found
 
 
 def _concerns(event: Any, kind: str, cases: pd.DataFrame) -> pd.Series:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.categories.cases import complete
@@ -81,19 +83,28 @@ def _gatherings(
     """For each category, whether its complaints gather where this case is."""
     wide = gathering_columns(orders, timezone)
     spread = Gatherings(wide)
-    bad = among(wide["order_id"], cases["order_id"])
-    themes = reasons.set_index("order_id")["themes"].reindex(wide.loc[bad, "order_id"])
-    columns: dict[str, pd.Series] = {}
+    bad = among(wide["order_id"], cases["order_id"]).to_numpy()
+    told = dict(zip(reasons["order_id"].to_numpy(object), reasons["themes"], strict=True))
+    ids = wide.loc[bad, "order_id"].to_numpy(object)
+    themes = [told.get(order_id) for order_id in ids]
+    asked = cases["order_id"].to_numpy(object)
+    columns: dict[str, Any] = {}
     for category in categories().values():
         if not category.gather_by:
             continue
-        marked = pd.Series(False, index=wide.index)
-        marked[bad] = [_any_of(row, category.gather_themes) for row in themes]
-        found = spread.of(marked, category.gather_by)
-        ids = wide["order_id"].loc[found.index].to_numpy()
-        mine = found.set_axis(ids).reindex(cases["order_id"]).set_axis(cases.index)
-        columns[f"gathered_{category.id}"] = mine["flag"].astype("boolean")
-        columns[f"gathered_{category.id}_says"] = mine["says"].astype("str").fillna("")
+        marked = np.zeros(len(wide), dtype=bool)
+        complain = np.array([_any_of(row, category.gather_themes) for row in themes], dtype=bool)
+        marked[bad] = complain
+        found = spread.of(pd.Series(marked, index=wide.index), category.gather_by)
+        flag, says = (
+            dict(zip(ids[complain], found[name].tolist(), strict=True)) for name in ("flag", "says")
+        )
+        columns[f"gathered_{category.id}"] = pd.array(
+            [flag.get(order_id) for order_id in asked], dtype="boolean"
+        )
+        columns[f"gathered_{category.id}_says"] = pd.array(
+            [says.get(order_id, "") for order_id in asked], dtype="str"
+        )
     return pd.DataFrame(columns, index=cases.index)
 
 

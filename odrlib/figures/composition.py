@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -227,7 +228,7 @@ def _arrivals(rows: pd.DataFrame, axis: str) -> dict[str, Any]:
 
 def _colour(group: str) -> str:
     """Kinds keep their colour, folded rows are grey; others are told by their row, not by a hue."""
-    if pd.Series([group]).str.fullmatch(words.FOLDED).all():
+    if re.fullmatch(words.FOLDED, group):
         return palette.UNKNOWN
     return palette.KINDS.get(group, palette.RATE)
 

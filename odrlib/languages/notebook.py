@@ -26,16 +26,20 @@ OURS = "application/vnd.odrlib."
 
 def translated(nb: Any, wanted: str) -> Any:
     """The notebook, as a dict or of nbformat, with its prose in the wanted language; a copy."""
+    return translate(copy.deepcopy(nb), wanted)
+
+
+def translate(nb: Any, wanted: str) -> Any:
+    """Put the prose of a notebook into the wanted language, in place; gives the notebook back."""
     # Looked up without speaking: several reports are made at a time, in threads.
     known = {} if wanted == "en" else catalogue(wanted)
-    new = copy.deepcopy(nb)
-    for cell in new["cells"]:
+    for cell in nb["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             cell["source"] = known.get(("", source), source)
         elif _holds_parameters(cell):
             cell["source"] = "\n".join(_commented(line, known) for line in source.splitlines())
-    return new
+    return nb
 
 
 def spoken_in(nb: Any) -> str:

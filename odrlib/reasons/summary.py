@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 import pandas as pd
 
 from odrlib.errors import BadParameter
@@ -9,6 +12,7 @@ from odrlib.languages import language, mark, tr
 from odrlib.reasons.classify import REMORSE, SAFETY, STATES
 from odrlib.reasons.statements import SOURCES
 from odrlib.reasons.themes import THEMES, TOPICS, by_priority
+from odrlib.tables import among
 
 _NEEDED = ("order_id", "source", "themes", "primary", "state")
 
@@ -83,17 +87,33 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
     )
     groups = table.groupby("order_id", sort=True)
     first = table.drop_duplicates("order_id").set_index("order_id")
-    themes = groups["themes"].agg(lambda column: tuple(t for row in column for t in row))
+    themes: dict[str, list[str]] = defaultdict(list)
+    rules: dict[str, set[str]] = defaultdict(set)
+    for order_id, row, rule in zip(
+        *(table[name].to_numpy(object) for name in ("order_id", "themes", "contradicts")),
+        strict=True,
+    ):
+        themes[order_id] += row
+        rules[order_id] |= {rule} if isinstance(rule, str) else set()
     answer = pd.DataFrame(
         {
             "primary": first["primary"],
             "topic": first["topic"],
             "themes": [
-                _first(primary, names)
-                for primary, names in zip(first["primary"], themes, strict=True)
+                _first(primary, themes[order_id])
+                for order_id, primary in zip(
+                    first.index.to_numpy(object), first["primary"].to_numpy(object), strict=True
+                )
             ],
             "contradiction": groups["contradiction"].any(),
-            "contradicts": groups["contradicts"].agg(_joined).astype("str"),
+            "contradicts": pd.Series(
+                [
+                    "; ".join(sorted(rules[order_id])) or None
+                    for order_id in first.index.to_numpy(object)
+                ],
+                index=first.index,
+                dtype="str",
+            ),
             "product_only": groups["product_only"].min().astype("boolean"),
             "says_delivered": groups["says_delivered"].any(),
             "state": groups["state_rank"].min().map(dict(enumerate(STATES))).astype("str"),
@@ -119,48 +139,47 @@ def _check(classified: pd.DataFrame) -> None:
         )
 
 
-def _first(primary: object, names: tuple[str, ...]) -> tuple[str, ...]:
+def _first(primary: object, names: Sequence[str]) -> tuple[str, ...]:
     """All themes of an order, the primary first."""
     rest = tuple(name for name in by_priority(names) if name != primary)
     return rest if pd.isna(primary) else (str(primary), *rest)
 
 
-def _joined(rules: pd.Series) -> object:
-    return "; ".join(sorted(set(rules.dropna()))) or None
-
-
-def theme_counts(classified: pd.DataFrame) -> pd.DataFrame:
+def theme_counts(classified: pd.DataFrame, reasons: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     How many orders complain of each theme, the commonest first.
 
     An order with several themes counts once for each, so that `orders` adds up to more than the
-    orders; as `primary` each order with a theme counts exactly once.
+    orders; as `primary` each order with a theme counts exactly once. `reasons` are the
+    `order_reasons` of at least these orders, if the caller has them.
 
     Returns
     -------
     DataFrame: `theme`, `title`, `topic`, `orders`, `share` (0-1, of the orders with a theme),
     `primary` (orders), and for each of `SOURCES` the orders in which that source says so
     """
-    table = _counted(classified, {name: name for name in THEMES})
+    table = _counted(classified, {name: name for name in THEMES}, reasons)
     return table.rename(columns={"name": "theme"}).assign(
         title=[THEMES[name].title for name in table["name"]],
         topic=[THEMES[name].topic for name in table["name"]],
     )[["theme", "title", "topic", "orders", "share", "primary", *SOURCES]]
 
 
-def topic_counts(classified: pd.DataFrame) -> pd.DataFrame:
+def topic_counts(classified: pd.DataFrame, reasons: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     How many orders complain of each of Amazon's cause topics, the commonest first.
 
     Counted as in `theme_counts`: `topic`, `title`, `orders`, `share`, `primary`, and by source.
     """
-    table = _counted(classified, {name: theme.topic for name, theme in THEMES.items()})
+    table = _counted(classified, {name: theme.topic for name, theme in THEMES.items()}, reasons)
     return table.rename(columns={"name": "topic"}).assign(
         title=[TOPICS[name][language()] for name in table["name"]]
     )[["topic", "title", "orders", "share", "primary", *SOURCES]]
 
 
-def _counted(classified: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+def _counted(
+    classified: pd.DataFrame, names: dict[str, str], reasons: pd.DataFrame | None
+) -> pd.DataFrame:
     """Orders by what their themes are named, in all, as primary and by source."""
     _check(classified)
     rows = classified[["order_id", "source", "themes"]].explode("themes").dropna(subset=["themes"])
@@ -168,7 +187,10 @@ def _counted(classified: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
         ["order_id", "source", "name"]
     )
     orders = rows.drop_duplicates(["order_id", "name"])["name"].value_counts()
-    primary = order_reasons(classified)["primary"].dropna().map(names).value_counts()
+    if reasons is None:
+        reasons = order_reasons(classified)
+    mine = among(reasons["order_id"], classified["order_id"])
+    primary = reasons.loc[mine, "primary"].dropna().map(names).value_counts()
     by_source = rows.groupby(["name", "source"]).size().unstack(fill_value=0)
     whole = rows["order_id"].nunique()
     table = pd.DataFrame({"orders": orders}).assign(

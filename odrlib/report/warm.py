@@ -33,6 +33,7 @@ from odrlib.report import trace
 from odrlib.report.kernel import QUIET, skip_debugger, skip_slow_grammars
 
 LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
+GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 KERNEL = (
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
@@ -68,6 +69,8 @@ def warm_up(notebook: Path) -> None:
         import_module(name)
 
     from odrlib.demo import write_store
+    from odrlib.languages import LANGUAGES
+    from odrlib.languages.catalogue import catalogue
 
     with tempfile.TemporaryDirectory(prefix="odr-warm-") as room:
         store = write_store(Path(room, "store"), ORDERS)
@@ -81,6 +84,8 @@ def warm_up(notebook: Path) -> None:
                 space |= values
             if hasattr(shown, "_repr_mimebundle_"):
                 shown._repr_mimebundle_()
+    for language in {*LANGUAGES} - {"en"}:
+        catalogue(language)
 
 
 def _run(source: str, space: dict[str, Any]) -> Any:
@@ -209,6 +214,8 @@ class _Server:
                 trace.watch(os.environ[trace.VARIABLE])
             from ipykernel.kernelapp import IPKernelApp
 
+            # A report is over before a few cycles of garbage weigh; looking for them often costs.
+            gc.set_threshold(GARBAGE)
             IPKernelApp.launch_instance(argv=["-f", request["connection_file"], *QUIET])
         finally:
             # Never back into the loop of the parent, whatever happens.

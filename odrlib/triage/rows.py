@@ -20,9 +20,12 @@ def by_order(
     if table is None:
         return {}
     rows = table[among(table["order_id"], ids)]
-    values = [rows[name].astype(object).where(rows[name].notna(), None) for name in columns]
+    values = [
+        [value if ok else None for value, ok in zip(column, column.notna(), strict=True)]
+        for column in (rows[name].astype(object) for name in columns)
+    ]
     found: dict[str, list[Row]] = {}
-    for order_id, *row in zip(rows["order_id"], *values, strict=True):
+    for order_id, *row in zip(rows["order_id"].to_numpy(object), *values, strict=True):
         found.setdefault(str(order_id), []).append(dict(zip(columns, row, strict=True)))
     return found
 
