@@ -155,7 +155,7 @@ def test_whatever_becomes_of_files_and_entries_the_cache_changes_no_answer(what,
 def test_another_language_time_zone_or_column_mapping_is_another_entry(store, tmp_path):
     told(store, Cache(tmp_path / "c"))
     mapping = '[columns."orders 1*"]\nexport = "all_orders"\nstate = "ship-city"\n'
-    for line in ('language = "zh"\n', 'timezone = "UTC"\n', mapping):
+    for line in ('language = "zh"\n', 'timezone = "Asia/Shanghai"\n', mapping):
         with open(store / "store.toml", "a", encoding="utf-8") as file:
             file.write(line)
         cache = Cache(tmp_path / "c")
