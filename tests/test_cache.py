@@ -16,6 +16,7 @@ from odrlib.cache import Cache
 from odrlib.demo.write import HEADERS
 from odrlib.errors import BadParameter
 from odrlib.facts import facts_json
+from odrlib.languages import speaking
 
 HEADER = HEADERS["all_orders_2026"]
 TODAY = date(2026, 11, 30)
@@ -192,6 +193,14 @@ def test_a_folder_that_others_may_write_into_is_refused(tmp_path):
 
     with pytest.raises(BadParameter, match="others may write into it"):
         Cache(tmp_path / "c")
+
+
+def test_a_folder_that_cannot_be_used_is_refused_in_the_language_spoken():
+    with (
+        speaking("zh"),
+        pytest.raises(BadParameter, match="^缓存文件夹 here 无法使用：它不是完整路径$"),
+    ):
+        Cache("here")
 
 
 def test_nothing_is_ever_kept_inside_the_store(store):
