@@ -14,7 +14,7 @@ from odrlib.finding import Finding, Place, count
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
-from odrlib.tables import among
+from odrlib.tables import among, said
 from odrlib.windows import profile_window
 
 # A file most of whose order ids are unknown, or a gap this long, deserves a question.
@@ -374,9 +374,9 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
     site = policy.MARKETPLACES[store.settings.marketplace]["site"]
     if store.order_items is not None and len(store.order_items):
         items = store.order_items
-        channel = items["sales_channel"].astype("str")
         sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
-        other = items[channel.str.casefold().isin(sites - {site.casefold()})]
+        sites -= {site.casefold()}
+        other = items[said(items["sales_channel"], lambda name: name.casefold() in sites)]
         for (file, name), rows in other.groupby(
             [other["file"].astype("str"), other["sales_channel"].astype("str")], sort=True
         ):

@@ -27,6 +27,11 @@ ANSWER_TIME = pd.Timedelta(hours=policy.table("targets")["response_within_24_hou
 NOT_SCANNED = ("not_found", "label_only")
 SILENT = ("expired", "unknown")
 SCANNED = tuple(s for s in policy.TRACKING_STATES if s not in {*NOT_SCANNED, *SILENT})
+# What is looked at of an order that the seller ships: a large store has no room for a second copy.
+_SHIPPED = [
+    "day", "shipped_at", "promised_ship", "promised_delivery", "first_scan_at", "delivered_at",
+    "tracked", "tracking_state", "tracking_number",
+]  # fmt: skip
 NEVER_DELIVERED = ("lost", "returning", "returned")
 
 
@@ -187,7 +192,7 @@ def _shipped_by_seller(store: Store) -> pd.DataFrame | None:
     orders = store.orders
     if orders is None:
         return None
-    return orders[orders["counts"] & orders["channel"].eq("mfn")]
+    return orders.loc[orders["counts"] & orders["channel"].eq("mfn"), _SHIPPED]
 
 
 def _late_shipment(store: Store) -> pd.DataFrame | None:
@@ -214,7 +219,8 @@ def _cancellation(store: Store) -> pd.DataFrame | None:
     if store.orders is None:
         return None
     orders = store.orders
-    orders = orders[~orders["multi_channel"] & orders["channel"].eq("mfn")]
+    mine = ~orders["multi_channel"] & orders["channel"].eq("mfn")
+    orders = orders.loc[mine, ["day", "cancelled", "status"]]
     return _cases(orders, orders["cancelled"], orders["status"].notna())
 
 

@@ -16,6 +16,7 @@ from odrlib.cache import Cache
 from odrlib.demo.write import HEADERS
 from odrlib.errors import BadParameter
 from odrlib.facts import facts_json
+from odrlib.languages import speaking
 
 HEADER = HEADERS["all_orders_2026"]
 TODAY = date(2026, 11, 30)
@@ -155,7 +156,7 @@ def test_whatever_becomes_of_files_and_entries_the_cache_changes_no_answer(what,
 def test_another_language_time_zone_or_column_mapping_is_another_entry(store, tmp_path):
     told(store, Cache(tmp_path / "c"))
     mapping = '[columns."orders 1*"]\nexport = "all_orders"\nstate = "ship-city"\n'
-    for line in ('language = "zh"\n', 'timezone = "UTC"\n', mapping):
+    for line in ('language = "zh"\n', 'timezone = "Asia/Shanghai"\n', mapping):
         with open(store / "store.toml", "a", encoding="utf-8") as file:
             file.write(line)
         cache = Cache(tmp_path / "c")
@@ -192,6 +193,14 @@ def test_a_folder_that_others_may_write_into_is_refused(tmp_path):
 
     with pytest.raises(BadParameter, match="others may write into it"):
         Cache(tmp_path / "c")
+
+
+def test_a_folder_that_cannot_be_used_is_refused_in_the_language_spoken():
+    with (
+        speaking("zh"),
+        pytest.raises(BadParameter, match="^缓存文件夹 here 无法使用：它不是完整路径$"),
+    ):
+        Cache("here")
 
 
 def test_nothing_is_ever_kept_inside_the_store(store):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,21 @@ ISO_WEEK = "%G-W%V"  # as `causes.attributes` names weeks
 
 def gathering_columns(orders: pd.DataFrame, timezone: str) -> pd.DataFrame:
     """The orders with `ship_day`, `ship_week`, `order_week` and `weekday` as text."""
-    shipped = order_days(orders["shipped_at"], timezone)
+    shipped, ordered = order_days(orders["shipped_at"], timezone), orders["day"]
     return orders.assign(
-        ship_day=shipped.dt.strftime("%Y-%m-%d"),
-        ship_week=shipped.dt.strftime(ISO_WEEK),
-        order_week=orders["day"].dt.strftime(ISO_WEEK),
-        weekday=orders["day"].dt.day_name(),
+        ship_day=_said(shipped, lambda days: days.strftime("%Y-%m-%d")),
+        ship_week=_said(shipped, lambda days: days.strftime(ISO_WEEK)),
+        order_week=_said(ordered, lambda days: days.strftime(ISO_WEEK)),
+        weekday=_said(ordered, lambda days: days.day_name()),
     )
+
+
+def _said(days: pd.Series, words: Callable[[pd.DatetimeIndex], pd.Index]) -> pd.Series:
+    """What each day is called, asked once per day and held as a category; missing stays missing."""
+    codes, found = pd.factorize(days)
+    names, place = np.unique(words(pd.DatetimeIndex(found)).to_numpy(object), return_inverse=True)
+    values = pd.Categorical.from_codes(np.append(place, -1)[codes], pd.Index(names, dtype="str"))
+    return pd.Series(values, index=days.index)
 
 
 class Gatherings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -131,7 +132,8 @@ def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
         found["price_band"] = _price_band(defects["value"], defects["currency"])
     if has({"day"}):
         found["order_week"] = _week(defects["day"])
-        found["weekday"] = defects["day"].dt.day_of_week.map(dict(enumerate(WEEKDAYS)))
+        weekday = defects["day"].dt.day_of_week.fillna(-1).to_numpy(np.int8)
+        found["weekday"] = _worded(weekday, WEEKDAYS, defects.index)
     if has({"shipped_at"}):
         local = defects["shipped_at"].dt.tz_convert(timezone).dt.tz_localize(None)
         found["ship_week"] = _week(local)
@@ -140,7 +142,20 @@ def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
 
 def _yes_no(flags: pd.Series) -> pd.Series:
     """Flags as words; a missing flag stays missing."""
-    return flags.astype("boolean").map({True: "yes", False: "no"}).astype("category")
+    array = flags.astype("boolean").array
+    codes = np.where(array.isna(), -1, array.to_numpy(np.int8, na_value=0))
+    return _worded(codes, ("no", "yes"), flags.index)
+
+
+def _worded(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Series:
+    """The word of each code as a category of the words that occur, -1 for a missing one."""
+    occur = np.unique(codes[codes >= 0])
+    names = sorted({words[code] for code in occur})
+    place = np.full(len(words) + 1, -1, np.int16)
+    for code in occur:
+        place[code] = names.index(words[code])
+    values = pd.Categorical.from_codes(place[codes], pd.Index(names, dtype="str"))
+    return pd.Series(values, index=index)
 
 
 def _days_late(defects: pd.DataFrame, timezone: str) -> pd.Series:
@@ -164,27 +179,30 @@ def _bands(days: pd.Series) -> pd.Series:
 
 def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
     """The quarter of the order values of its currency that an order is in, in numbers."""
-    words = pd.Series(np.nan, index=value.index, dtype="str")
-    known = value.notna() & (value > 0)
-    for name, part in value[known].groupby(currency[known].astype("str"), observed=True):
-        edges = np.unique(np.round(part.quantile([0.25, 0.5, 0.75]).to_numpy(), 2))
-        labels = [
+    currencies = currency.astype("category")
+    amounts, of = value.to_numpy(np.float64, na_value=np.nan), currencies.cat.codes.to_numpy()
+    codes, words = np.full(len(value), -1, np.int16), []
+    for number, name in enumerate(currencies.cat.categories):
+        at = np.flatnonzero((amounts > 0) & (of == number))
+        if not len(at):
+            continue
+        part = amounts[at]
+        edges = np.unique(np.round(pd.Series(part).quantile([0.25, 0.5, 0.75]).to_numpy(), 2))
+        codes[at] = len(words) + np.searchsorted(edges, part, side="right")
+        words += [
             f"under {edges[0]:,.2f} {name}",
             *(f"{low:,.2f}-{high:,.2f} {name}" for low, high in pairwise(edges)),
             f"{edges[-1]:,.2f} {name} or more",
         ]
-        band = np.searchsorted(edges, part.to_numpy(), side="right")
-        words.loc[part.index] = np.asarray(labels, dtype=object)[band]
-    return words
+    return _worded(codes, words, value.index)
 
 
 def _week(moments: pd.Series) -> pd.Series:
     """The ISO week of each moment: 2026-W05."""
-    days = moments.dt.normalize()
-    unique = pd.Series(days.dropna().unique())
-    parts = unique.dt.isocalendar()
+    codes, days = pd.factorize(moments.dt.normalize())
+    parts = pd.Series(days).dt.isocalendar()
     words = parts["year"].astype("str") + "-W" + parts["week"].astype("str").str.zfill(2)
-    return days.map(dict(zip(unique, words, strict=True)))
+    return _worded(codes, words.tolist(), moments.index)
 
 
 def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | None:
