@@ -73,7 +73,7 @@ def build_reports(
     engine = "dask" if scheduler else "executor" if executor else "this machine"
     written = RunLog(
         root, engine=engine, jobs=width if engine == "this machine" else None,
-        stores=len(stores), as_of=options.get("as_of", ""), force=force, timeout=timeout,
+        stores=len(stores), as_of=options.get("as_of", ""), force=force, timeout=float(timeout),
     )  # fmt: skip
     if log is not None:
         log.append(written.path)
@@ -110,6 +110,7 @@ def build_reports(
     except BaseException:
         written.end(1)
         raise
+    locks.clear(root)  # what a killed process of this run left
     ranked = [results[number] for number in range(len(stores))]
     try:
         if len(stores) > 1 or (root / INDEX).is_file():

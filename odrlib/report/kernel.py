@@ -17,6 +17,7 @@ from weakref import WeakSet
 from odrlib.report import trace
 
 STARTED: WeakSet[Any] = WeakSet()  # the processes of kernels, as long as anyone holds them
+QUIET = ["--HistoryManager.enabled=False"]  # a data base on disk of what each cell said
 ROOM_FOR_SOCKETS = 85  # characters; macOS allows 104 for a whole socket path
 
 
@@ -37,7 +38,7 @@ def manager_class(warm: str = "", watched: str = "") -> type:
     class ReportKernelManager(AsyncKernelManager):
         def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
             own = [sys.executable, "-m", "odrlib.report.kernel", "-f", self.connection_file]
-            return own + (extra_arguments or [])
+            return own + QUIET + (extra_arguments or [])
 
         async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
             # jupyter_client wraps its own in a decorator, which hides that they are alike.

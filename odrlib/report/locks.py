@@ -148,13 +148,19 @@ def _wait(place: Path, patience: float) -> IO[bytes] | None:
     """The lock, or None if another process has it all the time."""
     until = time.monotonic() + patience
     while True:
-        file = open(place, "a+b")  # noqa: SIM115 - it stays open as long as the lock is held
+        # It stays open as long as the lock is held.
+        file = open(place, "a+b", opener=_not_followed)  # noqa: SIM115
         if _take(file) and _still_there(file, place):
             return file
         file.close()
         if time.monotonic() >= until:
             return None
         time.sleep(_PAUSE)
+
+
+def _not_followed(path: str, flags: int) -> int:
+    """The lock itself, and no file that a link in its place leads to."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def _take(file: IO[bytes]) -> bool:
@@ -182,6 +188,6 @@ def _release(file: IO[bytes], place: Path) -> None:
     with suppress(OSError):
         place.unlink()
     file.close()
-    with suppress(OSError):  # Windows removes no open file
-        if sys.platform == "win32":
+    if sys.platform == "win32":  # it removes no open file
+        with suppress(OSError):
             place.unlink()

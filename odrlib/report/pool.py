@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import IO, Any, cast
+from typing import Any
 
 from odrlib.errors import ReportFailed
 from odrlib.languages import language, tr
@@ -112,8 +112,9 @@ class _Worker:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             encoding="utf-8", errors="surrogateescape", env=dict(environment),
         )  # fmt: skip
-        self._asking = cast(IO[str], self._process.stdin)  # both pipes were asked for
-        self._telling = cast(IO[str], self._process.stdout)
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None  # noqa: PT018 - both are pipes
+        self._stdin, self._stdout = stdin, stdout
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -125,8 +126,8 @@ class _Worker:
         job = {"store": store, "out": out, "options": dict(options), "spoken": language()}
         self.made += 1
         try:
-            self._asking.write(json.dumps(job, default=str) + "\n")
-            self._asking.flush()
+            self._stdin.write(json.dumps(job, default=str) + "\n")
+            self._stdin.flush()
         except (OSError, ValueError) as error:
             raise Died from error
         until = time.monotonic() + options["timeout"] + GRACE
@@ -150,7 +151,7 @@ class _Worker:
     def ask_to_end(self) -> None:
         """Its standard input ends, and so does it."""
         with suppress(OSError, ValueError):
-            self._asking.close()
+            self._stdin.close()
 
     def end(self) -> None:
         """See that it ends."""
@@ -161,10 +162,10 @@ class _Worker:
         self._process.wait()
         self._listener.join(10)
         with suppress(OSError, ValueError):
-            self._telling.close()
+            self._stdout.close()
 
     def _listen(self) -> None:
         with suppress(OSError, ValueError):
-            for line in self._telling:
+            for line in self._stdout:
                 self._lines.put(line)
         self._lines.put("")

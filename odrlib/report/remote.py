@@ -41,7 +41,7 @@ def cluster(address: str, out: Path) -> Iterator[Submit]:
             tr("for --scheduler, first run: pip install 'odrlib[dask]'")
         ) from error  # fmt: skip
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ReportFailed(

@@ -258,7 +258,8 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
     nb: NotebookNode = papermill.execute_notebook(
         source, None, parameters=given, prepare_only=True, progress_bar=False
     )
-    job.nb = nb = translated(nb, job.parameters["language"])
+    nb = translated(nb, job.parameters["language"])
+    job.nb = nb
     nb.metadata.papermill.update(input_path=job.path.name, output_path=NOTEBOOK)
     watched = json.dumps({"store": str(job.store), "log": str(job.log)})
     with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
@@ -409,8 +410,8 @@ def _write(
         "seconds": seconds,
     }
     # Our page needs none of nbconvert's preprocessors, each of which copies and checks it all.
-    exporter = ReportExporter(default_preprocessors=[])  # type: ignore[no-untyped-call]
-    html, _ = exporter.from_notebook_node(nb, {"odr": about})
+    exporter: Callable[..., ReportExporter] = ReportExporter
+    html, _ = exporter(default_preprocessors=[]).from_notebook_node(nb, {"odr": about})
     with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
         page.write(html)
     with open(room / NOTEBOOK, "w", encoding="utf-8", newline="\n") as notebook:

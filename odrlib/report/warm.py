@@ -25,14 +25,20 @@ import sys
 import tempfile
 import warnings
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 from odrlib.report import trace
-from odrlib.report.kernel import skip_debugger, skip_slow_grammars
+from odrlib.report.kernel import QUIET, skip_debugger, skip_slow_grammars
 
 LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
+KERNEL = (
+    *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
+    *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "tornado.queues", "tornado.platform.asyncio"),
+)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -57,9 +63,9 @@ def main(address: str, notebook: str) -> None:
 
 def warm_up(notebook: Path) -> None:
     """Run the cells of the notebook on a make-believe store; what they show is thrown away."""
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell  # noqa: F401 - what a kernel needs
+    # What a kernel needs once it has started, by the names of what needs it.
+    for name in KERNEL:
+        import_module(name)
 
     from odrlib.demo import write_store
 
@@ -203,7 +209,7 @@ class _Server:
                 trace.watch(os.environ[trace.VARIABLE])
             from ipykernel.kernelapp import IPKernelApp
 
-            IPKernelApp.launch_instance(argv=["-f", request["connection_file"]])
+            IPKernelApp.launch_instance(argv=["-f", request["connection_file"], *QUIET])
         finally:
             # Never back into the loop of the parent, whatever happens.
             os._exit(1)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -101,7 +102,10 @@ def started(stores, out, path, *more):
 
 def log_of(out):
     """The events of the newest run."""
-    newest = max((out / "runs").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    logs = list((out / "runs").glob("*"))
+    if not logs:
+        return []
+    newest = max(logs, key=lambda path: path.stat().st_mtime_ns)
     return [json.loads(line) for line in newest.read_text(encoding="utf-8").splitlines()]
 
 
@@ -120,8 +124,7 @@ def test_a_kernel_killed_at_any_stage_leaves_the_older_report(tmp_path, notebook
     said = run.communicate(timeout=60)[1]
 
     assert run.returncode == 1
-    assert f"cell {STAGES.index(stage) + 4} (" in said
-    assert "the kernel died" in said
+    assert f" (stage('{stage}')): the kernel died" in said
     assert (first.folder / "report.html").read_bytes() == before
     assert whole(out) == ["2026-03-01"]
     assert not list(out.glob(".*"))
@@ -142,7 +145,7 @@ def test_a_run_that_is_told_to_stop_stops_at_once_and_leaves_nothing_half(
     stores, out, path = [store("a"), store("b")], tmp_path / "out", notebook(*CELLS)
     waits_in(stores[1], "compute")
     run = started(stores, out, path, "--jobs", "2")
-    until(lambda: whole(out) and pids_of(stores[1]).exists())
+    until(lambda: pids_of(stores[1]).exists() and len(log_of(out)) == 2)
     mine = below(run.pid)
     run.send_signal(number)
     said = run.communicate(timeout=60)[1]
@@ -170,7 +173,7 @@ def test_what_is_killed_leaves_no_process_and_the_next_run_completes(
     stores, out, path = [store("a"), store("b")], tmp_path / "out", notebook(*CELLS)
     waits_in(stores[1], "compute")
     run = started(stores, out, path, "--jobs", "2")
-    until(lambda: whole(out) and pids_of(stores[1]).exists())
+    until(lambda: pids_of(stores[1]).exists() and len(log_of(out)) == 2)
     mine = below(run.pid)
     worker = int(pids_of(stores[1]).read_text().split()[1])
     if who == "the run":
@@ -289,39 +292,37 @@ def as_somebody(work):
     return said
 
 
-def opened(folder):
-    """Let everybody go through to a folder of pytest's."""
-    for parent in (folder, *folder.parents):
-        if parent == Path("/tmp"):
-            return
-        parent.chmod(parent.stat().st_mode | 0o055)
+@pytest.fixture
+def open_place():
+    """A folder that everybody may enter; another pytest shuts its own to all others."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        folder = Path(name, "a")
+        folder.mkdir()
+        (folder / "store.toml").write_text('id = "a"\nmarketplace = "US"\n', encoding="utf-8")
+        yield folder
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can become somebody else")
-def test_an_output_that_cannot_be_written_is_told_in_one_line(tmp_path, notebook, store):
-    folder, out = store("a"), tmp_path / "out"
+def test_an_output_that_cannot_be_written_is_told_in_one_line(open_place, notebook):
+    out, path = open_place.with_name("out"), notebook("1")
     out.mkdir()
-    opened(folder)
-    path = notebook("1")
 
-    said = as_somebody(lambda: build_report(folder, out, notebook=path))
+    said = as_somebody(lambda: build_report(open_place, out, notebook=path))
 
     assert said == f"ReportFailed: {out}: cannot be written (Permission denied)"
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can become somebody else")
-def test_a_folder_that_cannot_be_opened_is_not_an_empty_one(tmp_path, notebook, store):
-    folder = store("a")
-    opened(folder)
-    (folder / "exports").mkdir(mode=0o700)
-    out = tmp_path / "out"
+def test_a_folder_that_cannot_be_opened_is_not_an_empty_one(open_place, notebook):
+    out, path = open_place.with_name("out"), notebook("1")
+    (open_place / "exports").mkdir(mode=0o700)
     out.mkdir()
     out.chmod(0o777)
-    path = notebook("1")
 
-    said = as_somebody(lambda: build_report(folder, out, notebook=path))
+    said = as_somebody(lambda: build_report(open_place, out, notebook=path))
 
-    assert said == f"BadStore: {folder}/exports: cannot be opened (Permission denied)"
+    assert said == f"BadStore: {open_place}/exports: cannot be opened (Permission denied)"
 
 
 def test_a_store_toml_that_is_a_folder_or_a_dead_link_is_refused(tmp_path, notebook, store):
