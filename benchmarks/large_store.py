@@ -59,7 +59,7 @@ def write_day(folder: Path, orders: int, seed: int = 7) -> Path:
 def _write_days(
     folder: Path, name: str, days: np.ndarray, share: np.ndarray, chance: np.random.Generator
 ) -> pd.DataFrame:
-    """The files of some days whose orders are numbered `share`; the orders that something befell."""
+    """The files of some days with orders numbered `share`; the orders that something befell."""
     number = np.arange(share[0], share[-1], dtype=np.int64)
     rows = len(number)
     at = np.repeat(days.astype("datetime64[s]"), np.diff(share)) + np.sort(
@@ -238,7 +238,7 @@ def _ids(number: np.ndarray) -> pa.Array:
 
 
 def _times(number: np.ndarray, factor: int) -> np.ndarray:
-    """number × factor modulo 10^14, in halves so that nothing overflows."""
+    """The number × factor modulo 10^14, in halves so that nothing overflows."""
     low, high = factor % 10**7, factor // 10**7
     small, large = number % 10**7, number // 10**7
     middle = (small * high + large * low) % 10**7
@@ -260,6 +260,4 @@ def _text(block: np.ndarray, prefix: bytes) -> pa.Array:
     whole = np.ascontiguousarray(np.concatenate([before, block], axis=1))
     width = whole.shape[1]
     edges = np.arange(len(block) + 1, dtype=np.int32) * width
-    return pa.StringArray.from_buffers(
-        len(block), pa.py_buffer(edges), pa.py_buffer(whole)
-    )
+    return pa.StringArray.from_buffers(len(block), pa.py_buffer(edges), pa.py_buffer(whole))

@@ -145,10 +145,10 @@ class Cache:
                     use_dictionary=False, write_statistics=False,
                 )  # fmt: skip
             check = f"{zlib.crc32(Path(name).read_bytes()):08x}"
-            os.replace(name, self.folder / f"{place}-{reading.sha256}-{check}.parquet")
+            Path(name).replace(self.folder / f"{place}-{reading.sha256}-{check}.parquet")
         except OSError:
             with suppress(OSError):
-                os.unlink(name)
+                Path(name).unlink()
 
 
 def cache_of(given: Cache | str | Path | None) -> Cache | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -221,6 +222,11 @@ def pack(store: Path, out: Path | None, as_of: str, max_bytes: int | None, as_js
 )
 @click.option("--progress/--no-progress", default=None, help="Tell on stderr how far it is.")
 @click.option("--pdf", is_flag=True, help="Also print each page to a PDF, by a browser here.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="A folder for what was read, so that the next run reads new files only.",
+)
 @JSON
 def report(
     stores: tuple[Path, ...],
@@ -234,11 +240,16 @@ def report(
     scheduler: str,
     progress: bool | None,
     pdf: bool,
+    cache: Path | None,
     as_json: bool,
 ) -> None:
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
+    from odrlib.cache import VARIABLE, Cache
     from odrlib.report import build_reports, exit_code, print_reports
 
+    if cache:
+        # The kernels that read the stores take it from here.
+        os.environ[VARIABLE] = str(Cache(cache.expanduser().absolute()).folder)
     log: list[Path] = []
     try:
         with _stoppable():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from odrlib.cli_language import asked
+from odrlib.cli_language import Command, asked
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
 from odrlib.plain import json_text
@@ -17,8 +17,8 @@ from odrlib.store import parse_day
 RULES = table("portfolio")
 
 
-@click.command()
-@click.argument("out", type=click.Path(path_type=Path), default=Path("reports"))
+@click.command(cls=Command)
+@click.argument("out", type=click.Path(path_type=Path), default="reports", metavar="[FOLDER]")
 @click.option("--as-of", default="", metavar="DAY", help="Look at no report of a later day.")
 @click.option("--today", default="", metavar="DAY", help="Count days from it, not from the clock.")
 @click.option("--stores", default="", help="Only these store ids, with commas between them.")

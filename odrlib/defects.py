@@ -314,7 +314,8 @@ def defects_by_order(
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     told = verdicts(store, profile) if judgement is None else judgement
     real = told[told["counts"]]
-    mine = orders[orders["counts"] & ~_left_out(store, orders, named_profile(profile), told)]
+    out = _left_out(store, orders, named_profile(profile), told)
+    mine = store.counting if out is None else orders[orders["counts"] & ~out]
     mine = mine.reset_index(drop=True)
     by_kind = {
         kind: among(mine["order_id"], real.loc[real["kind"] == kind, "order_id"]).to_numpy()
@@ -322,40 +323,37 @@ def defects_by_order(
     }
     first = real.sort_values(["on", "kind"], kind="stable").groupby("order_id", sort=True)
     seen = first.agg(arrived_on=("on", "first"), reason=("reason", "first"))
-    where = mine["order_id"].map(pd.Series(np.arange(len(seen)), index=seen.index))
+    # One in a hundred orders has a defect: only those are looked up.
+    named = np.flatnonzero(among(mine["order_id"], real["order_id"]))
+    where = np.full(len(mine), -1)
+    where[named] = seen.index.get_indexer(mine["order_id"].iloc[named])
     count = sum((flags.astype("int64") for flags in by_kind.values()), np.zeros(len(mine), "int64"))
     return mine.assign(
         **by_kind,
         defects=count,
         defective=count > 0,
-        arrived_on=_taken(seen["arrived_on"], where),
-        reason=_taken(seen["reason"], where).astype("str"),
+        arrived_on=seen["arrived_on"].array.take(where, allow_fill=True),
+        reason=seen["reason"].astype("str").array.take(where, allow_fill=True),
     )
 
 
 def _left_out(
     store: Store, orders: pd.DataFrame, profile: Profile, told: pd.DataFrame
-) -> pd.Series:
+) -> pd.Series | None:
     """
     The orders that an approved appeal takes out of the orders as well: only by the 30-day rule.
 
     By Amazon's rule an exempted order stays and is a good one. One with a defect left stays too,
-    and so does one that had none.
+    and so does one that had none. None where nothing can take an order out.
     """
-    nobody = pd.Series(False, index=orders.index)
     if store.removals is None or profile.count != "kinds":
-        return nobody
+        return None
     exempted = store.removals[store.removals["file"].astype("str").eq(EXEMPTED)]
     if exempted.empty:
-        return nobody
+        return None
     ids = orders["order_id"]
     off, left = (told.loc[told["counts"].eq(flag), "order_id"] for flag in (False, True))
     return among(ids, exempted["order_id"]) & among(ids, off) & ~among(ids, left)
-
-
-def _taken(values: pd.Series, places: pd.Series) -> pd.Series:
-    """`values` at `places`, missing where the place is missing."""
-    return values.reset_index(drop=True).reindex(places.fillna(-1)).set_axis(places.index)
 
 
 def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:
@@ -377,8 +375,8 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     lost = table[table["counts"] & ~among(table["order_id"], known)]
     days = pd.Series(dtype="datetime64[us]")
     if store.odr_list is not None:
-        told = store.odr_list.dropna(subset=["ordered_on"]).drop_duplicates("order_id")
-        days = told.set_index("order_id")["ordered_on"]
+        told = store.odr_list.dropna(subset=["ordered_on"])
+        days = told.groupby("order_id")["ordered_on"].min()
     told_on = days.reindex(lost["order_id"]).set_axis(lost.index)
     return lost.assign(ordered_on=told_on)[
         ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]

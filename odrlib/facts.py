@@ -43,7 +43,14 @@ from odrlib.languages import tr
 from odrlib.pace import Forecast, forecast_at_pace
 from odrlib.plain import csv_text, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
-from odrlib.rates import Window, component_rates, known_kinds, named_profile, rolling_rate
+from odrlib.rates import (
+    Window,
+    component_rates,
+    known_kinds,
+    named_profile,
+    rolling_rate,
+    until,
+)
 from odrlib.reconciliation import reconcile
 from odrlib.related import related_metrics
 from odrlib.selections import Selection, recounted, select
@@ -104,7 +111,7 @@ class Facts:
     def rolling(self) -> dict[str, pd.DataFrame]:
         """Per profile: the rate of the window ending on each day of the history up to as-of."""
         return {
-            name: rolling_rate(table[table["day"] <= pd.Timestamp(self.store.as_of)], name)
+            name: rolling_rate(until(table, self.store.as_of), name)
             for name, table in self.defects.items()
         }
 
@@ -148,7 +155,7 @@ class Facts:
     def weekly(self) -> dict[str, pd.DataFrame]:
         """Defects over time: by kind (order and arrival week), carrier, SKU and channel."""
         table = self.defects[self.profile.name]
-        table = table[table["day"] <= pd.Timestamp(self.store.as_of)]
+        table = until(table, self.store.as_of)
         if table.empty or not known_kinds(table):
             return {}
         weeks = {

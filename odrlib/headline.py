@@ -104,6 +104,8 @@ def headlines(
     """
     profile = named_profile(profile)
     choice = profile_window(store, profile)
+    needed = ("order_id", "day", "channel", *KINDS, "defective", "defects")
+    defects = defects[[name for name in needed if name in defects]]
     lost = defects_without_order(store, judgement)
     return choice, {
         channel: _headline(

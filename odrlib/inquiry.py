@@ -35,7 +35,7 @@ from odrlib.maturity import (
 )
 from odrlib.naming import ALL
 from odrlib.policy import Profile
-from odrlib.rates import Window, known_kinds
+from odrlib.rates import Window, known_kinds, until
 from odrlib.reasons import (
     classify_reasons,
     order_reasons,
@@ -77,7 +77,7 @@ class Inquiry:
     @cached_property
     def history(self) -> pd.DataFrame:
         """The counting orders up to as-of."""
-        return self.defects[self.defects["day"] <= pd.Timestamp(self.store.as_of)]
+        return until(self.defects, self.store.as_of)
 
     @cached_property
     def inside(self) -> pd.DataFrame:
@@ -301,7 +301,7 @@ class Inquiry:
     def _counted(self) -> tuple[pd.DataFrame, date]:
         """The orders up to as-of, or to the end of a window that Amazon's report ends later."""
         day = max(self.store.as_of, self.window.last)
-        return self.defects[self.defects["day"] <= pd.Timestamp(day)], day
+        return until(self.defects, day), day
 
     @property
     def known(self) -> bool:

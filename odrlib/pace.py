@@ -122,8 +122,14 @@ def forecast_at_pace(
         name: _first_over(ahead.calendar, profile, one * pace)
         for name, pace in {"breach_on": number, "earliest": high, "latest": low}.items()
     }
-    state = "breach" if days["breach_on"] else "none"
-    return Forecast(state, **days, arrived=number, per_day=number / DAYS)
+    return Forecast(
+        "breach" if days["breach_on"] else "none",
+        breach_on=days["breach_on"],
+        earliest=days["earliest"],
+        latest=days["latest"],
+        arrived=number,
+        per_day=number / DAYS,
+    )
 
 
 def pace_interval(number: int) -> tuple[float, float]:
@@ -151,7 +157,7 @@ def _in_window(ages: np.ndarray, weights: np.ndarray, days: int, lag: int) -> np
     last = np.minimum(step, step - lag + ages)
     first = np.maximum(1, step - lag - days + 1 + ages)
     each = np.maximum(0, last - first + 1)
-    return (each * weights).sum(axis=1) / weights.sum()
+    return np.asarray((each * weights).sum(axis=1) / weights.sum())
 
 
 def _first_over(calendar: pd.DataFrame, profile: Profile, extra: np.ndarray) -> date | None:
@@ -161,5 +167,5 @@ def _first_over(calendar: pd.DataFrame, profile: Profile, extra: np.ndarray) -> 
         # Whole defects only: a part of one has not arrived yet. Rounded first, as floats go.
         total = int(defective) + floor(round(float(more), 9))
         if orders and not profile.under(total, int(orders)):
-            return day.date()
+            return date(day.year, day.month, day.day)
     return None

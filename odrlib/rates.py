@@ -75,7 +75,21 @@ class Window:
 
     def select(self, orders: pd.DataFrame) -> pd.DataFrame:
         """The rows of `orders` whose `day` lies in the window."""
-        return orders[self.holds(orders["day"])]
+        return _taken(orders, self.holds(orders["day"]).to_numpy())
+
+
+def until(orders: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The rows of `orders` up to a day, that day included."""
+    return _taken(orders, (orders["day"] <= pd.Timestamp(day)).to_numpy())
+
+
+def _taken(orders: pd.DataFrame, flags: np.ndarray) -> pd.DataFrame:
+    """The rows with a flag; without a copy where they stand together, as orders by day do."""
+    number = int(flags.sum())
+    first = int(flags.argmax()) if number else 0
+    if flags[first : first + number].all():
+        return orders.iloc[first : first + number]
+    return orders[flags]
 
 
 def wilson(defective: Any, orders: Any) -> tuple[Any, Any]:

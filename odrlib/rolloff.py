@@ -22,7 +22,7 @@ from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
 from odrlib.policy import AMAZON, Profile
-from odrlib.rates import counted, daily, known_kinds, named_profile, unknown_kinds
+from odrlib.rates import counted, daily, known_kinds, named_profile, unknown_kinds, until
 
 # Four whole weeks: every weekday counts the same in the mean.
 VOLUME_DAYS = 28
@@ -99,7 +99,7 @@ def roll_off(
     """
     profile = named_profile(profile)
     lag = _lag(as_of, last, lag)
-    known = defects[defects["day"] <= pd.Timestamp(as_of)]
+    known = until(defects, as_of)
     volume = _pieces("orders_per_day", orders_per_day, mean_volume(known), as_of)
     unknown = unknown_kinds(defects) if unknown is None else unknown
     arriving = _pieces("new_defects_per_day", new_defects_per_day, Fraction(0), as_of)

@@ -97,7 +97,8 @@ def _masked(
     parts: Parts, lengths: Sequence[int], dtype: str, kind: type
 ) -> tuple[np.ndarray, np.ndarray]:
     """The values, and which of them are missing."""
-    values, missing = [], []
+    values: list[np.ndarray] = []
+    missing: list[np.ndarray] = []
     for part, length in zip(parts, lengths, strict=True):
         if part is None:
             values.append(np.zeros(length, kind))
@@ -110,7 +111,7 @@ def _masked(
 
 
 def _lines(parts: Parts, lengths: Sequence[int]) -> np.ndarray:
-    return np.concatenate([part.to_numpy(np.int32) for part in parts])
+    return np.concatenate([part.to_numpy(np.int32) for part in parts if part is not None])
 
 
 _STACKS: dict[str, Callable[[Parts, Sequence[int]], pd.api.extensions.ExtensionArray]] = {

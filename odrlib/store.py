@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from odrlib import tables
@@ -86,6 +88,12 @@ class Store:
             for kind in self.unknown
             if kind in TELLS_PARTLY and self._has_column(*TELLS_PARTLY[kind])
         )
+
+    @cached_property
+    def counting(self) -> pd.DataFrame:
+        """The orders that count, which every profile's table of defects has in common."""
+        orders = tables.empty("order_items") if self.orders is None else self.orders
+        return orders[orders["counts"]].reset_index(drop=True) if len(orders) else orders
 
     def _has_column(self, table: str, column: str) -> bool:
         """Does a file that gives `table` have that column?"""
@@ -280,7 +288,8 @@ def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
     if table is None:
         return None
     said = [column for column in table.columns if column not in ("file", "line")]
-    return table[~table.duplicated(said)].reset_index(drop=True)
+    again = table.duplicated(said) if len(table) > 1 else np.zeros(len(table), bool)
+    return table[~again].reset_index(drop=True) if again.any() else table
 
 
 def _as_of(

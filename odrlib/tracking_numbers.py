@@ -135,7 +135,8 @@ def _cleaned(numbers: pd.Series) -> pa.ChunkedArray | pa.Array:
 def _fit(clean: pa.ChunkedArray | pa.Array, pattern: str) -> np.ndarray:
     """Which numbers have this form from end to end; a missing one has none."""
     fits = pc.match_substring_regex(clean, f"^(?:{pattern})$")
-    return pc.fill_null(fits, False).to_numpy(zero_copy_only=False)
+    flags: np.ndarray = pc.fill_null(fits, False).to_numpy(zero_copy_only=False)
+    return flags
 
 
 def _clean(number: str) -> str:

@@ -137,7 +137,15 @@ SAME = (
     r"|-{1,2}[\w-]+|\b(odr|facts|evidence|amazon|brief|reports|docx)\b"
     r"|more-information|denied|approved"
 )
-HELP = ((), ("inspect",), ("report",), ("init",), ("poa", "draft"), ("appeal", "reply"))
+HELP = (
+    (),
+    ("inspect",),
+    ("report",),
+    ("portfolio",),
+    ("init",),
+    ("poa", "draft"),
+    ("appeal", "reply"),
+)
 
 
 @pytest.mark.parametrize("command", HELP, ids=" ".join)

@@ -243,6 +243,8 @@ def to_utc(naive: np.ndarray, timezone: str) -> np.ndarray:
 
 def to_day(utc: np.ndarray, timezone: str) -> np.ndarray:
     """UTC microseconds as calendar days in `timezone`, midnight, `datetime64[s]`."""
-    local = pd.DatetimeIndex(utc.view("datetime64[us]")).tz_localize("UTC").tz_convert(timezone)
-    found: np.ndarray = local.tz_localize(None).normalize().as_unit("s").to_numpy()
-    return found
+    moments = utc.view("datetime64[us]")
+    if timezone != "UTC" and len(moments):
+        local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(timezone)
+        moments = local.tz_localize(None).to_numpy()
+    return moments.astype("datetime64[D]").astype("datetime64[s]")

@@ -7,6 +7,7 @@ only where the count says that some are blank, short or long. The csv module spl
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,9 @@ import pyarrow.csv
 DELIMITERS = ("\t", ",", ";", "|")
 HEAD_LINES = 12  # how far down a header is looked for
 _PIECE = 1 << 24
+_BLOCK = 1 << 22
 _FEW_ROWS = 200
+_FEW_BYTES = 1 << 15
 _SPAN = 50  # lines; a quoted cell longer than this is an unclosed quote
 
 csv.field_size_limit(1 << 28)
@@ -171,6 +174,14 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
     Rows shorter than the header are filled up; longer ones are left out and listed, unless what
     they have too much is blank.
     """
+    # pyarrow has its own way with a byte order mark in the midst of a file.
+    if len(data) - layout.skip < _FEW_BYTES and data.find(codecs.BOM_UTF8, layout.skip) < 0:
+        return read_few(data, layout, wanted)
+    return read_many(data, layout, wanted, repeat)
+
+
+def read_many(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[int]) -> Grid:
+    """`read_plain` by pyarrow, which is at its best from some hundred lines on."""
     table, regular_only = _parse(pa.py_buffer(data).slice(layout.skip), layout, wanted, repeat)
     source = Lines(data, layout)
     if regular_only:
@@ -201,6 +212,35 @@ def read_plain(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[i
     return grid
 
 
+def read_few(data: bytes, layout: Layout, wanted: Sequence[int]) -> Grid:
+    """`read_plain` for a few lines, which are split sooner than pyarrow is asked to do it."""
+    texts = data[layout.skip :].decode("utf-8", errors="replace").split("\n")
+    if not texts[-1]:
+        texts.pop()
+    width = len(layout.header)
+    grid = Grid({}, np.empty(0, np.int32), source=Lines(data, layout))
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for line, text in enumerate(texts, start=layout.line + 1):
+        text = text.removesuffix("\r")
+        cells = text.split(layout.delimiter)
+        if text and len(cells) != width:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if any(cell.strip() for cell in cells[width:]):
+                grid.long.append((line, len(cells)))
+                continue
+            grid.short += len(cells) < width
+        rows.append((cells + [""] * width)[:width])
+        lines.append(line)
+    grid.lines = np.array(lines, np.int32)
+    turned = list(zip(*rows, strict=True)) or [()] * width
+    grid.columns = {
+        place: pa.chunked_array([pa.array(turned[place], pa.large_string())]) for place in wanted
+    }
+    return grid
+
+
 def _parse(
     body: pa.Buffer,
     layout: Layout,
@@ -224,7 +264,8 @@ def _parse(
         body,
         read_options=pa.csv.ReadOptions(
             column_names=[str(place) for place in range(len(layout.header))],
-            block_size=1 << 22,
+            block_size=_BLOCK,
+            use_threads=body.size > _BLOCK,
         ),
         # Were empty lines ignored, the lines of the rows would have to be counted.
         parse_options=pa.csv.ParseOptions(

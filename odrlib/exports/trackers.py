@@ -33,7 +33,7 @@ def tracking_states(words: pd.Series) -> pd.Series:
     codes, said = coded(words)
     states = [_state(word.strip()) for word in said]
     place = {state: number for number, state in enumerate(policy.TRACKING_STATES)}
-    at = np.array([*(place.get(state, -1) for state in states), -1], np.int8)[codes]
+    at = np.array([*(place.get(state or "", -1) for state in states), -1], np.int8)[codes]
     return pd.Series(pd.Categorical.from_codes(at, dtype=_STATES), index=words.index)
 
 
@@ -87,11 +87,12 @@ def carriers(names: pd.Series, numbers: pd.Series) -> pd.Series:
 @cache
 def _known_carriers() -> dict[str, str]:
     table = policy.table("tracking")
-    return {
+    spelt = {
         _MARKS.sub("", spelling.casefold()): name
         for name, spellings in table["carrier_names"].items()
         for spelling in spellings
-    } | table["carrier_keys"]
+    }
+    return {**spelt, **table["carrier_keys"]}
 
 
 def _carrier(word: str) -> str | None:

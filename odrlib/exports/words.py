@@ -25,9 +25,8 @@ def categorical(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
     >>> list(categorical(np.array([1, 0, -1]), ["mfn", "afn"][::-1]))
     ['mfn', 'afn', nan]
     """
-    small = np.int8 if len(names) < 128 else np.int16 if len(names) < 1 << 15 else np.int32
     kind = _kind if len(names) <= _FEW_WORDS else _kind.__wrapped__
-    return pd.Categorical.from_codes(codes.astype(small), dtype=kind(tuple(names)), validate=False)
+    return pd.Categorical.from_codes(codes, dtype=kind(tuple(names)), validate=False)
 
 
 @lru_cache(1 << 10)
@@ -77,7 +76,7 @@ def grouped(codes: np.ndarray, names: Sequence[str | None]) -> pd.Categorical:
     used[codes] = True
     kept = sorted({name for name, seen in zip(names, used, strict=False) if seen and name})
     place = {name: number for number, name in enumerate(kept)}
-    at = np.array([*(place.get(name, -1) for name in names), -1], np.int32)
+    at = np.array([*(place.get(name or "", -1) for name in names), -1], np.int32)
     return categorical(at[codes], kept)
 
 
@@ -100,7 +99,8 @@ def says(values: pd.Series, wanted: Collection[str]) -> np.ndarray:
 def flags(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows say a word that passes the test; a missing word never does."""
     codes, words = coded(values)
-    return np.array([*map(test, words), False], bool)[codes]
+    passes: np.ndarray = np.array([*map(test, words), False], bool)
+    return passes[codes]
 
 
 def constant(word: str, rows: int) -> pd.Categorical:

@@ -21,6 +21,7 @@ from scipy.special import gammaln
 
 from odrlib.maturity.curve import DRAWS, SEED, Array, DelayCurve, NotEnough, arrivals, learnt
 from odrlib.policy import Profile
+from odrlib.rates import until
 
 # The share of the futures that an interval holds, as nearly as whole orders allow.
 LEVEL = 0.9
@@ -75,7 +76,7 @@ class Forecast:
 
 
 def forecast_of(defects: pd.DataFrame, as_of: date, profile: Profile, horizon: int) -> Forecast:
-    known = defects[defects["day"] <= pd.Timestamp(as_of)]
+    known = until(defects, as_of)
     first = known["day"].min() if len(known) else pd.Timestamp(as_of) + pd.Timedelta(days=1)
     days = pd.date_range(first, pd.Timestamp(as_of), freq="D")
     orders = _per_day(known["day"], days)

@@ -30,6 +30,8 @@ LONGEST_LINE = 20_000
 LARGEST_XML = 8_000_000
 # No word is longer; patterns that look for numbers and dates in one would take the square of it.
 LONGEST_WORD = 200
+# Everything that `splitlines` ends a line at must stay, or the lines below would be counted wrong.
+_NO_LINE_END = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def read_draft(draft: str | Path) -> tuple[str, list[Piece]]:
     BadParameter if the file is not there, is of no known kind, or cannot be read
     """
     if isinstance(draft, str):
-        if "\n" in draft or len(draft) > 1000 or not Path(draft).is_file():
+        if "\n" in draft or len(draft) > 1000 or not _exists(draft):
             return "text", _bounded("text", text_lines(draft))
         draft = Path(draft)
     if not draft.is_file():
@@ -84,6 +86,14 @@ def _bounded(name: str, pieces: Iterable[Piece]) -> list[Piece]:
         text = re.sub(rf"[!-~]{{{LONGEST_WORD}}}", lambda match: f"{match[0][:-1]} ", piece.text)
         found.append(replace(piece, text=text))
     return found
+
+
+def _exists(name: str) -> bool:
+    """Is it a file? A sentence can be longer than any name."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def file_lines(path: Path) -> Iterator[Piece]:
@@ -123,7 +133,10 @@ def text_lines(text: str) -> Iterator[Piece]:
     """The lines of a text; comments become blanks, so that all else keeps its place."""
     end = text.rfind("-->") + 3  # beyond it each "<!--" would look for its end in vain
     blank = re.sub(
-        r"<!--.*?-->", lambda match: re.sub(r"[^\n]", " ", match[0]), text[:end], flags=re.DOTALL
+        r"<!--.*?-->",
+        lambda match: _NO_LINE_END.sub(" ", match[0]),
+        text[:end],
+        flags=re.DOTALL,
     )
     blank += text[end:]
     # A line that held nothing but a comment does not end a paragraph.
@@ -142,13 +155,12 @@ def _tabs(line: str) -> tuple[tuple[int, int], ...]:
 
 def _word_lines(path: Path, data: bytes) -> list[Piece]:
     from docx import Document
-    from docx.opc.exceptions import OpcError
     from docx.table import Table
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             xml = sum(part.file_size for part in parts.infolist() if not _is_picture(part))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
     if xml > LARGEST_XML:
         raise BadParameter(
@@ -162,7 +174,7 @@ def _word_lines(path: Path, data: bytes) -> list[Piece]:
                 found += _table(block, len(found))
             else:
                 found.append(_paragraph(block, len(found) + 1))
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except Exception as error:  # a broken part makes python-docx raise whatever it meets first
         raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
     return found
 

@@ -34,7 +34,8 @@ NO_FACTS = (KeyError, TypeError, AttributeError, ValueError)
 
 def digest(facts: Mapping[str, Any]) -> Digest:
     """The digest of the content of a facts.json; what the facts do not tell is None or missing."""
-    store = facts.get("store") if isinstance(facts.get("store"), Mapping) else {}
+    told = facts.get("store")
+    store: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
     key = str(store.get("id") or "")
     return {
         "version": VERSION,

@@ -127,8 +127,9 @@ def portfolio(
             row = store_row(days[0], folder, now=moment, today=today)
             failure = failures.pop(row.id, None)
             # A report made after it has mended it.
-            still = failure is not None and failure.at >= row.made_at
-            rows.append(with_failure(row, failure) if still else row)
+            if failure is not None and failure.at >= row.made_at:
+                row = with_failure(row, failure)
+            rows.append(row)
     rows += [failed_row(one, now=moment, today=today) for one in failures.values()]
     _check(rows, folder, stores, client)
     kept = [
@@ -169,7 +170,8 @@ def _check(rows: list[Row], out: Path, stores: Collection[str], client: str) -> 
 def portfolio_schema() -> dict[str, Any]:
     """The JSON Schema of what `odr portfolio --json` prints."""
     text = files(__package__).joinpath("portfolio.schema.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def portfolio_table(found: Portfolio) -> pd.DataFrame:

@@ -339,7 +339,7 @@ def _told(profiles: Mapping[str, Any]) -> str:
     every = [part["status"] for parts in profiles.values() for part in parts.values()]
     if "over" in every:
         return "over"
-    return min((profiles[name]["all"]["status"] for name in PROFILES), key=RANK.__getitem__)
+    return min((str(profiles[name]["all"]["status"]) for name in PROFILES), key=RANK.__getitem__)
 
 
 def _spare(parts: Mapping[str, Any]) -> tuple[int | None, str]:

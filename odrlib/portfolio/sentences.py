@@ -332,15 +332,15 @@ def changed(row: Row) -> list[str]:
             tr("{rule}: {before} → {now}", rule=rule, before=tr(SHORT_STATUS_WORDS[was]),
                now=tr(SHORT_STATUS_WORDS[now]))
         )  # fmt: skip
-    was, now = found.rates["amazon"]
-    if None not in (was["rate"], now["rate"]):
+    old, new = found.rates["amazon"]
+    if None not in (old["rate"], new["rate"]):
         limit = float(PROFILES["amazon"].limit)
-        before, after = (words.percent(one["rate"], limit) for one in (was, now))
-        if (before, was["defective"]) != (after, now["defective"]):
+        before, after = (words.percent(one["rate"], limit) for one in (old, new))
+        if (before, old["defective"]) != (after, new["defective"]):
             said.append(
                 tr("{before} ({was:,} of {orders_before:,}) → {now} ({counts:,} of {orders:,})",
-                   before=before, was=was["defective"], orders_before=was["orders"],
-                   now=after, counts=now["defective"], orders=now["orders"])
+                   before=before, was=old["defective"], orders_before=old["orders"],
+                   now=after, counts=new["defective"], orders=new["orders"])
             )  # fmt: skip
     if found.new_orders:
         kinds = words.listing(

@@ -39,6 +39,11 @@ class Part:
     excess: float | None = None
     alone: bool = True
 
+    @property
+    def beyond(self) -> float:
+        """Defective orders beyond what the store's other orders lead to; 0 without others."""
+        return 0.0 if self.expected is None else self.defective - self.expected
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -61,12 +66,12 @@ class Shared:
     @property
     def above(self) -> int:
         """In how many of those the value does worse than the store's other orders."""
-        return sum(part.defective > part.expected for part in self.comparable)
+        return sum(part.beyond > 0 for part in self.comparable)
 
     @property
     def excess(self) -> float:
         """Over all stores to compare, defective orders beyond what their other orders lead to."""
-        return sum(part.defective - part.expected for part in self.comparable)
+        return sum(part.beyond for part in self.comparable)
 
     def as_dict(self) -> dict[str, Any]:
         """The shared cause as JSON; no order id is in it."""
@@ -79,7 +84,7 @@ class Shared:
             "stores_compared": len(self.comparable),
             "orders": sum(part.orders for part in self.comparable),
             "defective": sum(part.defective for part in self.comparable),
-            "expected": sum(part.expected for part in self.comparable),
+            "expected": sum(part.expected or 0.0 for part in self.comparable),
             "excess": self.excess,
             "stores": [
                 {
@@ -151,7 +156,7 @@ def _parts(
                 defective,
                 _expected(row, orders, defective),
                 cause is not None,
-                cause and cause["excess"],
+                cause["excess"] if cause else None,
                 cause is None or len(cause["where"]) == 1,
             )
         )

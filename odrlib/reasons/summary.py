@@ -71,9 +71,11 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
         safe=classified["primary"].ne(SAFETY).fillna(True),
         remorse=classified["primary"].eq(REMORSE).fillna(False),
         silent=classified["primary"].isna(),
+        spelled=classified["themes"].map(" ".join),
         file=classified["file"].astype("str"),
     )
     order = ["order_id", "silent", "safe", "remorse", "by_code", "source_rank", "on", "theme_rank"]
+    order += ["state_rank", "topic", "spelled"]  # where it stands only if two say the same
     table = table.sort_values(
         [*order, "file", "line"],
         ascending=[name != "by_code" for name in (*order, "file", "line")],

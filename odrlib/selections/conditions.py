@@ -52,12 +52,23 @@ def conditions(text: str) -> dict[str, str | None]:
     while text[at:].strip():
         match = _CONDITION.match(text, at)
         if match is None:
-            raise BadParameter(
-                tr("{text!r} is no list of conditions; write it like sku = A-1; tracked = no",
-                   text=text)
-            )  # fmt: skip
+            raise _no_conditions(text)
         quoted, plain = match["quoted"], match["plain"]
-        value = None if match["missing"] else json.loads(quoted) if quoted else plain
+        try:
+            value = None if match["missing"] else _unquoted(quoted) if quoted else plain
+        except ValueError as error:
+            raise _no_conditions(text) from error
         found[match["column"]] = value
         at = match.end()
     return found
+
+
+def _unquoted(text: str) -> str:
+    """The value in quotes; half a letter, which no file can hold, becomes a question mark."""
+    return json.loads(text).encode("utf-8", errors="replace").decode()
+
+
+def _no_conditions(text: str) -> BadParameter:
+    return BadParameter(
+        tr("{text!r} is no list of conditions; write it like sku = A-1; tracked = no", text=text)
+    )

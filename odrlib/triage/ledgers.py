@@ -46,7 +46,10 @@ def claims_of(table: pd.DataFrame | None, ids: pd.Series) -> dict[str, Row]:
         & ~status.str.contains("refund", regex=False).fillna(False).astype(bool),
         off=off,
     )
-    return _newest(rows, ids, ["off", "decided_on", "filed_on", "file", "line"], _CLAIM)
+    # What rows of one day say decides between them, and where they stand only if they say the same.
+    order = ["off", "decided_on", "filed_on", "appeal_by", "stage", "paid", "by_seller",
+             "granted_by_amazon", "odr_impact", "file", "line"]  # fmt: skip
+    return _newest(rows, ids, order, _CLAIM)
 
 
 def _newest(
@@ -78,10 +81,11 @@ def chargebacks_of(table: pd.DataFrame | None, ids: pd.Series) -> dict[str, Row]
     )
     # The page tells the day, the ledger the class: what the last row leaves out is filled in.
     rows = rows[among(rows["order_id"], ids)]
-    rows = rows.sort_values(["filed_on", "file", "line"], na_position="first")
+    order = ["filed_on", "answer_by", "stage", "class_", "status", "odr_impact", "file", "line"]
+    rows = rows.sort_values(order, na_position="first")
     filled = ["stage", "class_", "filed_on", "answer_by", "status"]
     rows[filled] = rows.groupby("order_id")[filled].ffill()
-    return _newest(rows, ids, ["off", "filed_on", "file", "line"], _CHARGEBACK)
+    return _newest(rows, ids, ["off", *order], _CHARGEBACK)
 
 
 def refunds_of(store: Store, ids: pd.Series) -> dict[str, tuple[Refund, ...]]:
@@ -115,7 +119,7 @@ def requests_of(
         return {}
     told = meaning(table["result"], "removal_result").fillna("pending")
     rows = table.assign(told=told, kind=table["kind"].astype("str"))
-    rows = rows.sort_values(["requested_on", "file", "line"], na_position="first")
+    rows = rows.sort_values(["requested_on", "told", "kind", "file", "line"], na_position="first")
     return {
         (name, kind): (row["told"], day(row["requested_on"]))
         for name, found in by_order(rows, ids, ("kind", "told", "requested_on")).items()

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pandas as pd
 
 from odrlib.policy import Profile
-from odrlib.rates import Rate, Window, counted, defect_rate, known_kinds
+from odrlib.rates import Rate, Window, counted, defect_rate, known_kinds, until
 from odrlib.rolloff import VOLUME_DAYS, RollOff, mean_volume, roll_off
 from odrlib.whatif.change import Mask, Where, in_any
 
@@ -154,7 +154,7 @@ def scene(
         new_defects_per_day=new_defects_per_day,
         unknown=unknown,
     )
-    known = defects[defects["day"] <= pd.Timestamp(as_of)]
+    known = until(defects, as_of)
     # Only what is counted: a table of orders has dozens of columns, and is changed many times over.
     orders = known[["order_id", "day", *known_kinds(known), "defective", "defects"]]
     place = Scene(

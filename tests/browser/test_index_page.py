@@ -82,3 +82,12 @@ def test_nothing_is_asked_of_any_network(visit, index):
     page = visit(index, drawn=False)
 
     assert page.asked == [index.as_uri()]
+
+
+def test_on_a_phone_each_store_is_a_block_as_wide_as_the_page(visit, index):
+    page = visit(index, drawn=False, viewport={"width": 390, "height": 844})
+    wide = page.locator("#store-loud th").bounding_box()["width"]
+
+    assert wide > 300
+    # A store without a report has nothing but its name and the reason.
+    assert page.locator("#store-x td:visible").count() == 0

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import openpyxl
@@ -38,16 +38,17 @@ FORMS = (
 )
 # What people, spreadsheets and programs leave in a cell.
 ODD = {
-    "number": ("1.234,50", "1,00,000.00", "(5.00)", "-", "１２", "1e5", "3 500,00 €",
+    "number": ("1.234,50", "1,00,000.00", "(5.00)", "-", "１２", "1e5", "9" * 400, "3 500,00 €",
                "NaN", "inf", "0x10", "+7", "1 000", "1'000.5", "--", "#REF!", "٣", "0", "-0"),
     "date": ("soon", "2026-02-30", "31/12/2025", "12/31/2025", "1.3.26", "2026年3月1日", "46112",
              "0000-00-00", "2026-03-01T25:00:00Z", "2026-03-31T23:59:59-12:00", "Mar 1, 2026",
              "2026-03-01 10:00 PST", "99999-01-01", "2099-01-01", "1.3.2026 7:05 PM"),
-    "flag": ("Yes", "no", "X", "✓", "2", "0", "-", "maybe", "是", "Нет", "²"),
+    "flag": ("Yes", "no", "X", "✓", "2", "0", "-", "maybe", "是", "Нет", "9" * 5_000, "²"),
     "order_id": ("", "5.80293E+13", "111–0000000–0000001", "'111-0000000-0000001", "#1003", "n/a",
                  "111-0000000-0000001.0", "S01-0000000-0000001", "１１１-0000000-0000001"),
-    "text": ("", " ", "=1+1", "<script>alert(1)</script>", "Größe; groß", "青いマグ", "蓝色", "a" * 300,
-             '3.5" jack', "NULL", "\u202etxt", "a\u0000b", "🧨", "--", "nan", "\u3000x\u3000"),
+    "text": ("", " ", "=1+1", "<script>alert(1)</script>", "Größe; groß", "青いマグ", "蓝色",
+             "a" * 300, '3.5" jack', "NULL", "\u202etxt", "a\u0000b", "🧨", "--", "nan",
+             "\u3000x\u3000"),
 }  # fmt: skip
 KINDS = {"integer": "number", "money": "number", "instant": "date", "day": "date", "flag": "flag",
          "order_id": "order_id"}  # fmt: skip
@@ -66,8 +67,9 @@ class Table:
     ending: str = "\n"
     by_place: bool = False  # its columns are known by their places alone
 
+    @cached_property
     def content(self) -> bytes:
-        """The bytes of the file."""
+        """The bytes of the file, made once: a workbook holds the moment it was made."""
         lines = [*self.above, self.header, *self.rows]
         if self.path.endswith(".xlsx"):
             book, out = openpyxl.Workbook(), io.BytesIO()
@@ -102,7 +104,7 @@ class Folder:
     def write(self, root: Path) -> Path:
         """Write it below `root`, which is made if it is not there."""
         toml = f'id = "fuzz"\nmarketplace = "{self.marketplace}"\n{self.settings}'
-        contents = {table.path: table.content() for table in self.tables} | self.files
+        contents = {table.path: table.content for table in self.tables} | self.files
         for name, content in {"store.toml": toml.encode(), **contents}.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,17 +157,27 @@ def samples() -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def a_folder(seed: int, orders: int = 40, dirt: float = 0.03) -> Folder:
-    """The folder of this seed: some `orders` orders in several files, and what else names them."""
+def a_folder(seed: int, orders: int = 40, dirt: float = 0.03, *, own: bool = False) -> Folder:
+    """
+    The folder of this seed: some `orders` orders in several files, and what else names them.
+
+    `dirt` is the share of cells that are spoilt. With `own` every file has the dates and numbers of
+    the store's own marketplace; else they are read by what the whole of a file shows.
+    """
     luck = random.Random(seed)
     ids = [_an_id(luck) for _ in range(orders)]
-    days = {id: AS_OF - timedelta(days=luck.choice((0, 1, 15, 30, 31, 74, 75, luck.randint(0, 110))))
-            for id in ids}  # fmt: skip
-    marketplace = luck.choice(("US", "DE", "JP", "UK"))
-    chosen = [luck.choice([s for s in samples() if s.export == "all_orders"])]
-    others = sorted({sample.export for sample in samples()} - {"all_orders"})
-    for export in luck.sample(others, luck.randint(6, 12)):
-        chosen.append(luck.choice([sample for sample in samples() if sample.export == export]))
+    edges = (0, 1, 15, 30, 31, 74, 75)
+    days = {id: AS_OF - timedelta(days=luck.choice((*edges, luck.randint(0, 110)))) for id in ids}
+    marketplace = luck.choice(("US", "DE", "JP") if own else ("US", "DE", "JP", "UK"))
+    known = [
+        sample
+        for sample in samples()
+        if not own or sample.name[:2] == marketplace or not sample.name[:2].isupper()
+    ]
+    chosen = [luck.choice([sample for sample in known if sample.export == "all_orders"])]
+    others = sorted({sample.export for sample in known} - {"all_orders"})
+    for export in luck.sample(others, min(len(others), luck.randint(6, 12))):
+        chosen += [luck.choice([sample for sample in known if sample.export == export])]
     tables: list[Table] = []
     for number, sample in enumerate(chosen):
         named = ids if number == 0 else luck.sample(ids, luck.randint(0, max(1, orders // 3)))
@@ -258,7 +270,7 @@ def _with_unknown_column(luck: random.Random, table: Table) -> Table:
 
 
 def shuffled(folder: Folder, luck: random.Random, what: str) -> Folder:
-    """The same rows: with the `rows` of each file, its `columns`, or its `names` in another order."""
+    """The same rows, with the `rows` of each file or its `columns` in another order."""
     return folder.with_tables(_shuffled(table, luck, what) for table in folder.tables)
 
 

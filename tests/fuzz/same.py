@@ -26,6 +26,22 @@ def same(facts: dict[str, Any], names: Mapping[str, str] | None = None) -> dict[
     return kept
 
 
+def without_files(facts: dict[str, Any]) -> dict[str, Any]:
+    """facts.json but for what is said of the files themselves: sources, rows set aside, quality."""
+    kept = _without(same(facts), ("file", "line"))
+    of_files = ("sources", "set_aside", "quality")
+    return {name: part for name, part in kept.items() if name not in of_files}
+
+
+def numbers_of(value: Any) -> Any:
+    """The value with a mark for each text, so that only numbers, flags and the shape are left."""
+    if isinstance(value, dict):
+        return {key: numbers_of(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [numbers_of(one) for one in value]
+    return "text" if isinstance(value, str) else value
+
+
 def differences(one: Any, other: Any, at: str = "") -> list[str]:
     """Where two values differ, as paths with both values."""
     if isinstance(one, dict) and isinstance(other, dict):

@@ -10,9 +10,12 @@ from stores import make_store, order, order_id, orders_file, tab
 
 import odrlib as odr
 from odrlib.checks import check_tables
+from odrlib.errors import BadParameter
 from odrlib.exports.cells import parse_flag, parse_money
 from odrlib.exports.read import Context, read_file
 from odrlib.facts import facts_json
+from odrlib.poa.files import read_draft
+from odrlib.selections.conditions import conditions
 
 AS_OF = date(2026, 3, 31)
 RETURNS = ("Order ID", "Order date", "Return request date", "A-to-Z Claim", "Return Reason",
@@ -151,3 +154,25 @@ def test_the_seller_is_found_in_a_document_of_any_depth(tmp_path):
     store.readings[0].document = document
 
     assert "file-of-another-store" in [finding.id for finding in check_tables(store)]
+
+
+def test_a_draft_of_one_sentence_may_be_longer_than_a_files_name_can_be():
+    name, lines = read_draft("We ship every order in time. " * 20)
+
+    assert (name, len(lines)) == ("text", 1)
+
+
+def test_a_comment_with_any_kind_of_line_end_moves_no_line():
+    _, lines = read_draft("a <!-- one\rtwo\u2028three --> b\nlast")
+
+    assert [line.line for line in lines if line.text == "last"] == [4]
+
+
+@pytest.mark.parametrize("where", ['sku = "a\tb"', 'sku = "\\q"', 'sku = "\\ud8"'])
+def test_conditions_in_broken_quotes_are_told_as_no_conditions(where):
+    with pytest.raises(BadParameter, match="is no list of conditions"):
+        conditions(where)
+
+
+def test_half_a_letter_in_a_condition_can_be_written():
+    assert conditions('sku = "a\\ud800"') == {"sku": "a?"}
