@@ -205,7 +205,7 @@ def test_whatever_a_reader_trips_over_only_its_own_file_is_lost(tmp_path, monkey
         tmp_path,
         {"exports/orders.txt": orders_file([order(1, "2026-03-01")]), "exports/odd.json": "{}"},
     )
-    monkeypatch.setattr(read, "_read_json", trip)
+    monkeypatch.setattr(read, "read_json", trip)
 
     found = read_store(store)
 
