@@ -181,7 +181,8 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
     """The quarter of the order values of its currency that an order is in, in numbers."""
     currencies = currency.astype("category")
     amounts, of = value.to_numpy(np.float64, na_value=np.nan), currencies.cat.codes.to_numpy()
-    codes, words = np.full(len(value), -1, np.int16), []
+    codes = np.full(len(value), -1, np.int16)
+    words: list[str] = []
     for number, name in enumerate(currencies.cat.categories):
         at = np.flatnonzero((amounts > 0) & (of == number))
         if not len(at):
