@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from odrlib.cli import commands
+from odrlib.languages import speaking
 
 HEAD = """\
 # The commands
@@ -21,7 +22,8 @@ This page is written from the code by a test.
 
 def page() -> str:
     """The whole page."""
-    return HEAD + "".join(_section(context) for context in _all(commands, None, "odr"))
+    with speaking("en"):
+        return HEAD + "".join(_section(context) for context in _all(commands, None, "odr"))
 
 
 def _all(

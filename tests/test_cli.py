@@ -135,7 +135,7 @@ def test_a_store_speaks_its_own_language_unless_another_is_asked_for(tmp_path):
 SAME = (
     r"ODR_LANG|Markdown|HTML|JSON|Word|ZIP|PDF|store\.toml|facts\.json|pytesseract|YYYY-MM-DD"
     r"|-{1,2}[\w-]+|\b(odr|facts|evidence|amazon|brief|reports|docx)\b"
-    r"|more-information|denied|approved"
+    r"|more-information|denied|approved|dask|tcp://host:8786"
 )
 HELP = (
     (),

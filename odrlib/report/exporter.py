@@ -33,7 +33,8 @@ class ReportExporter(TemplateExporter):
 
     def _optimistic_validation_default(self) -> bool:
         # Once, after all of nbconvert's steps: after each of eleven is a quarter of the work.
-        return True
+        # Where there are none, nbconvert would look for the last one.
+        return bool(self._preprocessors)
 
     def _create_environment(self) -> Environment:
         # Ours escapes and knows no undefined names; nbconvert's own does neither.

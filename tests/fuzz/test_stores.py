@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import odrlib as odr
+from odrlib.exports.read import Context, read_file
 from odrlib.facts import facts_json, write_facts
-from tests.fuzz.folders import AS_OF, ID, Table, a_folder, shuffled
+from tests.fuzz.folders import AS_OF, ID, TODAY, Table, a_folder, shuffled
 from tests.fuzz.laws import SEEDS, looked_at
 from tests.fuzz.same import differences, numbers_of, same, without_files
 from tests.stores import order, orders_file
@@ -69,10 +70,13 @@ def renamed(folder, luck):
 @given(SEEDS, st.sampled_from([0.0, 0.03, FILTHY]))
 def test_every_row_is_used_or_set_aside_with_file_line_and_reason(new, seed, dirt):
     store = a_folder(seed, dirt=dirt).read(new())
+    settings = store.settings
+    context = Context(settings.marketplace, settings.timezone, TODAY, settings.columns)
     for source in odr.inventory(store).to_dict("records"):
         assert source["rows"] == source["used"] + source["set_aside"]
     for reading in store.readings:
-        assert reading.rows_used == (0 if reading.frame is None else len(reading.frame))
+        frame = read_file(store.folder / reading.file, reading.file, context).frame
+        assert reading.rows_used == (0 if frame is None else len(frame))
         aside = reading.set_aside
         assert len(aside) == reading.rows_set_aside == aside["line"].nunique()
         assert (aside["file"] == reading.file).all()
