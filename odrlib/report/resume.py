@@ -32,7 +32,7 @@ from odrlib.store import EXEMPTED, INPUT_FOLDERS, NOT_INPUT, shown_path
 
 RECORD = "run.json"
 # The facts tell what it says of dates and promises.
-REGISTER = "appeals/journal.jsonl"
+REGISTER = ("appeals/journal.jsonl", "appeals/journal.head")
 # What the numbers and the page come from, besides our own code.
 LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "plotly", "nbconvert", "jinja2", "mistune",
              "openpyxl", "pypdf", "pillow")  # fmt: skip
@@ -234,7 +234,7 @@ def _inputs_of(store: Path) -> Iterator[Path]:
             yield from _walk(path)
         elif not path.is_dir() and not path.name.startswith(NOT_INPUT):
             yield path
-    for name in (EXEMPTED, REGISTER):
+    for name in (EXEMPTED, *REGISTER):
         if (store / name).exists():
             yield store / name
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.languages import tr
 from odrlib.plain import is_formula
 from odrlib.selections.conditions import conditions, conditions_text
 from odrlib.selections.selection import ALL, ANY, Selection, numerators, select
@@ -87,7 +88,10 @@ def noted_selection(row: Mapping[str, Any]) -> Selection:
 
 
 def _date(value: Any) -> Any:
-    return value.date() if hasattr(value, "date") and callable(value.date) else value
+    try:
+        return value.date() if hasattr(value, "date") and callable(value.date) else value
+    except (NotImplementedError, ValueError) as error:  # pandas knows years that no calendar has
+        raise BadParameter(tr("{day}: not a day of the calendar", day=value)) from error
 
 
 def recounted(

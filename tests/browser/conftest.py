@@ -1,7 +1,5 @@
 """A real Chromium with the network cut, or a skip that says what is missing."""
 
-import shutil
-
 import pytest
 
 from odrlib.report.index import write_index
@@ -9,20 +7,6 @@ from odrlib.report.run import ReportResult
 from tests.browser.little_page import write_page
 from tests.portfolio.little_facts import MORNING, UNKNOWN, cause, channel, deadline, over
 from tests.portfolio.little_facts import report as write_report
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM:
-        pytest.skip("no chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

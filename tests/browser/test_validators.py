@@ -17,7 +17,7 @@ from threading import Thread
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM
+from tests.conftest import CHROMIUM
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from odrlib.plain import is_formula
-from tests.browser.conftest import chromium  # noqa: F401 - a fixture
 from tests.trust.personal import PLANTED
 
 pytestmark = pytest.mark.slow
