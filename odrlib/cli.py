@@ -250,6 +250,7 @@ def report(
     if cache:
         # The kernels that read the stores take it from here.
         os.environ[VARIABLE] = str(Cache(cache.expanduser().absolute()).folder)
+    stores = _folders(stores)
     log: list[Path] = []
     try:
         with _stoppable():
@@ -339,6 +340,18 @@ def _print(value: Any) -> None:
 def _read(store: Path, as_of: str = "") -> odr.Store:
     """The store, said in the language that the command line asks for, else in its own."""
     return odr.read_store(store, as_of, language=asked())
+
+
+def _folders(stores: tuple[Path, ...]) -> tuple[Path, ...]:
+    """A pattern such as `stores/*` also names the files that lie there: told, and left out."""
+    folders = tuple(store for store in stores if not store.is_file())
+    if not folders:
+        return stores
+    for file in stores:
+        if file.is_file():
+            left_out = tr("odr: {file}: a file, not a store folder; left out", file=file)
+            click.echo(left_out, err=True)
+    return folders
 
 
 def _need_orders(facts: odr.Facts) -> None:

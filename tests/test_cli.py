@@ -199,3 +199,15 @@ def test_a_language_may_be_asked_for_before_the_command(tmp_path):
     odr_help = CliRunner().invoke(commands, ["--lang", "zh", "inspect", "--help"]).output
 
     assert "列出每个文件及其数据行" in odr_help
+
+
+def test_a_file_among_the_stores_of_a_pattern_is_told_and_left_out(tmp_path):
+    (tmp_path / "truth.json").write_text("{}")
+    (tmp_path / "none").mkdir()
+
+    run = odr("report", tmp_path / "none", tmp_path / "truth.json", "--out", tmp_path / "out")
+
+    told, failed = run.stderr.splitlines()
+    assert told == f"odr: {tmp_path / 'truth.json'}: a file, not a store folder; left out"
+    assert failed.startswith("odr: none: no report: ")
+    assert run.returncode == 2
