@@ -9,7 +9,8 @@ import odrlib
 
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
-    "errors", "languages", "policy", "demo", "finding", "naming", "palette", "tracking_numbers",
+    "errors", "file_locks", "languages", "policy", "demo", "finding", "naming", "palette",
+    "tracking_numbers",
     "rates", "plain", "exports", "settings", "stacks", "tables", "held", "cache", "store",
     "windows", "defects", "disagreements", "reasons", "breakdown", "rolloff", "pace",
     "reconciliation", "related", "headline", "causes", "maturity", "categories", "whatif",

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
+from odrlib import file_locks
 from odrlib.appeal.journal import check_no_link
 from odrlib.errors import OdrError
 from odrlib.languages import tr
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 PATIENCE = 20.0  # seconds
 _PAUSE = 0.02
 
@@ -35,9 +29,9 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / name).is_symlink():
         (folder / name).unlink()  # never ours, and never followed
-    with open(folder / name, "a+b", opener=_not_followed) as file:
+    with file_locks.opened(folder / name) as file:
         until = time.monotonic() + PATIENCE
-        while not _taken(file):
+        while not file_locks.take(file):
             if time.monotonic() > until:
                 raise OdrError(
                     tr(
@@ -49,29 +43,4 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
         try:
             yield
         finally:
-            _released(file)
-
-
-def _not_followed(path: str, flags: int) -> int:
-    """The lock itself, and no file that a link in its place leads to."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
-
-
-def _taken(file: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _released(file: IO[bytes]) -> None:
-    if sys.platform == "win32":
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-    else:
-        fcntl.flock(file, fcntl.LOCK_UN)
+            file_locks.release(file)

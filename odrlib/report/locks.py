@@ -15,13 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from odrlib import file_locks
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 LOCK, BUILDING = ".lock-", ".building-"
 # In a folder `.building-…`: the report while it is made, and the older one while it is replaced.
 ROOM, OLD = "report", "old"
@@ -152,30 +149,13 @@ def _wait(place: Path, patience: float) -> IO[bytes] | None:
     until = time.monotonic() + patience
     while True:
         # It stays open as long as the lock is held.
-        file = open(place, "a+b", opener=_not_followed)  # noqa: SIM115
-        if _take(file) and _still_there(file, place):
+        file = file_locks.opened(place)
+        if file_locks.take(file) and _still_there(file, place):
             return file
         file.close()
         if time.monotonic() >= until:
             return None
         time.sleep(_PAUSE)
-
-
-def _not_followed(path: str, flags: int) -> int:
-    """The lock itself, and no file that a link in its place leads to."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
-
-
-def _take(file: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _still_there(file: IO[bytes], place: Path) -> bool:

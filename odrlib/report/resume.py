@@ -37,7 +37,7 @@ REGISTER = ("appeals/journal.jsonl", "appeals/journal.head")
 LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "plotly", "nbconvert", "jinja2", "mistune",
              "openpyxl", "pypdf", "pillow")  # fmt: skip
 # How a report says that something is of a day that has not come yet.
-_EARLY = tuple(
+EARLY = tuple(
     word.encode() for word in ("future-date", "in-future", "in the future", "这是未来的日期")
 )
 SOURCES = (".py", ".toml", ".po", ".json", ".j2", ".css", ".js", ".gz", ".csv", ".txt")
@@ -213,7 +213,7 @@ def _settled(day: str, as_of: str, room: Path) -> bool:
     holds a date.
     """
     told = (path for path in _files(room) if path.suffix in (".json", ".csv"))
-    early = any(word in path.read_bytes() for path in told for word in _EARLY)
+    early = any(word in path.read_bytes() for path in told for word in EARLY)
     return as_of < day and not early
 
 

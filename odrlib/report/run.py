@@ -26,8 +26,7 @@ from odrlib.errors import BadParameter, BadStore, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
 from odrlib.portfolio.digest import write_digest
-from odrlib.report import kernel, locks, resume
-from odrlib.report.failure import TimedOut, keep
+from odrlib.report import failure, kernel, locks, resume
 from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 TIMEOUT = 3600  # seconds for one store; one with ten million orders takes a tenth of that
 PAGE, NOTEBOOK, FACTS = "report.html", "report.ipynb", "facts.json"
-FAILED = "failed"  # beside the days of a store: the executed notebook of its last failure
 
 
 @dataclass(frozen=True)
@@ -182,13 +180,13 @@ def build_report(
                 _record(made, job, target, facts)
             except OdrError as error:
                 if job.nb is not None:
-                    kept = keep(job.nb, error, building, target / settings.id, target)
+                    kept = failure.keep(job.nb, error, building, target / settings.id, target)
                     error.notebook = Path(out) / kept if kept else None
                 raise
             place = target / settings.id / facts["as_of"]
             locks.replace(room, place)
             # What failed before is over.
-            shutil.rmtree(target / settings.id / FAILED, ignore_errors=True)
+            shutil.rmtree(target / settings.id / failure.FOLDER, ignore_errors=True)
             return result(place, "made", seconds, made.fingerprint)
     except OSError as error:
         raise ReportFailed(
@@ -300,8 +298,8 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
     return nb
 
 
-def _too_long(job: _Job, nb: NotebookNode) -> TimedOut:
-    return TimedOut(
+def _too_long(job: _Job, nb: NotebookNode) -> failure.TimedOut:
+    return failure.TimedOut(
         tr("{cell}: the report took longer than {seconds:g} seconds",
            cell=_last_cell(nb), seconds=job.timeout)
     )  # fmt: skip

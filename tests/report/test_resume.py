@@ -11,6 +11,8 @@ import pytest
 from little_report import END, FACTS
 
 from odrlib.demo import write_store
+from odrlib.languages import LANGUAGES, speaking, tr
+from odrlib.languages.messages import messages
 from odrlib.report import build_report, notebook_path, resume
 from odrlib.report.forking import can_fork
 from odrlib.report.resume import inputs, unchanged
@@ -283,3 +285,13 @@ def test_a_pipe_in_the_folder_does_not_hang_the_fingerprint(tmp_path, store):
     assert (
         inputs(folder, tmp_path / "out", {}, notebook_path()).files["exports/pipe.txt"] == "no file"
     )
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_every_sentence_of_a_day_to_come_is_known_as_one(spoken):
+    """In whatever language: a report that says such a thing is made again on a later day."""
+    with speaking(spoken):
+        said = [tr(one.text) for one in messages() if "which lies in the future" in one.text]
+
+    assert len(said) >= 5
+    assert [] == [text for text in said if not any(word in text.encode() for word in resume.EARLY)]
