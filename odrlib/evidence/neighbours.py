@@ -131,6 +131,9 @@ def named(text: str, words: Iterable[str]) -> bool:
     >>> named("invoice of acme trading ltd", ["acme trading"]), named("tacme", ["acme"])
     (True, False)
     """
+    # Most words stand nowhere in it: a pattern is made for the others only.
     return any(
-        re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None for word in words
+        re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None
+        for word in words
+        if word in text
     )
