@@ -24,13 +24,14 @@ from odrlib.settings import language_of
 
 VARIABLE = "ODR_LANG"
 _ASKED = "odrlib.language"
+HELP = mark("Show this message and exit.")
 # Words of click that a person of ours may meet; click looks them up when it prints them.
 CLICK = (
     mark("Usage:"),
     mark("Options"),
     mark("Commands"),
     mark("Positional arguments"),
-    mark("Show this message and exit."),
+    HELP,
     mark("Show the version and exit."),
     mark("Error: {message}"),
     mark("Try '{command} {option}' for help."),
@@ -137,6 +138,14 @@ class Command(click.Command):
                 help=mark("The language to speak, en or zh; default: the store's, else ODR_LANG."),
             )
         )
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option `--help`, in English as in the sources: `get_params` translates it."""
+        option = super().get_help_option(ctx)
+        # click makes it once, in whatever language is spoken then.
+        if option is not None:
+            option.help = HELP
+        return option
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Its parameters, with their texts in the spoken language."""

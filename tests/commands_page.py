@@ -43,6 +43,4 @@ def _all(
 
 
 def _section(context: click.Context) -> str:
-    # click keeps the help option as it was first said, in whatever language that was.
-    context.command._help_option = None
     return f"\n## `{context.command_path}`\n\n```\n{context.get_help()}\n```\n"

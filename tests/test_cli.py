@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from stores import make_store, odr_file, order, order_id, orders_file
 
 from odrlib.cli import commands
+from odrlib.cli_language import Command, Group
 from odrlib.languages import speaking
 from odrlib.settings import read_settings
 
@@ -171,6 +173,19 @@ def test_help_in_english_stays_what_it_was():
 
     assert "Usage: odr inspect [OPTIONS] STORE" in said
     assert "  --as-of DAY  The day to answer for (2026-03-01)." in said
+
+
+@pytest.mark.parametrize("kind", [Command, Group])
+def test_help_is_said_in_the_language_spoken_now_not_the_one_it_was_first_said_in(kind):
+    command = click.command(cls=kind)(lambda: None)  # its help was never said before
+    said = []
+    for language in ("zh", "en", "zh"):
+        with speaking(language):
+            said.append(CliRunner().invoke(command, ["--help"]).output)
+
+    assert "显示本说明并退出。" in said[0]
+    assert "Show this message and exit." in said[1]
+    assert said[0] == said[2]
 
 
 def test_what_click_refuses_is_said_in_the_language_too():

@@ -77,7 +77,7 @@ def neighbours(store: Store) -> list[Neighbour]:
     for folder in sorted(mine.parent.iterdir()):
         if folder.resolve() == mine or not (folder / FILE).is_file():
             continue
-        keys = _keys(folder / FILE)
+        keys = keys_of(folder / FILE) or {}
         found.append(
             Neighbour(
                 id=_text(keys.get("id")) or folder.name,
@@ -89,12 +89,13 @@ def neighbours(store: Store) -> list[Neighbour]:
     return found
 
 
-def _keys(path: Path) -> Mapping[str, object]:
+def keys_of(path: Path) -> Mapping[str, object] | None:
+    """What the store.toml of another store says; None if it cannot be read."""
     try:
         with open(path, "rb") as file:
             return tomllib.loads(file.read(LARGEST_SETTINGS).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
-        return {}
+        return None
 
 
 def _text(value: object) -> str:
@@ -131,6 +132,9 @@ def named(text: str, words: Iterable[str]) -> bool:
     >>> named("invoice of acme trading ltd", ["acme trading"]), named("tacme", ["acme"])
     (True, False)
     """
+    # Most words stand nowhere in it: a pattern is made for the others only.
     return any(
-        re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None for word in words
+        re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None
+        for word in words
+        if word in text
     )

@@ -174,9 +174,7 @@ def _opened(piece: Piece, desk: _Desk) -> Content:
             "utf-8", errors="replace"
         )
         return _finished(known, {"state": "read", "text": text}, desk)
-    limits = rules.data("rules")["limits"]
-    request = {"path": str(piece.path), "kind": kind, "limits": limits, "ocr": desk.ocr}
-    return _finished(known, desk.ask(request), desk)
+    return _finished(known, desk.ask(_request(piece.path, kind, desk.ocr)), desk)
 
 
 def _finished(known: dict[str, Any], answer: dict[str, Any], desk: _Desk) -> Content:
@@ -223,15 +221,15 @@ def _with_turn(shows: Shows, answer: dict[str, Any]) -> Shows:
 def opened_alone(path: Path, kind: str) -> dict[str, Any]:
     """What the opener program says of one file (see `opener.answer`)."""
     with _opener() as ask:
-        limits = rules.data("rules")["limits"]
-        answer: dict[str, Any] = ask(
-            {"path": str(path), "kind": kind, "limits": limits, "ocr": False}
-        )
-        return answer
+        return ask(_request(path, kind))
+
+
+def _request(path: Path, kind: str, ocr: bool = False) -> dict[str, Any]:
+    return {"path": str(path), "kind": kind, "limits": rules.data("rules")["limits"], "ocr": ocr}
 
 
 @contextmanager
-def _opener() -> Iterator[Any]:
+def _opener() -> Iterator[Callable[[dict[str, Any]], dict[str, Any]]]:
     """A function that asks the opener program, which is started when it is first asked."""
     running = _Running()
     try:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from odrlib.exports.limits import LARGEST_SETTINGS
+from odrlib.evidence.neighbours import keys_of
 from odrlib.settings import FILE
 from odrlib.store import Store
 
@@ -41,10 +40,8 @@ def siblings_of(store: Store) -> list[Sibling]:
     for folder in sorted(store.folder.resolve().parent.iterdir()):
         if folder == store.folder.resolve() or not (folder / FILE).is_file():
             continue
-        try:
-            with open(folder / FILE, "rb") as file:
-                keys = tomllib.loads(file.read(LARGEST_SETTINGS).decode("utf-8-sig"))
-        except (OSError, ValueError, RecursionError):
+        keys = keys_of(folder / FILE)
+        if keys is None:
             # What is wrong with a neighbour is told when that neighbour is read.
             continue
         words = [str(keys.get(name, "")) for name in ("id", "name", "seller_id", "marketplace")]
