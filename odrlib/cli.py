@@ -246,6 +246,7 @@ def report(
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
     from odrlib.cache import VARIABLE, Cache
     from odrlib.report import build_reports, exit_code, print_reports
+    from odrlib.report.index import INDEX
 
     if cache:
         # The kernels that read the stores take it from here.
@@ -286,7 +287,7 @@ def report(
         else:
             click.echo(result.page)
     if len(stores) > 1 and not as_json:
-        click.echo(out / "index.html")
+        click.echo(out / INDEX)
     if pdf:
         results = print_reports(results)
         for result in results:

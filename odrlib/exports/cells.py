@@ -266,7 +266,9 @@ def _trim(raw: pa.ChunkedArray) -> tuple[pa.ChunkedArray, bool]:
 # How somebody can be reached stops at the door, whatever column it stands in.
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}[@＠][\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _PHONE = r"[+＋]\s?\d(?:[\s().·/-]{0,3}\d){7,14}"
-_MARKS = (("@", _EMAIL, "[e-mail]"), ("+", _PHONE, "[phone]"))
+# What stands in its place.
+AN_EMAIL, A_PHONE = "[e-mail]", "[phone]"
+_MARKS = (("@", _EMAIL, AN_EMAIL), ("+", _PHONE, A_PHONE))
 
 
 def without_contacts(text: str) -> str:

@@ -197,19 +197,25 @@ def read_many(data: bytes, layout: Layout, wanted: Sequence[int], repeat: set[in
     mended, mended_lines = [], []
     for line in (np.flatnonzero(~regular) + layout.line + 1).tolist():
         cells = source.text(line).split(layout.delimiter)
-        if not any(cell.strip() for cell in cells):
-            continue
-        if any(cell.strip() for cell in cells[width:]):
-            grid.long.append((line, len(cells)))
-            continue
-        grid.short += len(cells) < width
-        mended.append(layout.delimiter.join((cells + [""] * width)[:width]))
-        mended_lines.append(line)
+        if _is_row(cells, line, width, grid):
+            mended.append(layout.delimiter.join((cells + [""] * width)[:width]))
+            mended_lines.append(line)
     if mended:
         extra, _ = _parse(pa.py_buffer("\n".join(mended).encode()), layout, wanted, repeat)
         table, grid.lines = _merge(table, lines, extra, np.array(mended_lines, np.int32))
     grid.columns = _columns(table, wanted)
     return grid
+
+
+def _is_row(cells: list[str], line: int, width: int, grid: Grid) -> bool:
+    """Is a line with too few or too many cells a row? What it lacks or has too much is noted."""
+    if not any(cell.strip() for cell in cells):
+        return False
+    if any(cell.strip() for cell in cells[width:]):
+        grid.long.append((line, len(cells)))
+        return False
+    grid.short += len(cells) < width
+    return True
 
 
 def read_few(data: bytes, layout: Layout, wanted: Sequence[int]) -> Grid:
@@ -224,13 +230,8 @@ def read_few(data: bytes, layout: Layout, wanted: Sequence[int]) -> Grid:
     for line, text in enumerate(texts, start=layout.line + 1):
         text = text.removesuffix("\r")
         cells = text.split(layout.delimiter)
-        if text and len(cells) != width:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if any(cell.strip() for cell in cells[width:]):
-                grid.long.append((line, len(cells)))
-                continue
-            grid.short += len(cells) < width
+        if text and len(cells) != width and not _is_row(cells, line, width, grid):
+            continue
         rows.append((cells + [""] * width)[:width])
         lines.append(line)
     grid.lines = np.array(lines, np.int32)

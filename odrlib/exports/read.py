@@ -12,9 +12,8 @@ from odrlib.exports.cells import Context
 from odrlib.exports.document import read_json, read_xml
 from odrlib.exports.layout import read_text
 from odrlib.exports.reading import ASIDE, Reading, tell_unknown
-from odrlib.exports.told import tell_empty, tell_encoding
+from odrlib.exports.told import tell_empty, tell_encoding, tell_lost
 from odrlib.exports.workbook import read_workbook
-from odrlib.finding import count
 from odrlib.languages import tr
 
 __all__ = ["ASIDE", "Context", "Reading", "read_file"]
@@ -146,17 +145,7 @@ def _without_nul(data: bytes, reading: Reading) -> bytes:
     number = data.count(b"\x00")
     if not number:
         return data
-    reading.tell(
-        "unreadable-bytes",
-        "warning",
-        tr(
-            "{characters} of {file}: valid in no encoding we know.",
-            characters=count(number, "character"),
-            file=reading.file,
-        ),
-        tr("Download the file again."),
-        count=number,
-    )
+    tell_lost(number, reading)
     return data.replace(b"\x00", b" ")
 
 

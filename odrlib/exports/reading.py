@@ -14,11 +14,11 @@ import pandas as pd
 import pyarrow as pa
 
 from odrlib.exports.export import Export
+from odrlib.exports.words import STR
 from odrlib.finding import Finding, Place
 from odrlib.languages import sentences, tr
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
-_STR = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
 @dataclass
@@ -79,7 +79,7 @@ def _asides(columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
     arrays = [
         np.array(values, np.int32)
         if name == "line"
-        else _STR.__from_arrow__(pa.array(values, pa.large_string(), from_pandas=True))
+        else STR.__from_arrow__(pa.array(values, pa.large_string(), from_pandas=True))
         for name, values in zip(ASIDE, columns, strict=True)
     ]
     return pd.DataFrame(dict(zip(ASIDE, arrays, strict=True)), copy=False)

@@ -19,12 +19,12 @@ from odrlib.exports.reading import ASIDE, Reading, rows_aside
 from odrlib.exports.recognise import Match, plain_name
 from odrlib.exports.shape import shape
 from odrlib.exports.told import tell_lost_letters, tell_order, tell_rows
+from odrlib.exports.words import STR
 from odrlib.finding import count
 from odrlib.languages import tr
 
 _TOTALS = frozenset(map(plain_name, policy.table("cells")["totals"]["words"]))
 _MANY_ROWS = 50_000  # from here on threads earn more than they cost
-_STR = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
 def _reason(code: str) -> tuple[str, str]:
@@ -149,5 +149,5 @@ def _row_code(grid: Grid, row: int, text: str, header: str, code: str) -> tuple[
 
 def _series(values: Any) -> Any:
     if isinstance(values, pa.ChunkedArray):
-        return _STR.__from_arrow__(values)
+        return STR.__from_arrow__(values)
     return values

@@ -41,17 +41,21 @@ def tell_encoding(text: texts.Text, reading: Reading) -> None:
             count=len(text.odd_lines),
         )
     if text.lost:
-        reading.tell(
-            "unreadable-bytes",
-            "warning",
-            tr(
-                "{characters} of {file}: valid in no encoding we know.",
-                characters=count(text.lost, "character"),
-                file=reading.file,
-            ),
-            tr("Download the file again."),
-            count=text.lost,
-        )
+        tell_lost(text.lost, reading)
+
+
+def tell_lost(number: int, reading: Reading) -> None:
+    reading.tell(
+        "unreadable-bytes",
+        "warning",
+        tr(
+            "{characters} of {file}: valid in no encoding we know.",
+            characters=count(number, "character"),
+            file=reading.file,
+        ),
+        tr("Download the file again."),
+        count=number,
+    )
 
 
 def tell_empty(reading: Reading) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from odrlib.policy import CHANNELS, KINDS, PROFILES
 
-FACTS, FILE = "facts.json", "digest.json"
+FACTS, PAGE, FILE = "facts.json", "report.html", "digest.json"
 VERSION = 1
 # What a cause may share with one of another store, and how many values of each are kept.
 SHARED = ("carrier", "supplier", "sku")

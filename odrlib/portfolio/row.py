@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odrlib.policy import CHANNELS, PROFILES, table
 from odrlib.portfolio.changes import NOTHING, Changes, changes
-from odrlib.portfolio.digest import Digest, read_digest
+from odrlib.portfolio.digest import PAGE, Digest, read_digest
 from odrlib.portfolio.failures import Failure
 
-PAGE = "report.html"
 RULES = table("portfolio")
 # Worst first: what cannot be told stands before what is known to be inside.
 RANK = {"over": 0, "unknown": 1, "under": 2}

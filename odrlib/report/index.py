@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from odrlib.portfolio import sentences
 from odrlib.portfolio.failures import Failure, note_failures, write_whole
 from odrlib.portfolio.gather import Portfolio, portfolio
 from odrlib.portfolio.row import RULES, Row
-from odrlib.report.run import ReportResult
+from odrlib.report.run import ReportResult, way_to
 from odrlib.settings import read_settings
 
 INDEX = "index.html"
@@ -79,30 +77,18 @@ def _failure(result: ReportResult, out: Path, moment: datetime, made: Collection
     except OdrError:
         # The name of its folder; another store may have it as its id.
         id_ = f"{result.id}/store.toml" if result.id in made else result.id
-    notebook = getattr(result, "failed_notebook", None)
     return Failure(
         id=id_,
         name=result.name,
         error=result.error,
         at=moment.astimezone(UTC).isoformat(timespec="seconds"),
-        notebook=_inside(Path(notebook), out) if notebook else "",
+        notebook=_way(result.failed_notebook, out) if result.failed_notebook else "",
         store=_way(result.store, out),
     )
 
 
-def _way(store: Path, out: Path) -> str:
-    """The way from the folder of the reports to a store folder, if there is one."""
-    with suppress(ValueError):  # another drive, on Windows
-        return Path(os.path.relpath(store.resolve(), out.resolve())).as_posix()
-    return str(store)
-
-
-def _inside(path: Path, out: Path) -> str:
-    """The path relative to the folder of the reports, if it lies there."""
-    try:
-        return path.resolve().relative_to(out.resolve()).as_posix()
-    except ValueError:
-        return str(path)
+def _way(place: Path, out: Path) -> str:
+    return way_to(place.resolve(), out.resolve())
 
 
 def _view(found: Portfolio) -> dict[str, Any]:

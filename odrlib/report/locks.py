@@ -18,6 +18,7 @@ from typing import IO
 from odrlib import file_locks
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
+from odrlib.portfolio.digest import FACTS
 
 LOCK, BUILDING = ".lock-", ".building-"
 # In a folder `.building-…`: the report while it is made, and the older one while it is replaced.
@@ -134,7 +135,7 @@ def _clear(out: Path, key: str) -> None:
 def _put_back(old: Path, home: Path) -> None:
     """A run that died between two renames has the older report still with it."""
     with suppress(OSError, ValueError, KeyError):
-        facts = json.loads((old / "facts.json").read_text(encoding="utf-8"))
+        facts = json.loads((old / FACTS).read_text(encoding="utf-8"))
         place = home / Path(facts["as_of"]).name
         if not place.exists():
             old.rename(place)

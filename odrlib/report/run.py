@@ -25,7 +25,7 @@ from odrlib import errors
 from odrlib.errors import BadParameter, BadStore, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
-from odrlib.portfolio.digest import write_digest
+from odrlib.portfolio.digest import FACTS, PAGE, write_digest
 from odrlib.report import failure, kernel, locks, resume
 from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TIMEOUT = 3600  # seconds for one store; one with ten million orders takes a tenth of that
-PAGE, NOTEBOOK, FACTS = "report.html", "report.ipynb", "facts.json"
+NOTEBOOK = failure.NOTEBOOK  # under the same name where the run failed
 
 
 @dataclass(frozen=True)
@@ -230,11 +230,11 @@ def _record(made: resume.Inputs, job: _Job, target: Path, facts: dict[str, Any])
         file.write("\n")
 
 
-def _relative(folder: Path, start: Path) -> str:
-    """The way to `folder`, so that a report tells no one where it was made, if there is a way."""
+def way_to(place: Path, start: Path) -> str:
+    """The way to a place, so that nothing tells where on this machine it is, if there is a way."""
     with suppress(ValueError):  # another drive, on Windows
-        return Path(os.path.relpath(folder, start)).as_posix()
-    return str(folder)
+        return Path(os.path.relpath(place, start)).as_posix()
+    return str(place)
 
 
 # -- running ------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
     papermill_engines.register("odr", OdrEngine)
     # papermill fills braces in paths with parameters.
     source = str(job.path).replace("{", "{{").replace("}", "}}")
-    given = {"store": _relative(job.store, job.room), **job.parameters, "out": "."}
+    given = {"store": way_to(job.store, job.room), **job.parameters, "out": "."}
     nb: NotebookNode = papermill.execute_notebook(
         source, None, parameters=given, prepare_only=True, progress_bar=False
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import threading
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from typing import Any
 import odrlib
 from odrlib.errors import ReportFailed
 from odrlib.languages import tr
-from odrlib.report.run import ReportResult
+from odrlib.report.run import ReportResult, way_to
 
 FOLDER = "runs"
 # event -> its fields, each with what it holds; docs/batch.md shows this table, and a test holds it.
@@ -97,7 +96,7 @@ class RunLog:
             self._file.close()
 
     def _inside(self, path: str | None) -> str | None:
-        return None if path is None else Path(os.path.relpath(path, self._out)).as_posix()
+        return None if path is None else way_to(Path(path), self._out)
 
     def _later(self, event: str, told: Mapping[str, Any]) -> None:
         with suppress(OSError):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from odrlib.exports.cells import A_PHONE, AN_EMAIL
 from odrlib.languages import mark, tr
 from odrlib.reasons.lexicon import lexicon
 from odrlib.reasons.texts import read_text, reader
@@ -15,8 +16,8 @@ from odrlib.triage.gather import Said
 from odrlib.triage.routes import removal, words
 
 _NO_TEXT = mark("no file gives the comment")
-# An address, a number, or what stands in its place when it stopped at the door (exports.cells).
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w|\[e-mail\]|\[phone\]")
+# An address, or what stands in place of one, or of a number, that stopped at the door.
+_EMAIL = re.compile(rf"[\w.+-]+@[\w-]+\.[\w.-]*\w|{re.escape(AN_EMAIL)}|{re.escape(A_PHONE)}")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d ().\-/]{6,18}\d(?![\w-])")
 _ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")
 _DIGITS = range(8, 15)
