@@ -228,7 +228,7 @@ rows = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows, st.integers(0, 12), st.none() | st.integers(0, 4))
 def test_folding_loses_no_order_and_no_defect(rows, min_orders, top):
     defects = table(rows)
@@ -241,7 +241,7 @@ def test_folding_loses_no_order_and_no_defect(rows, min_orders, top):
     assert rates.index.is_unique
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(rows, random):
     shuffled = random.sample(rows, len(rows))
@@ -254,7 +254,7 @@ def test_the_order_of_the_rows_changes_nothing(rows, random):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows, st.sampled_from(["order_week", "order_month", "order_day", "arrival_week"]))
 def test_periods_lose_no_defect_and_repeat_no_group(rows, time):
     defects = table(rows)

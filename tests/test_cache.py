@@ -115,7 +115,7 @@ def damaged(raw: bytes, at: int, by: int) -> bytes:
     return raw[:place] + bytes([raw[place] ^ by]) + raw[place + 1 :]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     what=st.sampled_from(["damage", "cut", "foreign", "edit", "swap", "rename"]),
     at=st.integers(0, 1 << 16),

@@ -17,9 +17,7 @@ from odrlib.facts import facts_json
 
 SEEDS = st.integers(0, 10**6)
 # A smaller seed is no simpler store, so nothing is gained by shrinking one.
-few = settings(
-    max_examples=5, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
-)
+few = settings(max_examples=5, derandomize=True, phases=(Phase.explicit, Phase.generate))
 
 
 @pytest.fixture(scope="module")

@@ -454,7 +454,7 @@ some_orders = st.lists(
 OLD = [(age, delay) for age in range(90, 120) for delay in (3, 20)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some_orders)
 def test_the_curve_climbs_from_nothing_to_all(rows):
     share = delay_curve(orders(OLD * 2 + rows), AS_OF).share
@@ -464,7 +464,7 @@ def test_the_curve_climbs_from_nothing_to_all(rows):
     assert share[-1] == 1
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(some_orders, st.randoms(use_true_random=False), st.sampled_from(["amazon", "brief"]))
 def test_the_order_of_the_rows_changes_nothing(rows, random, profile):
     table = orders(OLD * 2 + rows)
@@ -476,7 +476,7 @@ def test_the_order_of_the_rows_changes_nothing(rows, random, profile):
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some_orders)
 def test_the_forecast_never_takes_back_what_is_counted(rows):
     weeks = nowcast(orders(OLD * 2 + rows), AS_OF)
@@ -486,7 +486,7 @@ def test_the_forecast_never_takes_back_what_is_counted(rows):
     assert (weeks["counted"] <= weeks["expected"] + 1e-9).all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(some_orders, st.integers(0, 90))
 def test_equal_age_is_what_counting_by_hand_gives(rows, age):
     table = orders(rows)

@@ -63,7 +63,7 @@ def by_hand(table, ahead, lag=15):
     return None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     bad=st.dictionaries(
         st.tuples(st.integers(0, 80), st.integers(0, 40)), st.integers(1, 3), max_size=6

@@ -306,7 +306,7 @@ def test_no_shifts_are_no_comparison():
 days = st.lists(st.dates(date(2024, 2, 20), date(2024, 3, 10)).map(str), max_size=25)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(days, st.integers(0, 12), st.integers(0, 3), st.integers(1, 9), st.data())
 def test_the_best_shift_is_the_best_of_trying_each(order_days, theirs, bad, length, data):
     flags = data.draw(st.lists(st.booleans(), min_size=len(order_days), max_size=len(order_days)))
@@ -327,7 +327,7 @@ def test_the_best_shift_is_the_best_of_trying_each(order_days, theirs, bad, leng
     assert found.shift == min(range(-8, 9), key=gap)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(days, st.integers(-3, 3))
 def test_our_own_counts_of_a_moved_window_are_agreed_with(order_days, shift):
     """Told our own counts, the comparison agrees; told those of another cut, it fits that well."""

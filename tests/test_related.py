@@ -284,7 +284,7 @@ talk = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(talk)
 def test_answers_are_what_reading_the_messages_one_by_one_gives(talk):
     start = pd.Timestamp("2026-02-25", tz="UTC")
@@ -326,7 +326,7 @@ parcels = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(parcels, max_size=12))
 def test_known_and_unknown_orders_add_up_and_no_rate_leaves_its_range(rows):
     table = related_metrics(a_store(orders=orders(*rows)))

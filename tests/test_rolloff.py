@@ -236,7 +236,7 @@ orders_and_defects = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     orders_and_defects,
     st.sampled_from([AMAZON, BRIEF]),
@@ -270,7 +270,7 @@ def test_every_day_is_what_counting_by_hand_gives(rows, profile, lag, volume, ar
         assert profile.under(bad, orders) == row.under
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(orders_and_defects, st.sampled_from([AMAZON, BRIEF]), st.integers(0, 40))
 def test_every_defective_order_of_the_window_or_younger_leaves_once(rows, profile, lag):
     defects = table(rows)
@@ -284,7 +284,7 @@ def test_every_defective_order_of_the_window_or_younger_leaves_once(rows, profil
     assert calendar["defective"].iloc[-1] == 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(orders_and_defects, st.sampled_from([AMAZON, BRIEF]), st.integers(0, 40))
 def test_from_back_under_on_every_day_is_inside_and_the_day_before_is_not(rows, profile, lag):
     forecast = roll_off(table(rows), profile, as_of=date(2024, 3, 1), lag=lag)

@@ -92,7 +92,7 @@ def solve(orders: pd.DataFrame, bad: pd.DataFrame, profile: str):
     return smallest_reversals(orders, bad, window=WINDOW, as_of=AS_OF, profile=profile)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(worlds(), st.sampled_from(["amazon", "brief"]))
 def test_it_is_what_trying_every_subset_finds(made, profile):
     orders, bad = made
@@ -108,7 +108,7 @@ def test_it_is_what_trying_every_subset_finds(made, profile):
         assert best == tuple(total.tolist())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds(), st.sampled_from(["amazon", "brief"]))
 def test_more_reversals_never_raise_the_rate_and_none_is_too_many(made, profile):
     orders, bad = made
@@ -123,7 +123,7 @@ def test_more_reversals_never_raise_the_rate_and_none_is_too_many(made, profile)
     assert [1 + n for n in range(len(found.steps))] == list(found.steps["step"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(made, random):
     orders, bad = made

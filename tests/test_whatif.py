@@ -315,7 +315,7 @@ def by_hand(rows, profile, as_of=AS_OF):
     return sum(len(had) if profile.count == "kinds" else bool(had) for had in inside), len(inside)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(some_orders, profiles, st.sets(st.integers(0, 39)))
 def test_reversals_are_what_counting_by_hand_gives(rows, profile, taken):
     answer = ask(rows, Reversed(tuple(f"order-{number:04d}" for number in taken)), profile)
@@ -325,7 +325,7 @@ def test_reversals_are_what_counting_by_hand_gives(rows, profile, taken):
     assert by_hand(rows, profile) == counts(answer.now)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(some_orders, profiles, st.dates(date(2026, 3, 1), AS_OF))
 def test_a_stop_is_what_counting_by_hand_gives(rows, profile, from_day):
     answer = ask(rows, Stopped({"carrier": "Slow"}, from_day), profile)
@@ -334,7 +334,7 @@ def test_a_stop_is_what_counting_by_hand_gives(rows, profile, from_day):
     assert by_hand(left, profile) == counts(answer.expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(some_orders, profiles)
 def test_like_the_rest_is_what_counting_by_hand_gives(rows, profile):
     answer = ask(rows, LikeTheRest({"carrier": "Slow"}), profile)
@@ -353,7 +353,7 @@ def test_like_the_rest_is_what_counting_by_hand_gives(rows, profile):
         )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(some_orders, profiles)
 def test_no_change_changes_nothing(rows, profile):
     far = Stopped({"carrier": "Slow"}, date(2028, 1, 1))
@@ -364,7 +364,7 @@ def test_no_change_changes_nothing(rows, profile):
         )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(some_orders, profiles)
 def test_reversing_all_leaves_no_defect_ever(rows, profile):
     answer = ask(rows, Reversed(tuple(f"order-{n:04d}" for n in range(len(rows)))), profile)
@@ -373,7 +373,7 @@ def test_reversing_all_leaves_no_defect_ever(rows, profile):
     assert 0 == answer.expected.roll_off.calendar["defective"].sum()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(some_orders, profiles, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(rows, profile, random):
     table = orders(rows)

@@ -155,7 +155,7 @@ MAYBE = {
     "tracking_number": st.sampled_from(["X77", "RB123456785CN", "1Z5R89390357567120", None]),
     **dict.fromkeys(KINDS, st.booleans()),
 }
-CALM = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -15,7 +15,7 @@ from odrlib.causes import Cause
 from odrlib.causes.changes import CHANGES, SEARCHED, changes_of_causes, rate_changes
 from odrlib.errors import BadParameter
 
-few = settings(max_examples=25, deadline=None, derandomize=True)
+few = settings(max_examples=25, derandomize=True)
 FIRST = pd.Timestamp("2026-01-01")
 
 

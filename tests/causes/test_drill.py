@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odrlib.causes.cause import Cause
@@ -89,7 +89,6 @@ def test_a_column_that_is_not_there_is_named():
         drill_down(SHOP, {"lot": "7"})
 
 
-@settings(deadline=None)
 @given(frames, st.sampled_from("XYZ"), st.sampled_from(["a", "b", None]))
 def test_every_step_is_part_of_the_one_before_and_the_last_is_the_slice(frame, carrier, sku):
     path = drill_down(frame, {"carrier": carrier, "sku": sku})
@@ -103,7 +102,6 @@ def test_every_step_is_part_of_the_one_before_and_the_last_is_the_slice(frame, c
     assert path["defective"].iloc[-1] == (same & frame["defective"]).sum()
 
 
-@settings(deadline=None)
 @given(frames, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_change_the_path(frame, random):
     where = {"carrier": "X", "sku": "a"}
@@ -234,7 +232,6 @@ def test_a_value_that_reads_like_unknown_is_counted_with_the_missing_ones():
     assert grid["orders"].tolist() == [10]
 
 
-@settings(deadline=None)
 @given(frames, st.integers(1, 3))
 def test_no_order_and_no_defect_is_lost_in_the_grid(frame, top):
     grid = rate_grid(frame, "carrier", "sku", top)
@@ -245,7 +242,6 @@ def test_no_order_and_no_defect_is_lost_in_the_grid(frame, top):
     assert grid["apart"].sum() == pytest.approx(frame["defective"].sum())
 
 
-@settings(deadline=None)
 @given(frames, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_change_the_grid(frame, random):
     mixed = frame.iloc[random.sample(range(len(frame)), len(frame))]

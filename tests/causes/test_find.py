@@ -181,7 +181,7 @@ def test_a_business_that_rises_as_a_whole_has_no_cause():
     assert named(orders, rise="later") == []
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.permutations(["sku", "carrier", "region", "order_id", "defective"]), st.integers(0, 99))
 def test_the_order_of_rows_and_columns_changes_nothing(columns, seed):
     orders = shop(4_000)

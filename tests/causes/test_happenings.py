@@ -18,7 +18,7 @@ from odrlib.causes.happenings import (
     what_changed_beside,
 )
 
-few = settings(max_examples=60, deadline=None, derandomize=True)
+few = settings(max_examples=60, derandomize=True)
 
 
 def change(on: str, earliest: str = "", latest: str = "", clock="order day", **where):

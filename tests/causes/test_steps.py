@@ -22,7 +22,7 @@ from odrlib.causes.steps import (
     visible_rate,
 )
 
-few = settings(max_examples=60, deadline=None, derandomize=True)
+few = settings(max_examples=60, derandomize=True)
 COUNTS = st.lists(st.integers(0, 30), min_size=20, max_size=80)
 
 

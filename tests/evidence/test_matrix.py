@@ -704,7 +704,7 @@ NEUTRAL = st.text("abcxyz0189_- ", min_size=3, max_size=12).map(lambda stem: f"n
 
 
 @given(st.lists(NEUTRAL, min_size=3, max_size=3, unique_by=str.casefold), st.randoms())
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_names_and_the_order_of_ledger_rows_change_no_state(names, random):
     """A file that a ledger names is judged by what is in it."""
     with TemporaryDirectory() as folder:

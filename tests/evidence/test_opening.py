@@ -103,9 +103,7 @@ def test_letters_in_pictures_need_the_extra(tmp_path, monkeypatch):
 
 
 @given(st.lists(st.tuples(st.sampled_from(STARTS), st.binary(max_size=3_000)), max_size=12))
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_garbage_is_opened_or_told_in_bounded_time(tmp_path, blobs):
     files = {
         f"{number}{name}": start + rest

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import odrlib as odr
@@ -30,7 +30,6 @@ def session(facts):
 
 
 @given(st.lists(st.sampled_from(("A", "B", "C", "undo", "redo")), max_size=30))
-@settings(deadline=None)
 def test_redo_takes_back_what_undo_took_back(steps):
     history = History.beginning(START)
     for step in steps:

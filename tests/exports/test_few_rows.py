@@ -19,7 +19,7 @@ def held(grid: Grid) -> tuple[Any, ...]:
     return grid.lines.tolist(), grid.short, grid.long, grid.unclosed, cells
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     body=st.lists(LETTERS, max_size=60).map("".join),
     delimiter=st.sampled_from("\t,"),

@@ -360,9 +360,7 @@ def mutilated(path: Path, seed: int) -> bytes:
     return bytes(data)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(SAMPLES), seed=st.integers(0, 2**32))
 def test_whatever_is_done_to_a_file_no_row_is_lost_and_nothing_raises(tmp_path, path, seed):
     """Rows in = rows used + rows set aside."""
@@ -376,9 +374,7 @@ def test_whatever_is_done_to_a_file_no_row_is_lost_and_nothing_raises(tmp_path, 
     assert not reading.set_aside.duplicated(["line", "reason"]).any()
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_any_bytes_at_all_are_a_reading(read, content):
     reading = read(content)

@@ -16,7 +16,6 @@ def looked_at(examples: int) -> settings:
     """So many examples in a quick run. A smaller seed is no simpler store: nothing is shrunk."""
     return settings(
         max_examples=examples * max(1, TIMES),
-        deadline=None,
         derandomize=not TIMES,
         database=None,
         phases=(Phase.explicit, Phase.generate),

@@ -83,7 +83,7 @@ def test_every_theme_has_a_topic_and_two_titles():
     assert all(theme.beside <= set(THEMES) for theme in THEMES.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=8)), max_size=8).map(" ".join))
 def test_a_span_cuts_the_cue_out_of_the_text_as_given(text):
     found = classify_reasons([text]).iloc[0]
@@ -106,7 +106,7 @@ def test_a_span_is_the_cue():
     assert "never arrived" in {text[start:end] for _, start, end in found["spans"]}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(PARTS))
 def test_the_rows_around_a_text_change_nothing(texts):
     alone = {text: classify_reasons([text])["themes"][0] for text in texts}

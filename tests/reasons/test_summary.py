@@ -140,7 +140,7 @@ LINES = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from(LINES)), min_size=1, max_size=8),
     st.randoms(),

@@ -18,6 +18,7 @@ from little_report import END, FACTS
 from odrlib.errors import BadStore, OdrError, ReportFailed
 from odrlib.report import build_report, build_reports
 from odrlib.report.locks import BUILDING, LOCK, clear, one_run
+from tests.report.processes import alive
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,14 +39,6 @@ def stage(name):
         time.sleep(600)
 """
 CELLS = [WAIT, *(f"stage({name!r})" for name in STAGES[:4]), FACTS, f"stage('last')\n{END}"]
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def below(process: int) -> set[int]:

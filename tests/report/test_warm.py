@@ -19,6 +19,7 @@ from nbclient.exceptions import DeadKernelError
 from odrlib.errors import ReportFailed
 from odrlib.report import build_report, engine
 from odrlib.report.forking import can_fork, is_warm, warmed
+from tests.report.processes import alive
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,15 +41,6 @@ def ready(notebook: Path):
                 break
             time.sleep(0.1)
         yield address
-
-
-def alive(process: int) -> bool:
-    """Whether a process runs; one that has ended and waits to be buried does not."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def gone(*processes: int, seconds: float = 10) -> bool:

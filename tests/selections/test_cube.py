@@ -16,7 +16,7 @@ WHOLE = Selection("amazon", "2026-01-01", "2026-01-20")
 
 
 @given(tables(), selections())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_counts_are_those_of_plain_pandas(table, selection):
     defects, described = table
     made = cube(defects, described, selection.profile)
@@ -31,7 +31,7 @@ def test_counts_are_those_of_plain_pandas(table, selection):
 
 
 @given(tables(), selections())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_trend_has_the_orders_and_defects_of_each_day(table, selection):
     defects, described = table
     made = cube(defects, described, selection.profile)
@@ -47,7 +47,7 @@ def test_the_trend_has_the_orders_and_defects_of_each_day(table, selection):
 
 
 @given(tables(), selections())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bars_are_counted_with_their_own_condition_lifted(table, selection):
     defects, described = table
     made = cube(defects, described, selection.profile)
@@ -70,7 +70,7 @@ def test_bars_are_counted_with_their_own_condition_lifted(table, selection):
 
 
 @given(tables(), selections())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_order_of_filters_makes_no_difference(table, selection):
     made = cube(*table, selection.profile)
     selection = _only_told(made, selection)

@@ -26,7 +26,7 @@ WEEK = Selection("amazon", "2026-01-02", "2026-03-01", where={"carrier": "UPS"})
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z_]+", fullmatch=True), st.none() | st.text()))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_conditions_are_read_back_as_they_were_written(where):
     assert where == conditions(conditions_text(where))
 
@@ -38,7 +38,7 @@ def test_text_that_is_made_safe_comes_back_as_it_was(text):
 
 
 @given(tables(), selections())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_select_gives_the_rows_of_plain_pandas(table, selection):
     defects, described = table
     assume(all(described[name].notna().any() for name in selection.where))
@@ -49,7 +49,6 @@ def test_select_gives_the_rows_of_plain_pandas(table, selection):
 
 
 @given(selections())
-@settings(deadline=None)
 def test_a_selection_is_read_back_from_its_row(selection):
     row = note_row(selection, 10, 1, id="F01", name="n", text="", on=pd.Timestamp("2026-01-01"))
 

@@ -83,7 +83,7 @@ TRAPS = {
         "XML with declarations we do not follow",
     ),
     "outside.xml": (
-        lambda: b'<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>',
+        lambda: b'<!DOCTYPE l [<!ENTITY a SYSTEM "secret.txt">]><l>&a;</l>',
         "XML with declarations we do not follow",
     ),
     "deep.xml": (lambda: b"<a>" * 300_000 + b"</a>" * 300_000, "is not an export we know"),
@@ -124,6 +124,20 @@ TRAPS = {
     "noise.xlsx": (lambda: b"PK\x03\x04" + bytes(range(256)) * 8, "It is no workbook that can be"),
     "noise.csv": (lambda: bytes(range(256)) * 400, "is not an export we know"),
 }  # fmt: skip
+
+
+def test_xml_takes_nothing_from_a_file_beside_it(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("nobody else may know", encoding="utf-8")
+    path = tmp_path / "outside.xml"
+    for place in ("secret.txt", secret.as_uri()):
+        text = f'<!DOCTYPE l [<!ENTITY a SYSTEM "{place}">]><orders><order>&a;</order></orders>'
+        path.write_text(text, encoding="utf-8")
+
+        reading = read_file(path, "exports/outside.xml", Context(today=date(2026, 4, 30)))
+
+        assert reading.document is None
+        assert "nobody else" not in repr(reading)
 
 
 @pytest.mark.parametrize("name", TRAPS)

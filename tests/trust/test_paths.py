@@ -83,10 +83,13 @@ def test_links_pipes_and_circles_in_exports_are_told_and_not_followed(tmp_path):
 def test_a_link_among_evidence_is_an_entry_and_never_opened(tmp_path):
     folder = tmp_path / "evidence"
     folder.mkdir()
-    (folder / "passwd.txt").symlink_to("/etc/passwd")
-    (folder / "all").symlink_to("/etc")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("nobody else may know", encoding="utf-8")
+    (folder / "secret.txt").symlink_to(outside / "secret.txt")
+    (folder / "all").symlink_to(outside)
 
-    assert [("all", False), ("passwd.txt", False)] == [
+    assert [("all", False), ("secret.txt", False)] == [
         (piece.name, piece.plain) for piece in pieces_of(folder, "111-0000000-0000001")
     ]
 
