@@ -198,7 +198,7 @@ def seeds(target: str) -> list[bytes]:
     """Inputs to begin with, made from the samples of this repository."""
     return {
         "file": _files,
-        "settings": lambda: [(TESTS.parent / "data/demo/us-fbm/store.toml").read_bytes(), _TOML],
+        "settings": lambda: [(TESTS.parent / "odrlib/store.template.toml").read_bytes(), _TOML],
         "notice": lambda: [_phrases()[at : at + 3_000] for at in (0, 9_000)],
         "draft": _drafts,
         "evidence": _evidence,
