@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from jinja2 import Environment
-from nbconvert.exporters import TemplateExporter
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from odrlib.languages.notebook import spoken_in, translate
@@ -15,7 +14,7 @@ from odrlib.report import templates
 from odrlib.report.page import build_page
 
 
-class ReportExporter(TemplateExporter):
+class ReportExporter(Exporter):
     """
     An executed notebook as one HTML page that opens offline.
 
@@ -28,30 +27,28 @@ class ReportExporter(TemplateExporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def _template_file_default(self) -> str:
-        return "index.html.j2"
-
     def _optimistic_validation_default(self) -> bool:
         # Once, after all of nbconvert's steps: after each of eleven is a quarter of the work.
         # Where there are none, nbconvert would look for the last one.
         return bool(self._preprocessors)
 
-    def _create_environment(self) -> Environment:
-        # Ours escapes and knows no undefined names; nbconvert's own does neither.
-        return templates.environment()
-
     def from_notebook_node(  # type: ignore[override]  # as its own exporters: text is what comes out
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page as text, and nbconvert's resources."""
-        nb, resources = super(TemplateExporter, self).from_notebook_node(nb, resources)
-        language = spoken_in(nb)
-        # nbconvert has made the copy that is ours to change.
-        page = build_page(_unfolded(translate(nb, language)), **resources.get("odr", {}))
-        html = self.environment.get_template(self.template_file).render(
-            page=page, words=templates.words(language)
-        )
-        return seen(html), resources
+        nb, resources = super().from_notebook_node(nb, resources)
+        return page_text(nb, **resources.get("odr", {})), resources
+
+
+def page_text(nb: NotebookNode, **about: Any) -> str:
+    """The page of an executed notebook as text; `about` as for `build_page`."""
+    language = spoken_in(nb)
+    # Only sources change: who calls keeps a notebook that says what it said.
+    own = NotebookNode(nb, cells=[NotebookNode(cell) for cell in nb.cells])
+    page = build_page(_unfolded(translate(own, language)), **about)
+    # Our own environment escapes and knows no undefined names; nbconvert's does neither.
+    template = templates.environment().get_template("index.html.j2")
+    return seen(template.render(page=page, words=templates.words(language)))
 
 
 def _unfolded(nb: NotebookNode) -> NotebookNode:

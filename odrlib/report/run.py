@@ -398,7 +398,7 @@ def _write(
     import nbformat
 
     from odrlib.report.clock import phases
-    from odrlib.report.exporter import ReportExporter
+    from odrlib.report.exporter import page_text
 
     seconds = phases(nb, began)
     clock = perf_counter()
@@ -407,9 +407,8 @@ def _write(
         "about": f"{settings.title} · {settings.marketplace} · {as_of}",
         "seconds": seconds,
     }
-    # Our page needs none of nbconvert's preprocessors, each of which copies and checks it all.
-    exporter: Callable[..., ReportExporter] = ReportExporter
-    html, _ = exporter(default_preprocessors=[]).from_notebook_node(nb, {"odr": about})
+    # The exporter's page without nbconvert's preprocessors, each of which copies and checks it all.
+    html = page_text(nb, **about)
     with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
         page.write(html)
     with open(room / NOTEBOOK, "w", encoding="utf-8", newline="\n") as notebook:
