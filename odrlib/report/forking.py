@@ -15,12 +15,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from odrlib.report.warm import read_line
+
+PATIENCE = 60  # seconds; a warm-up takes about five, on a busy machine some more
+ENDED = "-ended"
 
 
 def can_fork() -> bool:
@@ -28,15 +33,12 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-_warming: dict[str, subprocess.Popen[bytes]] = {}
-
-
 @contextmanager
 def warmed(notebook: Path, limits: Mapping[str, str] | None = None) -> Iterator[str]:
     """
     The address of a warm process that ends with the block; empty where there can be none.
 
-    It warms up while the block already runs; until it has, kernels are started the ordinary way.
+    It warms up while the block already runs; who wants a kernel of it waits (`wait_until_warm`).
     `limits` are variables that its libraries read at their start.
     """
     if not can_fork():
@@ -49,17 +51,16 @@ def warmed(notebook: Path, limits: Mapping[str, str] | None = None) -> Iterator[
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={**os.environ, **(limits or {})},
         )  # fmt: skip
-        _warming[address] = process
+        watch = threading.Thread(target=_tell_its_end, args=(process, address), daemon=True)
+        watch.start()
         try:
             yield address
         finally:
-            del _warming[address]
             if process.stdin is not None:
                 process.stdin.close()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(1)
+            watch.join(1)
             process.kill()
-            process.wait()
+            watch.join()
 
 
 def is_warm(address: str) -> bool:
@@ -67,10 +68,25 @@ def is_warm(address: str) -> bool:
     return bool(address) and Path(address).exists()
 
 
-def is_warming(address: str) -> bool:
-    """Whether a warm process of this one has still to warm up, and lives."""
-    process = _warming.get(address)
-    return process is not None and process.poll() is None and not is_warm(address)
+def wait_until_warm(address: str) -> None:
+    """
+    Wait while the process warms up and lives, at most `PATIENCE` seconds.
+
+    An ordinary kernel, started meanwhile, would take longer than this wait and its own report.
+    """
+    until = monotonic() + PATIENCE
+    ended = Path(f"{address}{ENDED}")
+    while address and not is_warm(address) and not ended.exists() and monotonic() < until:
+        if not ended.parent.is_dir():  # the run is over
+            return
+        sleep(0.02)
+
+
+def _tell_its_end(process: subprocess.Popen[bytes], address: str) -> None:
+    """Leave a file beside the address once the process has ended, for who waits for it."""
+    process.wait()
+    with suppress(OSError):
+        Path(f"{address}{ENDED}").touch()
 
 
 def answers(address: str) -> bool:

@@ -17,7 +17,6 @@ from odrlib.errors import ReportFailed
 from odrlib.languages import language, tr
 from odrlib.report.attempt import failed
 from odrlib.report.failure import TimedOut
-from odrlib.report.forking import is_warming
 from odrlib.report.run import ReportResult
 
 RECYCLED = 50  # reports that a worker makes before a fresh one takes its place
@@ -33,27 +32,24 @@ class Pool:
     """
     As many workers as there are reports made at the same time; each starts when it is needed.
 
-    `warm` is the address of a warm process. Until it is warm one worker waits for it: it would
-    only take the processor from it.
+    `warm` is the address of a warm process, of which they take their kernels.
     """
 
     def __init__(self, jobs: int, warm: str = "") -> None:
         self._warm = warm
         self._environment = os.environ | limits(jobs)
-        self._free: queue.LifoQueue[tuple[int, _Worker | None]] = queue.LifoQueue()
+        self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         self._stopped = threading.Event()
         self._workers: set[_Worker] = set()
-        for number in range(jobs):
-            self._free.put((number, None))
+        for _ in range(jobs):
+            self._free.put(None)
 
     def report(
         self, store: str, out: str, options: Mapping[str, Any], progress: Callable[[], object]
     ) -> ReportResult:
         """One report by a free worker; a worker that dies over it is tried once more."""
-        number, worker = self._free.get()
+        worker = self._free.get()
         try:
-            while number == 0 and is_warming(self._warm) and not self._stopped.wait(0.05):
-                pass
             for _ in range(2):
                 if self._stopped.is_set():
                     break
@@ -73,7 +69,7 @@ class Pool:
             if worker and worker.made >= RECYCLED:
                 self._forget(worker)
                 worker = None
-            self._free.put((number, worker))
+            self._free.put(worker)
 
     def stop(self) -> None:
         """End all workers and their kernels; each clears away what it was building."""

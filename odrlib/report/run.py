@@ -27,6 +27,7 @@ from odrlib.languages import tr
 from odrlib.languages.notebook import translated
 from odrlib.portfolio.digest import FACTS, PAGE, write_digest
 from odrlib.report import failure, kernel, locks, resume
+from odrlib.report.forking import wait_until_warm
 from odrlib.report.kernel import skip_slow_grammars
 from odrlib.settings import Settings, read_settings
 
@@ -166,12 +167,13 @@ def build_report(
             found = None if force else resume.unchanged(made, target / settings.id, folder)
             if found:
                 return result(found, "unchanged", {}, made.fingerprint)
+            wait_until_warm(warm)
             # As deep as the report's place will be, so that relative paths in it stay true.
             room = building / locks.ROOM
             room.mkdir(mode=0o700)  # customers' orders are for who made the report
             began = datetime.now(UTC)
             log = building / "asked"
-            job = _Job(path, parameters, folder, room, log, clock + timeout, timeout)
+            job = _Job(path, parameters, folder, room, log, monotonic() + timeout, timeout)
             try:
                 nb = _run(job, progress, warm)
                 facts = _facts(room, path)

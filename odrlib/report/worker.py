@@ -15,9 +15,12 @@ import queue
 import signal
 import sys
 import threading
+from importlib import import_module
 from typing import IO, Any
 
 from odrlib.report import kernel, locks
+
+LIBRARIES = ("odrlib.report.attempt", "odrlib.report.engine", "odrlib.report.exporter", "papermill")
 
 
 def main() -> None:
@@ -30,6 +33,8 @@ def main() -> None:
     os.dup2(2, 1)
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
+    for library in LIBRARIES:
+        import_module(library)
     while True:
         _do(jobs.get(), answers)
 

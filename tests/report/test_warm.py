@@ -18,7 +18,7 @@ from nbclient.exceptions import DeadKernelError
 
 from odrlib.errors import ReportFailed
 from odrlib.report import build_report, engine
-from odrlib.report.forking import can_fork, is_warm, warmed
+from odrlib.report.forking import PATIENCE, can_fork, is_warm, wait_until_warm, warmed
 from tests.report.processes import alive
 
 pytestmark = [
@@ -36,10 +36,8 @@ Path(out, "who.json").write_text(json.dumps(told))
 def ready(notebook: Path):
     """A warm process that has warmed up."""
     with warmed(notebook) as address:
-        for _ in range(600):
-            if is_warm(address):
-                break
-            time.sleep(0.1)
+        wait_until_warm(address)
+        assert is_warm(address)
         yield address
 
 
@@ -102,12 +100,24 @@ def test_a_forked_kernel_fails_as_any_other_and_the_next_one_works(
     assert result.error == ""
 
 
-def test_without_the_warm_process_the_ordinary_kernel_is_started(tmp_path, notebook, store):
-    path = notebook(FACTS, WHO, END)
+def test_where_no_warm_process_answers_the_ordinary_kernel_is_started(tmp_path, notebook, store):
+    path, door = notebook(FACTS, WHO, END), tmp_path / "door"
+    door.touch()
 
-    result = build_report(store("a"), tmp_path, notebook=path, warm=str(tmp_path / "no door"))
+    result = build_report(store("a"), tmp_path, notebook=path, warm=str(door))
 
     assert told(result)["parent"] == os.getpid()
+
+
+def test_nobody_waits_for_a_process_that_ended_before_it_was_warm(tmp_path, notebook, store):
+    path = notebook(FACTS, WHO, END)
+    with warmed(tmp_path / "no notebook.ipynb") as address:
+        wait_until_warm(address)
+        assert not is_warm(address)
+        result = build_report(store("a"), tmp_path, notebook=path, warm=address)
+
+    assert told(result)["parent"] == os.getpid()
+    assert result.seconds["whole"] < PATIENCE
 
 
 def test_a_batch_that_is_killed_leaves_no_process_behind(tmp_path, notebook, store):
