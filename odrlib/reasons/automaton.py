@@ -27,23 +27,25 @@ class Network:
     """Nodes and the steps between them; node 0 is where every cue begins."""
 
     # node -> number of a step -> the nodes it leads to; likewise without any token, with any word
-    # that a narrow gap may pass, and with any token at all
-    by_step: list[dict[int, list[int]]] = field(default_factory=lambda: [{}])
-    free: list[list[int]] = field(default_factory=lambda: [[]])
-    by_any: list[list[int]] = field(default_factory=lambda: [[]])
-    by_all: list[list[int]] = field(default_factory=lambda: [[]])
+    # that a narrow gap may pass, and with any token at all. Most nodes are in one of them only.
+    by_step: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+    free: dict[int, list[int]] = field(default_factory=dict)
+    by_any: dict[int, list[int]] = field(default_factory=dict)
+    by_all: dict[int, list[int]] = field(default_factory=dict)
     labels: dict[int, list[Any]] = field(default_factory=dict)
     # how -> letters -> number
     steps: dict[str, dict[str, int]] = field(default_factory=dict)
     count: int = 0
+    last: int = 0
 
     def node(self) -> int:
         """A new node."""
-        self.by_step.append({})
-        self.free.append([])
-        self.by_any.append([])
-        self.by_all.append([])
-        return len(self.free) - 1
+        self.last += 1
+        return self.last
+
+    def join(self, start: int, end: int) -> None:
+        """From one node to another without any token."""
+        self.free.setdefault(start, []).append(end)
 
     def link(self, start: int, step: Step, end: int) -> None:
         """From one node to another by a token."""
@@ -51,15 +53,16 @@ class Network:
         if step.letters not in known:
             known[step.letters] = self.count
             self.count += 1
-        self.by_step[start].setdefault(known[step.letters], []).append(end)
+        self.by_step.setdefault(start, {}).setdefault(known[step.letters], []).append(end)
 
     def gap(self, start: int, end: int, width: int, wide: bool) -> None:
         """From one node to another by any `width` tokens or fewer."""
-        self.free[start].append(end)
+        passing = self.by_all if wide else self.by_any
+        self.join(start, end)
         for _ in range(width):
             after = self.node()
-            (self.by_all if wide else self.by_any)[start].append(after)
-            self.free[after].append(end)
+            passing.setdefault(start, []).append(after)
+            self.join(after, end)
             start = after
 
     def numbers(self, kind: str, form: str) -> tuple[int, ...]:
@@ -81,7 +84,7 @@ class Network:
         found = set(nodes)
         left = list(found)
         while left:
-            for node in self.free[left.pop()]:
+            for node in self.free.get(left.pop(), ()):
                 if node not in found:
                     found.add(node)
                     left.append(node)
@@ -153,9 +156,9 @@ class Automaton:
             by_any: set[int] = set()
             by_all: set[int] = set()
             for node in nodes:
-                by_any.update(self.network.by_any[node])
-                by_all.update(self.network.by_all[node])
-                for number, ends in self.network.by_step[node].items():
+                by_any.update(self.network.by_any.get(node, ()))
+                by_all.update(self.network.by_all.get(node, ()))
+                for number, ends in self.network.by_step.get(node, {}).items():
                     by_step.setdefault(number, set()).update(ends)
             labels = [label for node in sorted(told) for label in self.network.labels.get(node, ())]
             self.states[key] = State(tuple(dict.fromkeys(labels)), by_step, by_any, by_all)

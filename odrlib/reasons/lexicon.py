@@ -7,7 +7,9 @@ what denies, what only seems to deny, what ends a clause, what makes a sentence 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -93,10 +95,11 @@ def lexicon() -> Lexicon:
     """The cues of all languages; built once."""
     files = {code: data(f"cues/{code}") for code in LANGUAGES}
     spelling, network = _spelling(files), Network()
-    for code, file in files.items():
-        forms, groups = _forms(spelling, code), file.get("words", {})
-        for label, cue in _cues(code, file):
-            add_cue(network, cue, label, forms, groups)
+    with _collecting_nothing():
+        for code, file in files.items():
+            forms, groups = _forms(spelling, code), file.get("words", {})
+            for label, cue in _cues(code, file):
+                add_cue(network, cue, label, forms, groups)
     return Lexicon(
         automaton=Automaton(network),
         spelling=spelling,
@@ -109,6 +112,18 @@ def lexicon() -> Lexicon:
         common=_common(files),
         denying=_denying(files, spelling),
     )
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """All that is made here stays: looking through it for garbage, again and again, costs more."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _cues(code: str, file: dict[str, Any]) -> Iterator[tuple[Label, str]]:

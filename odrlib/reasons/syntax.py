@@ -49,7 +49,7 @@ def add_cue(
     _Cue(network, cue, forms, groups, 0).read(start, end)
     if end in network.closure([start]):
         raise BadParameter(f"the cue {cue!r} may be left out as a whole")
-    network.free[0].append(start)
+    network.join(0, start)
     network.labels.setdefault(end, []).append(label)
 
 
@@ -99,7 +99,7 @@ class _Cue:
             else:
                 raise BadParameter(f"the cue {self.cue!r} cannot be read at {odd!r}")
             at = after
-        self.network.free[at].append(end)
+        self.network.join(at, end)
 
     def _bracket(self, start: int, end: int) -> None:
         self._alternatives(start, end)
@@ -107,7 +107,7 @@ class _Cue:
         if not closed:
             raise BadParameter(f"the cue {self.cue!r} has an open bracket")
         if closed.endswith("?"):
-            self.network.free[start].append(end)
+            self.network.join(start, end)
         self.at += 1
 
     def _group(self, name: str, start: int, end: int) -> None:
@@ -117,7 +117,7 @@ class _Cue:
         inside = _Cue(self.network, self.groups[bare], self.forms, self.groups, self.depth + 1)
         inside.read(start, end)
         if name.endswith("?"):
-            self.network.free[start].append(end)
+            self.network.join(start, end)
 
     def _letters(self, letters: str, start: int, end: int) -> None:
         bare = letters.strip("*")
