@@ -2,7 +2,7 @@
 Set-up and the things to do, with nothing but Python 3.11 or newer.
 
     python run.py report [STORES...]   a report for each store folder, or for the demo stores
-    python run.py test [ARGUMENTS...]  the tests; arguments go to pytest
+    python run.py test [ARGUMENTS...]  the tests but the long ones; arguments go to pytest
     python run.py lab [--lang zh]      the notebooks in JupyterLab, in English or Chinese
     python run.py odr ARGUMENTS...     any odr command, see: python run.py odr --help
 
@@ -167,8 +167,9 @@ def main(arguments):
     if command == "report":
         return report(rest)
     if command == "test":
-        # All tests on all processors; a part of them, as asked for.
-        return call(python(ROOT), "-m", "pytest", *(rest or ("-n", "auto")), cwd=ROOT)
+        # On all processors; a part of them, as asked for. CI runs the long ones too (.ci/run).
+        chosen = rest or ("-n", "auto", "-m", "not long")
+        return call(python(ROOT), "-m", "pytest", *chosen, cwd=ROOT)
     if command == "lab":
         return lab(rest)
     return call(python(ROOT), *ODR, *rest)

@@ -484,6 +484,7 @@ def test_a_notebook_leaves_the_facts_in_its_folder(path, facts_of, tmp_path):
     assert (tmp_path / "out" / "facts.json").is_file()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @every_notebook
 def test_papermill_runs_a_notebook_by_hand(path, tmp_path):
@@ -504,6 +505,7 @@ def test_papermill_runs_a_notebook_by_hand(path, tmp_path):
     assert (tmp_path / "facts" / "facts.json").is_file() == writes
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_papermill_and_nbconvert_by_hand_make_a_chinese_page(tmp_path):
     """The language comes from store.toml alone, and the executed cells are still English."""

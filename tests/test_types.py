@@ -80,11 +80,13 @@ def test_a_type_checker_knows_every_public_name(expect, module):
     expect(Path(module.__file__).with_suffix(".pyi"), stub(module))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_mypy_finds_nothing(mypy):
     assert [] == mypy()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_script_that_imports_odrlib_is_checked(mypy, tmp_path):
     script = tmp_path / "script.py"

@@ -235,6 +235,7 @@ def test_nothing_was_wrong_and_nothing_left_the_machine(page):
     assert 0 == page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_click_is_answered_soon_at_200_000_orders(lab, chromium):
     """The goal is 200 ms; a test machine may be busy, so the bound here is wider."""

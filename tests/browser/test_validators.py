@@ -19,7 +19,7 @@ import pytest
 
 from tests.conftest import CHROMIUM
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 NPM = Path(__file__).with_name("npm")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"

@@ -40,6 +40,7 @@ def test_a_store_without_defects_or_orders_says_so(make, tmp_path):
     assert "at least 0.00%" in bundle["text/html"] or "no rate" in bundle["text/html"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("runner", ["nbconvert", "papermill"])
 def test_a_run_without_a_reader_holds_no_widget(folder, tmp_path, runner):

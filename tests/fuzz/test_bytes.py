@@ -40,7 +40,7 @@ def written(folder: Path, out: Path, cwd: Path, machine: dict[str, str]) -> dict
     return {name: (out / name).read_bytes() for name in FILES}
 
 
-@pytest.mark.parametrize("seed", [3, pytest.param(8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [3, pytest.param(8, marks=[pytest.mark.slow, pytest.mark.long])])
 def test_two_processes_on_two_machines_write_the_same_bytes(tmp_path, seed):
     folder = a_folder(seed)
     backwards = folder.with_tables(reversed(folder.tables))  # another order in the directory

@@ -41,6 +41,7 @@ def test_a_reader_keeps_its_promise_about_damaged_files(target, seed):
     TARGETS[target](head + damaged(begin[len(head) :], seed))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(
     importlib.util.find_spec("atheris") is None, reason="atheris is not installed: odrlib[fuzz]"

@@ -377,6 +377,7 @@ def test_a_table_is_still_a_table(tmp_path):
     assert [["order-id", "amount"], [case.id, "1,234.50"]] == rows
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_forty_photos_of_three_megabytes_hold_the_limit(tmp_path):
     cases = [clean(number) for number in range(1, 9)]

@@ -32,6 +32,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("store", PLANS)
 def test_a_true_plan_by_another_hand_is_clean_and_a_wrong_one_is_not(tmp_path, store):

@@ -12,6 +12,7 @@ from odrlib.report.remote import job
 distributed = pytest.importorskip("distributed")
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.long,
     # dask's own, when its processes end.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

@@ -52,6 +52,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
                     yield f"{path.name}!{part}", parts.read(part).decode("utf-8", errors="replace")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_command_names_nobody_steers_no_terminal_and_asks_no_network(odr, stores, command):
     code, said = odr(*command[:2], stores["personal"], *command[2:])
