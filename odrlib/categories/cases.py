@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from odrlib.categories.catalogue import data
@@ -27,15 +30,26 @@ REASON_COLUMNS = ("order_id", "primary", "topic", "themes")
 FLAGS = ("contradiction", "product_only", "says_delivered")
 
 
-def complete(orders: pd.DataFrame) -> pd.DataFrame:
-    """The orders with all of WORDS and NOT_WORDS; what the table does not tell is missing."""
-    types = dict.fromkeys(WORDS, "str") | NOT_WORDS
-    orders = orders.reset_index(drop=True)
-    columns = {
-        name: orders[name] if name in orders.columns else pd.Series(index=orders.index, dtype=kind)
-        for name, kind in types.items()
-    }
-    return pd.DataFrame({"order_id": orders["order_id"].astype("str"), **columns}).astype(NOT_WORDS)
+def complete(
+    orders: pd.DataFrame, columns: Sequence[str] = (*WORDS, *NOT_WORDS), words: str | None = None
+) -> pd.DataFrame:
+    """
+    The orders with these of WORDS and NOT_WORDS; what the table does not tell is missing.
+
+    Words stay as the table holds them, or become `words`. Nothing is copied that has its type.
+    """
+    index = pd.RangeIndex(len(orders))
+    types = dict.fromkeys(WORDS, words) | NOT_WORDS
+    found = {"order_id": orders["order_id"].astype("str").set_axis(index)}
+    for name in columns:
+        if name not in orders.columns:
+            found[name] = pd.Series(index=index, dtype=types[name] or "str")
+            continue
+        column, kind = orders[name], types[name]
+        found[name] = (column if kind in (None, column.dtype) else column.astype(kind)).set_axis(
+            index
+        )
+    return pd.DataFrame(found, copy=False)
 
 
 def cases(
@@ -62,10 +76,11 @@ def cases(
     """
     _check(defects, reasons)
     kinds = list(known_kinds(defects))
-    bad = defects[defects[kinds].any(axis="columns").astype(bool)]
-    orders = complete(bad).astype(dict.fromkeys(WORDS, "str"))
-    parts = [orders[bad[kind].to_numpy(bool)].assign(kind=kind) for kind in kinds]
-    table = pd.concat(parts) if parts else orders.assign(kind=pd.Series(dtype="str"))
+    flags = [defects[kind].to_numpy(bool) for kind in kinds]
+    place, kind = np.nonzero(np.column_stack(flags) if flags else np.empty((0, 0)))
+    known = [name for name in ("order_id", *WORDS, *NOT_WORDS) if name in defects.columns]
+    table = complete(defects[known].iloc[place], words="str")
+    table["kind"] = pd.array(np.array(kinds, dtype=object)[kind], dtype="str")
     table = table.sort_values(["order_id", "kind"], ignore_index=True)
     table["on"] = _days(table, verdicts)
     return _with_reasons(table, reasons)
@@ -97,7 +112,8 @@ def _days(table: pd.DataFrame, verdicts: pd.DataFrame | None) -> pd.Series:
 
 
 def _with_reasons(table: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
-    told = reasons.set_index("order_id").reindex(table["order_id"]).set_axis(table.index)
+    asked = [name for name in (*REASON_COLUMNS, *FLAGS) if name in reasons.columns]
+    told = reasons[asked].set_index("order_id").reindex(table["order_id"]).set_axis(table.index)
     themes = [tuple(row) if isinstance(row, tuple | list) else () for row in told["themes"]]
     delivery = set(data()["delivery_themes"])
     only = [bool(row) and delivery.issuperset(row) for row in themes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,20 @@ def _said(days: pd.Series, words: Callable[[pd.DatetimeIndex], pd.Index]) -> pd.
     return pd.Series(values, index=days.index)
 
 
+class Gathered(NamedTuple):
+    """
+    For each marked order, in the order of the rows, whether it is where such orders gather.
+
+    Parameters
+    ----------
+    flag : booleans; False where nothing gathers
+    says : one sentence with its counts; empty where nothing gathers
+    """
+
+    flag: np.ndarray
+    says: np.ndarray
+
+
 class Gatherings:
     """
     The orders in question, good ones too, by the columns in which complaints may gather.
@@ -48,7 +63,7 @@ class Gatherings:
         self.orders = orders
         self._looks: dict[tuple[str, ...], tuple[np.ndarray, int]] = {}
 
-    def of(self, marked: pd.Series, by: Iterable[tuple[str, ...]]) -> pd.DataFrame:
+    def of(self, marked: pd.Series, by: Iterable[tuple[str, ...]]) -> Gathered:
         """
         Which marked orders are in a value that holds far more of them than its share of the orders.
 
@@ -61,10 +76,6 @@ class Gatherings:
         marked : True for the orders with the complaint, in the order of the rows
         by : columns that are looked at together; those that are not there are skipped
 
-        Returns
-        -------
-        DataFrame with the index of the marked orders: `flag` (bool; False where nothing gathers)
-        and `says`, one sentence with its counts
         """
         marks = marked.to_numpy(bool)
         rows, total = np.flatnonzero(marks), int(marks.sum())
@@ -96,8 +107,7 @@ class Gatherings:
                     slice=slice_orders(where),
                     expected=float(expected[code]),
                 )
-        index = self.orders.index[marks]
-        return pd.DataFrame({"flag": flag, "says": pd.array(says, dtype="str")}, index=index)
+        return Gathered(flag, says)
 
     def _look(self, names: tuple[str, ...]) -> tuple[np.ndarray, int]:
         if names not in self._looks:

@@ -17,6 +17,11 @@ from odrlib.related import deadline
 from odrlib.tables import order_days
 
 LANE = ("carrier", "country")
+# What lanes and promises are told by, of all orders.
+TRANSIT = ("first_scan_at", "shipped_at", "delivered_at")
+PROMISES = (
+    "day", "channel", "carrier", "promised_ship", "shipped_at", "promised_delivery", "delivered_at",
+)  # fmt: skip
 SHIPMENT_CUT = mark(
     "from {day} the shipment is promised within {now:.0f} days, before within {once:.0f}; late "
     "were {late_now:.1%} since, {late_once:.1%} before"

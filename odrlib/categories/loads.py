@@ -14,6 +14,13 @@ from odrlib.languages.forms import span
 from odrlib.related import ANSWER_TIME
 from odrlib.tables import order_days
 
+# What peaks and stock-outs are told by: a large store has no room for a second copy of its orders.
+WORK = ("day", "channel", "ordered_at", "shipped_at")
+STOCK = (
+    "sku", "day", "channel", "cancelled", "shipped_at", "first_scan_at", "delivered_at",
+    "tracking_number", "promised_ship",
+)  # fmt: skip
+
 
 def peaks(
     orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "UTC"
@@ -101,13 +108,6 @@ def _slow_by_day(messages: pd.DataFrame | None, timezone: str) -> pd.DataFrame |
     return pd.DataFrame({"day": order_days(both["at"], timezone), "slow": wait > ANSWER_TIME})[told]
 
 
-# What a stock-out is told by: a large store has no room for a second copy of its orders.
-_TOLD = (
-    "sku", "day", "cancelled", "shipped_at", "first_scan_at", "delivered_at", "tracking_number",
-    "promised_ship",
-)  # fmt: skip
-
-
 def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
     """
     The field `stock_out`: orders of a SKU in days in which many of its orders came to nothing.
@@ -128,7 +128,7 @@ def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
         {"flag": flags(pd.Series(False, index=orders.index), orders["sku"].notna()), "says": ""}
     ).astype({"says": "str"})
     own = orders["channel"].ne("afn").fillna(True).to_numpy(bool) & orders["sku"].notna()
-    mine = orders.loc[own, list(_TOLD)]
+    mine = orders.loc[own, list(STOCK)]
     rows = mine[["sku", "day"]].assign(failed=_failed(mine, timezone))
     if not rows["failed"].any():
         return table

@@ -21,7 +21,9 @@ AT_THE_DOOR = ("attempt_failed", "pickup", "returning", "returned")
 
 def flags(answers: pd.Series, known: pd.Series) -> pd.Series:
     """Answers as nullable booleans, missing where they are not known."""
-    return answers.astype("boolean").where(known.to_numpy(bool))
+    found = pd.array(answers, dtype="boolean", copy=True)
+    found[~known.to_numpy(bool)] = pd.NA
+    return pd.Series(found, index=answers.index)
 
 
 def parcel_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
@@ -158,16 +160,21 @@ def _reused(numbers: pd.Series, orders: pd.DataFrame | None) -> pd.DataFrame:
     )
     if orders is None or "tracking_number" not in orders.columns:
         return table
-    same = orders[among(orders["tracking_number"].astype("str"), numbers.dropna())]
+    same = orders.loc[
+        among(orders["tracking_number"].astype("str"), numbers.dropna()),
+        ["order_id", "tracking_number", "country", "state", "shipped_at"],
+    ]
     place = same["country"].astype("str") + "/" + same["state"].astype("str")
-    group = same.assign(place=place).groupby("tracking_number", observed=True)
-    told = group.agg(
-        orders=("order_id", "nunique"),
-        places=("place", "nunique"),
-        first=("shipped_at", "min"),
-        last=("shipped_at", "max"),
-    )
-    apart = (told["last"] - told["first"]) / DAY
+    # Numbers in place of words, which are slow to compare.
+    group = pd.DataFrame(
+        {
+            "orders": pd.factorize(same["order_id"])[0],
+            "places": np.where(place.isna(), np.nan, pd.factorize(place)[0]),
+            "shipped_at": same["shipped_at"].array,
+        }
+    ).groupby(same["tracking_number"].astype("str").to_numpy(object))
+    told = group[["orders", "places"]].nunique()
+    apart = (group["shipped_at"].max() - group["shipped_at"].min()) / DAY
     reused = (told["orders"] > 1) & ((told["places"] > 1) | (apart > limit("reused_days")))
     mine = told.assign(reused=reused, apart=apart).reindex(numbers).set_axis(numbers.index)
     table["number_reused"] = flags(mine["reused"].eq(True), mine["reused"].notna())
@@ -192,8 +199,11 @@ def _never_shipped(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     nothing = pd.DataFrame({"never_shipped": pd.Series(pd.NA, index=cases.index, dtype="boolean")})
     if orders is None or "shipped_at" not in orders.columns:
         return nothing
-    counting = orders[~orders["cancelled"].astype(bool)] if "cancelled" in orders else orders
-    known = counting["shipped_at"].notna().groupby(counting["channel"].astype("str")).mean()
+    shipped, channel = orders["shipped_at"].notna(), orders["channel"].astype("str")
+    if "cancelled" in orders:
+        # A cancelled order may well have no parcel.
+        shipped = shipped[~orders["cancelled"].astype(bool)]
+    known = shipped.groupby(channel).mean()
     widely = cases["channel"].map(known).ge(limit("known_share")).to_numpy(bool)
     moved = cases[["shipped_at", "first_scan_at", "delivered_at", "tracking_number"]]
     moved = moved.notna().any(axis="columns")
@@ -211,7 +221,7 @@ def _value_top(cases: pd.DataFrame, orders: pd.DataFrame | None) -> pd.DataFrame
     table = pd.DataFrame({"value_top": pd.Series(pd.NA, index=cases.index, dtype="boolean")})
     if orders is None or not {"value", "currency"}.issubset(orders.columns):
         return table
-    dear = orders[orders["value"] > 0]
+    dear = orders.loc[orders["value"] > 0, ["currency", "value"]]
     edge = dear.groupby(dear["currency"].astype("str"))["value"].quantile(limit("value_share"))
     mine = cases["currency"].map(edge).astype("float64")
     return table.assign(value_top=flags(cases["value"] > mine, mine.notna() & (cases["value"] > 0)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ KIND_NOUNS = {
 }
 
 Flags = npt.NDArray[np.bool_]
-Case = Mapping[Hashable, Any]
+Case = Mapping[str, Any]
 
 
 class Answers:
@@ -39,7 +39,12 @@ class Answers:
 
     def __init__(self, signs: pd.DataFrame) -> None:
         self.signs = signs
-        self.cases: list[Case] = signs.to_dict("records")
+        # Every field is asked about many times: plain lists answer faster than columns.
+        self._values = {str(name): signs[name].tolist() for name in signs.columns}
+        self.cases: list[Case] = [
+            dict(zip(self._values, row, strict=True))
+            for row in zip(*self._values.values(), strict=True)
+        ]
         self._held: dict[tuple[Condition, str], Flags] = {}
 
     def holds(self, condition: Condition, category: str = "") -> Flags:
@@ -54,7 +59,7 @@ class Answers:
         """
         key = (condition, category)
         if key not in self._held:
-            self._held[key] = _held(self.signs, condition, category)
+            self._held[key] = _held(self._values, condition, category)
         return self._held[key]
 
     def fits(self, category: Category, way: Way) -> Flags:
@@ -79,7 +84,7 @@ class Answers:
             else not wanted.isdisjoint(themes)
             if wanted
             else not themes
-            for themes in self.signs["themes"]
+            for themes in self._values["themes"]
         ]
         return np.array(told, dtype=bool)
 
@@ -99,33 +104,29 @@ class Answers:
         return said_of(self.cases[place], asked, category.id)
 
 
-def _held(signs: pd.DataFrame, condition: Condition, category: str) -> Flags:
+_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "is": lambda value, wanted: value == wanted,
+    "in": lambda value, wanted: value in wanted,
+    "over": lambda value, wanted: value > wanted,
+    "under": lambda value, wanted: value < wanted,
+    "between": lambda value, wanted: wanted[0] <= value <= wanted[1],
+    "has": lambda value, wanted: not set(wanted).isdisjoint(value),
+}
+
+
+def _held(values: Mapping[str, list[Any]], condition: Condition, category: str) -> Flags:
     name = column_of(condition.field, category)
-    if name not in signs.columns:
+    if name not in values:
         raise BadParameter(
             tr("no field {field!r} for a rule of {category}", field=condition.field,
                category=category or tr("a category"))
         )  # fmt: skip
-    values, wanted = signs[name], condition.value
-    match condition.operator:
-        case "is":
-            found = values.eq(wanted)
-        case "in":
-            found = values.isin(wanted)
-        case "over":
-            found = values > wanted
-        case "under":
-            found = values < wanted
-        case "between":
-            found = values.between(*wanted)
-        case "has":
-            found = pd.Series([not set(wanted).isdisjoint(row) for row in values], values.index)
-        case _:
-            raise BadParameter(
-                tr("no operator {operator!r} in the rules", operator=condition.operator)
-            )
-    result: Flags = found.astype("boolean").fillna(False).to_numpy(bool)
-    return result
+    test = _TESTS.get(condition.operator)
+    if test is None:
+        raise BadParameter(tr("no operator {operator!r} in the rules", operator=condition.operator))
+    wanted = condition.value
+    # No comparison with a missing number or text holds; only `NA` refuses to be compared.
+    return np.array([value is not pd.NA and test(value, wanted) for value in values[name]], bool)
 
 
 def column_of(field: str, category: str) -> str:

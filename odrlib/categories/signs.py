@@ -13,13 +13,20 @@ from odrlib.categories.catalogue import categories
 from odrlib.categories.contacts import contact_signs
 from odrlib.categories.gathered import Gatherings, gathering_columns, size_skew
 from odrlib.categories.happenings import cause_signs, event_signs
-from odrlib.categories.lanes import lane_delays, promise_cuts
-from odrlib.categories.loads import peaks, stock_outs
+from odrlib.categories.lanes import LANE, PROMISES, TRANSIT, lane_delays, promise_cuts
+from odrlib.categories.loads import STOCK, WORK, peaks, stock_outs
 from odrlib.categories.parcels import DAY, parcel_signs
 from odrlib.categories.records import Records
 from odrlib.categories.returns import return_signs, returned_before
 from odrlib.reasons.codes import plain_code
 from odrlib.tables import among, order_days
+
+# What is looked at of all orders: a large store has no room for a second copy of the rest.
+HISTORY = tuple(
+    dict.fromkeys(
+        (*TRANSIT, *LANE, *PROMISES, *WORK, *STOCK, "tracking_number", "state", "value", "currency")
+    )
+)
 
 
 def signs_of(
@@ -39,9 +46,9 @@ def signs_of(
     -------
     DataFrame with the index of `cases`; beside a field that is a sentence stands `…_says`
     """
-    history = complete(defects if records.orders is None else records.orders)
+    history = complete(defects if records.orders is None else records.orders, HISTORY)
     if records.orders is None:
-        history = history.assign(cancelled=False)
+        history["cancelled"] = False
     known = Records(**{**vars(records), "orders": history})
     parts = [
         parcel_signs(cases, known),
@@ -60,21 +67,28 @@ def signs_of(
 
 def _of_orders(cases: pd.DataFrame, history: pd.DataFrame, records: Records) -> pd.DataFrame:
     """What shows in the orders as a whole, for the orders of the cases."""
-    sold = history[~history["cancelled"].fillna(False).astype(bool)]
-    found = {
-        "lane_delay": lane_delays(sold, records.timezone),
-        "promise_cut": promise_cuts(sold, records.timezone),
-        "peak": peaks(sold, records.messages, records.timezone),
-        "stock_out": stock_outs(history, records.timezone),
-    }
-    wanted = history[among(history["order_id"], cases["order_id"])].drop_duplicates("order_id")
+    sold = ~history["cancelled"].fillna(False).to_numpy(bool)
+    place = _places(history["order_id"], cases["order_id"])
     columns: dict[str, pd.Series] = {}
-    for name, table in found.items():
-        mine = table.reindex(wanted.index).set_axis(wanted["order_id"]).reindex(cases["order_id"])
-        mine = mine.set_axis(cases.index)
+
+    def note(name: str, table: pd.DataFrame) -> None:
+        """Keep what a table of all orders says of the cases; the table itself may go."""
+        mine = table[table.index.isin(place)].reindex(place).set_axis(cases.index)
         columns[name] = mine["flag"].astype("boolean")
-        columns[f"{name}_says"] = mine["says"].astype("str").fillna("")
+        columns[f"{name}_says"] = mine["says"].fillna("")
+
+    zone = records.timezone
+    note("lane_delay", lane_delays(history.loc[sold, [*TRANSIT, *LANE]], zone))
+    note("promise_cut", promise_cuts(history.loc[sold, list(PROMISES)], zone))
+    note("peak", peaks(history.loc[sold, list(WORK)], records.messages, zone))
+    note("stock_out", stock_outs(history, zone))
     return pd.DataFrame(columns)
+
+
+def _places(ids: pd.Series, wanted: pd.Series) -> pd.Series:
+    """The label of the first row that has each wanted id; missing where none has."""
+    mine = ids[among(ids, wanted)].drop_duplicates()
+    return wanted.map(pd.Series(mine.index, index=mine))
 
 
 def _gatherings(
@@ -96,9 +110,7 @@ def _gatherings(
         complain = np.array([_any_of(row, category.gather_themes) for row in themes], dtype=bool)
         marked[bad] = complain
         found = spread.of(pd.Series(marked, index=wide.index), category.gather_by)
-        flag, says = (
-            dict(zip(ids[complain], found[name].tolist(), strict=True)) for name in ("flag", "says")
-        )
+        flag, says = (dict(zip(ids[complain], column.tolist(), strict=True)) for column in found)
         columns[f"gathered_{category.id}"] = pd.array(
             [flag.get(order_id) for order_id in asked], dtype="boolean"
         )

@@ -87,8 +87,10 @@ class _Marks:
             begin, end = first[number], last[number]
             if book.languages[hit.label.language].asks_at == "end":
                 shown = hit.end == end
-                # "It is cracked, can I exchange it" asks with its last clause only.
-                begin = next((at for at in range(end - 1, begin, -1) if self.clause[at]), begin)
+                # "It is cracked, can I exchange it" asks with its last clause only. Looked for at
+                # the end alone: "不" before each of 10,000 words may be the end of a question.
+                clauses = range(end - 1, begin, -1) if shown else ()
+                begin = next((at for at in clauses if self.clause[at]), begin)
             else:
                 marked = end < len(cut.words) and cut.words[end].form == "?"
                 shown = marked and hit.start == begin

@@ -30,32 +30,30 @@ def test_five_of_six_complaints_of_one_sku_of_ten_have_gathered():
     orders = two_hundred()
     found = Gatherings(orders).of(marks(orders, [3, 13, 23, 33, 43, 4]), (SKU,))
 
-    assert [True, False, True, True, True, True] == found["flag"].tolist()
-    assert ("5 of 6 such complaints are of SKU S3, where 0.6 would be expected") == found[
-        "says"
-    ].iloc[0]
-    assert "" == found["says"].iloc[1]
+    assert [True, False, True, True, True, True] == found.flag.tolist()
+    assert "5 of 6 such complaints are of SKU S3, where 0.6 would be expected" == found.says[0]
+    assert "" == found.says[1]
 
 
 def test_two_are_no_gathering_and_spread_complaints_are_none():
     orders = two_hundred()
     spread = Gatherings(orders)
 
-    assert not spread.of(marks(orders, [3, 13]), (SKU,))["flag"].any()
-    assert not spread.of(marks(orders, [0, 1, 2, 3, 4, 5, 16, 17, 18]), (SKU,))["flag"].any()
+    assert not spread.of(marks(orders, [3, 13]), (SKU,)).flag.any()
+    assert not spread.of(marks(orders, [0, 1, 2, 3, 4, 5, 16, 17, 18]), (SKU,)).flag.any()
 
 
 def test_an_unknown_value_gathers_nothing():
     orders = two_hundred()
     orders.loc[[3, 13, 23, 33, 43], "sku"] = None
 
-    assert not Gatherings(orders).of(marks(orders, [3, 13, 23, 33, 43]), (SKU,))["flag"].any()
+    assert not Gatherings(orders).of(marks(orders, [3, 13, 23, 33, 43]), (SKU,)).flag.any()
 
 
 def test_a_column_that_is_not_there_is_skipped():
     orders = two_hundred()[["warehouse"]]
 
-    assert not Gatherings(orders).of(marks(orders, [1, 2, 3]), (SKU,))["flag"].any()
+    assert not Gatherings(orders).of(marks(orders, [1, 2, 3]), (SKU,)).flag.any()
 
 
 def test_random_complaints_raise_no_alarm():
@@ -70,7 +68,7 @@ def test_random_complaints_raise_no_alarm():
     )
     spread = Gatherings(orders)
     alarms = [
-        spread.of(marks(orders, rng.choice(3_000, size, replace=False).tolist()), BY)["flag"].any()
+        spread.of(marks(orders, rng.choice(3_000, size, replace=False).tolist()), BY).flag.any()
         for size in rng.integers(3, 60, 60)
     ]
 
