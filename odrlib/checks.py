@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import numpy as np
 import pandas as pd
 
 from odrlib import policy
@@ -111,13 +113,20 @@ WANTED = {
 }
 
 
-def check_tables(store: Store) -> list[Finding]:
+def check_tables(
+    store: Store, said: pd.DataFrame | None = None, judgement: pd.DataFrame | None = None
+) -> list[Finding]:
     """
     Everything the reader should know about the input, errors first.
 
     Files and rows that could not be used, cells refused, what is missing and what that hides, order
     ids that no orders file knows, files that look like another store's, gaps, orders kept apart by
     policy, and sources that disagree about a defect.
+
+    Parameters
+    ----------
+    said, judgement : the tables of `said_of_defects` and, by Amazon's profile, of `judged`, if
+        they are there already
     """
     found = [
         *store.findings,
@@ -129,7 +138,7 @@ def check_tables(store: Store) -> list[Finding]:
         *_other_marketplace(store),
         *_coverage(store),
         *_kept_apart(store),
-        *defect_findings(store),
+        *defect_findings(store, said, judgement),
     ]
     rank = {"error": 0, "warning": 1, "information": 2}
     return sorted(found, key=lambda f: (rank[f.level], f.id, f.place.file if f.place else ""))
@@ -179,15 +188,9 @@ def _strangers(store: Store) -> Iterator[Finding]:
     """Order ids that no orders file knows, per file; a file full of them is another store's."""
     if store.orders is None or store.orders.empty:
         return
-    known = store.orders["order_id"]
     begins = store.orders["day"].min()
-    for name, title in LISTED.items():
-        table = getattr(store, name)
-        if table is None or table.empty:
-            continue
-        strange = table["order_id"].notna() & ~among(table["order_id"], known)
-        if not strange.any():
-            continue
+    for name, strange in _unknown_ids(store).items():
+        title, table = LISTED[name], getattr(store, name)
         named = table[table["order_id"].notna()]
         strange = strange[named.index]
         day, files = _dated(named, name), named["file"].astype("str")
@@ -201,6 +204,23 @@ def _strangers(store: Store) -> Iterator[Finding]:
             settled = int((day[rows.index] >= begins + LAG).sum())
             foreign = _is_foreign(name, len(rows), settled, total)
             yield _stranger(str(file), rows, total, foreign, title, name)
+
+
+def _unknown_ids(store: Store) -> dict[str, pd.Series]:
+    """Table → which of its rows name an order that no orders file knows; of tables with any."""
+    tables = {name: getattr(store, name) for name in LISTED}
+    ids = {name: table["order_id"] for name, table in tables.items() if table is not None}
+    if store.orders is None or not ids:
+        return {}
+    # All tables at once: to look up among the orders, a set of them is made.
+    every = pd.concat(list(ids.values()), ignore_index=True)
+    strange = (every.notna() & ~among(every, store.orders["order_id"])).to_numpy()
+    ends = np.cumsum([len(of_table) for of_table in ids.values()])[:-1]
+    return {
+        name: pd.Series(flags, index=ids[name].index)
+        for name, flags in zip(ids, np.split(strange, ends), strict=True)
+        if flags.any()
+    }
 
 
 def _dated(table: pd.DataFrame, name: str) -> pd.Series:
@@ -330,53 +350,65 @@ def _sellers(document: Any) -> Iterator[str]:
         part = left.pop()
         if isinstance(part, Mapping):
             for key, value in part.items():
-                if str(key).casefold() in SELLER_KEYS and isinstance(value, str) and value:
-                    yield value
-                else:
+                if not isinstance(value, str):
                     left.append(value)
+                elif value and _is_seller_key(key):
+                    yield value
         elif isinstance(part, list):
             left.extend(part)
         elif isinstance(part, Element):
             for node in part.iter():
-                named = node.tag.rpartition("}")[2].casefold() in SELLER_KEYS
                 text = (node.text or "").strip()
-                if named and text:
+                if text and _is_seller_key(node.tag.rpartition("}")[2]):
                     yield text
+
+
+@lru_cache(1 << 10)
+def _is_seller_key(name: str) -> bool:
+    return name.casefold() in SELLER_KEYS
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:
     """An orders file none of whose SKUs stands in any other may be another store's."""
     items = store.order_items
-    if items is None or items["file"].nunique() < 2:
+    if items is None:
         return
-    pairs = items[["file", "sku"]].dropna().drop_duplicates()
-    files_of = pairs.groupby("sku", observed=True)["file"].nunique()
-    shared = pairs["sku"].map(files_of).astype("int64") > 1
-    for file, flags in shared.groupby(pairs["file"].astype("str"), sort=True):
-        if len(flags) >= FOREIGN_ROWS and not flags.any() and shared.any():
-            yield Finding(
-                "orders-share-no-sku",
-                "warning",
-                tr(
-                    "{file}: none of its {skus:,} SKUs is in any other orders file; it may be "
-                    "another store's. Its orders were counted.",
-                    file=file,
-                    skus=len(flags),
-                ),
-                tr("Check whose file it is, and take it out if it is not this store's."),
-                Place(str(file)),
-                count=len(flags),
-            )
+    files, skus = items["file"].array, items["sku"].array
+    many = len(skus.categories)
+    named = skus.codes >= 0
+    pairs = pd.unique(files.codes[named].astype("int64") * many + skus.codes[named])
+    of_file, of_sku = np.divmod(pairs, max(1, many))
+    shared = np.bincount(of_sku)[of_sku] > 1
+    if not shared.any():
+        return
+    in_file = np.bincount(of_file)
+    shared_in = np.bincount(of_file[shared], minlength=len(in_file))
+    for code in np.flatnonzero((in_file >= FOREIGN_ROWS) & (shared_in == 0)):
+        file, number = str(files.categories[code]), int(in_file[code])
+        yield Finding(
+            "orders-share-no-sku",
+            "warning",
+            tr(
+                "{file}: none of its {skus:,} SKUs is in any other orders file; it may be "
+                "another store's. Its orders were counted.",
+                file=file,
+                skus=number,
+            ),
+            tr("Check whose file it is, and take it out if it is not this store's."),
+            Place(file),
+            count=number,
+        )
 
 
 def _other_marketplace(store: Store) -> Iterator[Finding]:
     """Orders and performance rows of a site that is not this store's."""
     site = policy.MARKETPLACES[store.settings.marketplace]["site"]
     if store.order_items is not None and len(store.order_items):
-        items = store.order_items
+        items = store.order_items[["file", "sales_channel", "order_id", "line"]]
         sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
         sites -= {site.casefold()}
-        other = items[said(items["sales_channel"], lambda name: name.casefold() in sites)]
+        sold = said(items["sales_channel"], lambda name: name.casefold() in sites)
+        other = items.take(np.flatnonzero(sold))
         for (file, name), rows in other.groupby(
             [other["file"].astype("str"), other["sales_channel"].astype("str")], sort=True
         ):
@@ -445,16 +477,17 @@ def _coverage(store: Store) -> Iterator[Finding]:
                 ),
                 tr("Add the All Orders files of the earlier days."),
             )
-    seen = pd.DatetimeIndex(sorted(days.unique()))
-    inside = seen[(seen.date <= store.as_of)]
-    gaps = inside.to_series().diff().dt.days
-    for end, length in gaps[gaps > GAP_DAYS].items():
+    seen = np.sort(days.unique()).astype("datetime64[D]")
+    inside = seen[seen <= np.datetime64(store.as_of)]
+    lengths = np.diff(inside).astype("int64")
+    for place in np.flatnonzero(lengths > GAP_DAYS).tolist():
+        silent, end = int(lengths[place]) - 1, inside[place + 1].item()
         yield Finding(
             "orders-gap",
             "warning",
-            tr("No order on the {days} days before {end:%Y-%m-%d}.", days=int(length) - 1, end=end),
+            tr("No order on the {days} days before {end:%Y-%m-%d}.", days=silent, end=end),
             tr("If the store sold on those days, an orders file is missing."),
-            count=int(length) - 1,
+            count=silent,
         )
 
 
@@ -464,9 +497,10 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
         return
     orders = store.orders
     decisions = policy.table("decisions")
-    multi = orders[orders["multi_channel"]]
-    cancelled = orders[orders["cancelled"] & ~orders["multi_channel"]]
-    if len(multi):
+    elsewhere = orders["multi_channel"].to_numpy(bool)
+    multi = int(elsewhere.sum())
+    cancelled = int((orders["cancelled"].to_numpy(bool) & ~elsewhere).sum())
+    if multi:
         yield Finding(
             "multi-channel-orders",
             "information",
@@ -474,13 +508,13 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
                 trn(
                     "{n:,} multi-channel order kept apart.",
                     "{n:,} multi-channel orders kept apart.",
-                    len(multi),
+                    multi,
                 ),
                 tr(decisions["multi_channel"]["rule"]),
             ),
-            count=len(multi),
+            count=multi,
         )
-    if len(cancelled) and not store.settings.count_cancelled:
+    if cancelled and not store.settings.count_cancelled:
         yield Finding(
             "cancelled-orders",
             "information",
@@ -488,13 +522,13 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
                 trn(
                     "{n:,} cancelled order kept apart.",
                     "{n:,} cancelled orders kept apart.",
-                    len(cancelled),
+                    cancelled,
                 ),
                 tr(decisions["cancelled"]["rule"]),
             ),
-            count=len(cancelled),
+            count=cancelled,
         )
-    unknown = orders[orders["channel"].isna() & orders["counts"]]
+    unknown = orders.loc[orders["channel"].isna() & orders["counts"], "order_id"]
     if len(unknown):
         yield Finding(
             "channel-unknown",
@@ -505,7 +539,7 @@ def _kept_apart(store: Store) -> Iterator[Finding]:
                 len(unknown),
             ),
             tr("Add the All Orders report, which says it in fulfillment-channel."),
-            order_ids=tuple(unknown["order_id"].head(50)),
+            order_ids=tuple(unknown.head(50)),
             count=len(unknown),
         )
 

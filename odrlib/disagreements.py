@@ -16,13 +16,20 @@ from odrlib.store import Store
 from odrlib.tables import among
 
 
-def defect_findings(store: Store) -> list[Finding]:
-    """Where the sources of a defect disagree, and words that policy does not know."""
-    said = said_of_defects(store)
+def defect_findings(
+    store: Store, said: pd.DataFrame | None = None, judgement: pd.DataFrame | None = None
+) -> list[Finding]:
+    """
+    Where the sources of a defect disagree, and words that policy does not know.
+
+    `said` and `judgement` (by Amazon's profile) are worked out if they are not given.
+    """
+    said = said_of_defects(store) if said is None else said
+    judgement = judged(said, "amazon") if judgement is None else judgement
     return [
         *_listed_but_off(said),
         *_stars_disagree(said),
-        *_negative_but_not_listed(store, said),
+        *_negative_but_not_listed(store, judgement),
         *_odd_words(store),
         *_impact_contradicts(store),
         *_class_contradicts(store),
@@ -109,7 +116,7 @@ def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
     return found
 
 
-def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
+def _negative_but_not_listed(store: Store, judgement: pd.DataFrame) -> list[Finding]:
     """Defects of other sources on order days that Amazon's list covers, but not in the list."""
     listed = store.odr_list
     if listed is None or store.orders is None or listed["ordered_on"].isna().all():
@@ -117,8 +124,7 @@ def _negative_but_not_listed(store: Store, said: pd.DataFrame) -> list[Finding]:
     first, last = listed["ordered_on"].min(), listed["ordered_on"].max()
     mine = store.orders
     covered = mine.loc[mine["day"].between(first, last) & mine["counts"], "order_id"]
-    table = judged(said, "amazon")
-    table = table[table["counts"] & among(table["order_id"], covered)]
+    table = judgement[judgement["counts"] & among(judgement["order_id"], covered)]
     quiet = table[~table["sources"].str.contains("odr_list")]
     if quiet.empty:
         return []

@@ -8,13 +8,14 @@ file describes it. The same input gives the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import odrlib
@@ -41,7 +42,7 @@ from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
 from odrlib.pace import Forecast, forecast_at_pace
-from odrlib.plain import csv_text, plain, plain_dict, records
+from odrlib.plain import csv_text, json_lines, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import (
     Window,
@@ -81,12 +82,14 @@ class Facts:
     """
     One store on one day, with every table of the report.
 
-    `verdicts`, `defects` and what follows from them are by profile name ("amazon", "brief");
-    `profile` is the one that charts, causes and forecasts follow.
+    `said` is what every source says of every defect. `verdicts`, `defects` and what follows from
+    them are by profile name ("amazon", "brief"); `profile` is the one that charts, causes and
+    forecasts follow.
     """
 
     store: Store
     profile: Profile
+    said: pd.DataFrame
     verdicts: Mapping[str, pd.DataFrame]
     defects: Mapping[str, pd.DataFrame]
     windows: Mapping[str, WindowChoice]
@@ -235,7 +238,7 @@ class Facts:
     @cached_property
     def quality(self) -> list[Finding]:
         """Every finding about the input, errors first."""
-        return check_tables(self.store)
+        return check_tables(self.store, self.said, self.verdicts["amazon"])
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -367,6 +370,7 @@ def build_facts(
     return Facts(
         store=store,
         profile=chosen,
+        said=said,
         verdicts=found,
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
@@ -489,23 +493,28 @@ def defective_orders(
     defects: pd.DataFrame, windows: Mapping[str, WindowChoice], judgement: pd.DataFrame
 ) -> pd.DataFrame:
     """The defective orders with all that is known of each (no buyer data), newest first."""
-    bad = defects[defects["defective"]]
-    sources = judgement[judgement["counts"]].groupby("order_id")["sources"].agg(_joined)
     kept = [
         "order_id", "day", "channel", *known_kinds(defects), "reason", "arrived_on", "sku", "asin",
         "title", "quantity", "value", "currency", "country", "state", "service", "carrier",
         "ship_service", "tracking_number", "tracked", "warehouse", "supplier", "promised_ship",
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
-    out = bad[[column for column in kept if column in bad]].copy()
-    out["sources"] = out["order_id"].map(sources)
+    bad = np.flatnonzero(defects["defective"])
+    out = pd.DataFrame({name: defects[name].array.take(bad) for name in kept if name in defects})
+    out["sources"] = out["order_id"].map(_sources(judgement))
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])
     return out.sort_values(["day", "order_id"], ascending=[False, True], ignore_index=True)
 
 
-def _joined(names: Iterable[str]) -> str:
-    return ", ".join(sorted({part for name in names for part in name.split(", ")}))
+def _sources(judgement: pd.DataFrame) -> dict[str, str]:
+    """Order id → the sources of its defects that count."""
+    found: dict[str, set[str]] = {}
+    counting = judgement["counts"].to_numpy(bool)
+    rows = zip(judgement["order_id"][counting], judgement["sources"][counting], strict=True)
+    for order_id, names in rows:
+        found.setdefault(order_id, set()).update(names.split(", "))
+    return {order_id: ", ".join(sorted(names)) for order_id, names in found.items()}
 
 
 def _fields_of(row: Any) -> dict[str, Any]:
@@ -514,7 +523,7 @@ def _fields_of(row: Any) -> dict[str, Any]:
 
 def facts_json(facts: Facts, appeals: Mapping[str, Any] | None = None) -> str:
     """The text of facts.json: UTF-8, one space of indent, the same bytes for the same input."""
-    return json.dumps(facts.as_dict(appeals), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json_lines(facts.as_dict(appeals)) + "\n"
 
 
 def facts_schema() -> dict[str, Any]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from odrlib.exports.dates import to_day
 from odrlib.exports.read import Reading
 from odrlib.stacks import stack
-from odrlib.tables import SCHEMA, order_days
+from odrlib.tables import SCHEMA
 
 # Smaller files take less memory than the work of making them smaller.
 _MANY_ROWS = 4_096
@@ -72,8 +74,10 @@ def covered(frame: pd.DataFrame | None, timezone: str) -> tuple[date | None, dat
     column = None if frame is None else _days_of(frame)
     if frame is None or column is None:
         return None, None
-    days = frame[column]
-    first, last = days.min(), days.max()
-    if isinstance(days.dtype, pd.DatetimeTZDtype):
-        first, last = order_days(pd.Series([first, last]), timezone)
-    return first.date(), last.date()
+    moments = np.asarray(frame[column].array, "datetime64[us]")
+    known = moments[~np.isnat(moments)]
+    ends = np.array([known.min(), known.max()])
+    if isinstance(frame[column].dtype, pd.DatetimeTZDtype):
+        ends = to_day(ends.view("int64"), timezone)
+    first, last = ends.astype("datetime64[D]").tolist()
+    return first, last

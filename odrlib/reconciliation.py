@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,13 @@ import pandas as pd
 from odrlib import naming
 from odrlib.errors import BadParameter
 from odrlib.exports.performance import Performance
+from odrlib.exports.words import text_column
 from odrlib.finding import Finding, Place
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.policy import AMAZON, KINDS
 from odrlib.rates import Window, daily, known_kinds, percent
+from odrlib.stacks import stack
+from odrlib.tables import among
 
 Counts = dict[str, int | None]
 
@@ -84,6 +88,11 @@ REASONS = {
         mark("{n:,} defect that is not counted here"), "{n:,} defects that are not counted here",
     ),
 }  # fmt: skip
+# What of an order is looked at here.
+LOOKED_AT = (
+    "order_id", "day", "channel", "counts", "cancelled", "multi_channel", *KINDS, "defective",
+    "arrived_on",
+)  # fmt: skip
 # A finding names at most this many orders; `Reconciliation.candidates` has them all.
 NAMED = 100
 
@@ -119,6 +128,15 @@ class Reconciliation:
     findings: tuple[Finding, ...]
 
 
+class _Because(NamedTuple):
+    """Rows with `order_id` and `day` that one reason is about, or one reason each."""
+
+    rows: pd.DataFrame
+    reason: str | pd.Series
+    moves: str = "orders"
+    kind: str | pd.Series | None = None
+
+
 def reconcile(
     defects: pd.DataFrame,
     orders: pd.DataFrame | None,
@@ -149,12 +167,27 @@ def reconcile(
     """
     if not len(shifts):
         raise BadParameter(tr("shifts is empty; (0,) compares Amazon's own days alone"))
+    defects = _looked_at(defects)
+    orders = None if orders is None else _looked_at(orders)
+    off = None if orders is None or not_counted is None else _with_orders(not_counted, orders)
     return [
-        _one(row, _days_of(row, window), defects, orders, not_counted, without_order, shifts)
+        _one(row, _days_of(row, window), defects, orders, off, without_order, shifts)
         for row in performance
         if marketplace in (None, row.marketplace)
         and (row.orders is not None or row.defective is not None)
     ]
+
+
+def _looked_at(table: pd.DataFrame) -> pd.DataFrame:
+    return table[[name for name in LOOKED_AT if name in table]]
+
+
+def _with_orders(not_counted: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
+    """The defects that something takes off, with the day and channel of their orders."""
+    named = orders.loc[among(orders["order_id"], not_counted["order_id"])]
+    return not_counted[["order_id", "kind", "why"]].merge(
+        named[["order_id", "day", "channel"]], on="order_id"
+    )
 
 
 def _days_of(row: Performance, window: Window) -> Window:
@@ -168,7 +201,7 @@ def _one(
     window: Window,
     defects: pd.DataFrame,
     orders: pd.DataFrame | None,
-    not_counted: pd.DataFrame | None,
+    off: pd.DataFrame | None,
     without_order: pd.DataFrame | None,
     shifts: Sequence[int],
 ) -> Reconciliation:
@@ -179,9 +212,7 @@ def _one(
     shift, shifted = _best_shift(mine, window, theirs, ours, shifts)
     tables = [
         *_orders_to_explain(defects, orders, window, row.channel, difference["orders"] or 0),
-        *_defects_to_explain(
-            defects, orders, window, row.channel, difference, not_counted, without_order
-        ),
+        *_defects_to_explain(defects, window, row.channel, difference, off, without_order),
     ]
     found = Reconciliation(
         source=row.source,
@@ -271,7 +302,7 @@ def _orders_to_explain(
     window: Window,
     channel: str,
     difference: int,
-) -> list[pd.DataFrame]:
+) -> list[_Because]:
     """Orders that would close a gap in the count of orders."""
     if orders is None or not difference:
         return []
@@ -279,30 +310,29 @@ def _orders_to_explain(
     mine = _of_channel(inside, channel)
     if difference > 0:
         return [
-            _because(_at_the_ends(mine[mine["counts"]], window), "first or last day of the range"),
-            _because(mine[mine["counts"] & mine["cancelled"]], "cancelled, and counted by us"),
+            _Because(_at_the_ends(mine[mine["counts"]], window), "first or last day of the range"),
+            _Because(mine[mine["counts"] & mine["cancelled"]], "cancelled, and counted by us"),
         ]
     out = mine[~mine["counts"]]
     tables = [
-        _because(out[~out["multi_channel"]], "cancelled"),
-        _because(out[out["multi_channel"]], "multi-channel"),
-        _because(_just_outside(_of_channel(defects, channel), window), "one day outside the range"),
+        _Because(out[~out["multi_channel"]], "cancelled"),
+        _Because(out[out["multi_channel"]], "multi-channel"),
+        _Because(_just_outside(_of_channel(defects, channel), window), "one day outside the range"),
     ]
     if channel != "all":
         unsaid = inside[inside["channel"].isna() & inside["counts"]]
-        tables.append(_because(unsaid, "channel unknown"))
+        tables.append(_Because(unsaid, "channel unknown"))
     return tables
 
 
 def _defects_to_explain(
     defects: pd.DataFrame,
-    orders: pd.DataFrame | None,
     window: Window,
     channel: str,
     difference: Counts,
-    not_counted: pd.DataFrame | None,
+    off: pd.DataFrame | None,
     without_order: pd.DataFrame | None,
-) -> list[pd.DataFrame]:
+) -> list[_Because]:
     """Defects that would close a gap in the count of defective orders or of a kind."""
     gaps = [difference[name] or 0 for name in COUNTS[1:]]
     bad = defects[defects["defective"]]
@@ -321,15 +351,15 @@ def _defects_to_explain(
         if channel != "all":
             inside = window.select(bad)
             tables += _each_kind(inside[inside["channel"].isna()], "channel unknown")
-        if not_counted is not None and orders is not None:
-            off = not_counted[["order_id", "kind", "why"]].merge(orders, on="order_id")
-            off = _of_channel(window.select(off), channel)
-            tables.append(_because(off, off["why"].fillna("not counted"), "defective", off["kind"]))
+        if off is not None:
+            mine = _of_channel(window.select(off), channel)
+            why = mine["why"].fillna("not counted")
+            tables.append(_Because(mine, why, "defective", mine["kind"]))
         if without_order is not None:
             days = without_order["ordered_on"]
             lost = without_order[days.isna() | window.holds(days)].assign(day=days)
             why = "its order is in no orders file"
-            tables.append(_because(lost, why, "defective", lost["kind"]))
+            tables.append(_Because(lost, why, "defective", lost["kind"]))
     return tables
 
 
@@ -343,29 +373,33 @@ def _just_outside(table: pd.DataFrame, window: Window) -> pd.DataFrame:
     return table[table["day"].isin(ends)]
 
 
-def _each_kind(bad: pd.DataFrame, reason: str, kinds: Sequence[str] = ()) -> list[pd.DataFrame]:
+def _each_kind(bad: pd.DataFrame, reason: str, kinds: Sequence[str] = ()) -> list[_Because]:
     """The defects of `kinds`, or of all known kinds if none is named."""
     return [
-        _because(bad[bad[kind]], reason, "defective", kind) for kind in kinds or known_kinds(bad)
+        _Because(bad[bad[kind]], reason, "defective", kind) for kind in kinds or known_kinds(bad)
     ]
 
 
-def _because(
-    rows: pd.DataFrame, reason: str | pd.Series, moves: str = "orders", kind: object = pd.NA
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"order_id": rows["order_id"], "day": rows["day"], "moves": moves, "kind": kind}
-    ).assign(reason=reason)
-
-
-def _candidates(tables: list[pd.DataFrame]) -> pd.DataFrame:
+def _candidates(tables: list[_Because]) -> pd.DataFrame:
     columns = {"order_id": "str", "day": "datetime64[us]", "moves": "str", "kind": "str"}
     columns |= {"reason": "str"}
-    full = [table.astype(columns) for table in tables if len(table)]
+    full = [table for table in tables if len(table.rows)]
     if not full:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    rows = [len(table.rows) for table in full]
+    found = {
+        "order_id": stack("text", [table.rows["order_id"] for table in full], rows),
+        "day": stack("day", [table.rows["day"] for table in full], rows),
+    }
+    for name in ("moves", "kind", "reason"):
+        told = [_in_each_row(getattr(table, name), len(table.rows)) for table in full]
+        found[name] = text_column(np.concatenate(told), sum(rows))
     order = ["moves", "reason", "day", "order_id", "kind"]
-    return pd.concat(full).sort_values(order, ignore_index=True)
+    return pd.DataFrame(found).sort_values(order, ignore_index=True)
+
+
+def _in_each_row(told: pd.Series | str | None, rows: int) -> np.ndarray:
+    return np.full(rows, told, object) if not isinstance(told, pd.Series) else told.to_numpy(object)
 
 
 def _findings(found: Reconciliation, row: Performance, defects: pd.DataFrame) -> list[Finding]:

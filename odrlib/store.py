@@ -198,11 +198,12 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         for path in sorted(root.iterdir())
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
     )
+    real = root.resolve()
     for name in INPUT_FOLDERS:
         for path in sorted((root / name).rglob("*")):
             if path.name.startswith(NOT_INPUT) or (path.is_dir() and not path.is_symlink()):
                 continue
-            if _lies_inside(path, root):
+            if _lies_inside(path, real):
                 yield path
                 continue
             file = shown_path(path.relative_to(root))
@@ -222,10 +223,10 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         yield root / EXEMPTED
 
 
-def _lies_inside(path: Path, root: Path) -> bool:
-    """Is it a file, and one of this folder, whatever links lead to it?"""
+def _lies_inside(path: Path, real: Path) -> bool:
+    """Is it a file, and one of this folder (its real path), whatever links lead to it?"""
     try:
-        return path.is_file() and path.resolve(strict=True).is_relative_to(root.resolve())
+        return path.is_file() and path.resolve(strict=True).is_relative_to(real)
     except (OSError, RuntimeError):  # a link in a circle
         return False
 
@@ -285,11 +286,15 @@ def _assembled(
 
 def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
     """The table without rows that say word for word what an earlier row says."""
-    if table is None:
-        return None
+    if table is None or len(table) < 2:
+        return table
     said = [column for column in table.columns if column not in ("file", "line")]
-    again = table.duplicated(said) if len(table) > 1 else np.zeros(len(table), bool)
-    return table[~again].reset_index(drop=True) if again.any() else table
+    # A row that is alone in the first column, mostly the order id, is alone.
+    alike = np.flatnonzero(table[said[0]].duplicated(keep=False))
+    if not len(alike):
+        return table
+    again = alike[table[said].take(alike).duplicated()]
+    return table.drop(index=again).reset_index(drop=True) if len(again) else table
 
 
 def _as_of(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
+import numpy as np
 import pandas as pd
 
 from odrlib import words
@@ -49,23 +52,25 @@ def evidence_matrix(facts: Facts) -> Shown:
 
 def _one_row_per_order(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells side by side, the orders with most to do first."""
-    first = cells.drop_duplicates("order_id").set_index("order_id")
-    states = cells.pivot(index="order_id", columns="class", values="state")[list(CLASSES)]
-    said = cells["contradictions"] + cells["missing"] + cells["unknown"]
-    said = said.where(cells["state"].ne("not required"), said.map(lambda _: []))
-    lacks = said.groupby(cells["order_id"]).agg(
-        lambda lists: [one for some in lists for one in some]
-    )
+    states: dict[str, dict[str, str]] = {}
+    lacks: dict[str, list[str]] = {}
+    columns = ("order_id", "class", "state", "contradictions", "missing", "unknown")
+    for order_id, class_, state, *faults in zip(*(cells[name] for name in columns), strict=True):
+        states.setdefault(order_id, {})[class_] = state
+        lacks.setdefault(order_id, []).extend(chain(*faults) if state != "not required" else ())
+    first = cells.drop_duplicates("order_id")
+    ids = first["order_id"].tolist()
     table = pd.DataFrame(
         {
-            "day": first["day"],
+            "order_id": first["order_id"].array,
+            "day": first["day"].array,
             "kinds": [words.listing([words.kind_name(k, 1) for k in ks]) for ks in first["kinds"]],
-            **{name: states[name].reindex(first.index).map(said_state) for name in CLASSES},
-            "lacks": lacks.reindex(first.index).map(tr("; ", context="list").join),
+            **{name: [said_state(states[each][name]) for each in ids] for name in CLASSES},
+            "lacks": [tr("; ", context="list").join(lacks[each]) for each in ids],
         }
     )
-    much = lacks.reindex(first.index).map(len)
-    return table.iloc[much.argsort(kind="stable")[::-1]].reset_index()
+    much = np.array([len(lacks[each]) for each in ids])
+    return table.take(much.argsort(kind="stable")[::-1]).reset_index(drop=True)
 
 
 def evidence_findings(facts: Facts) -> Shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -86,7 +87,7 @@ def provenance(facts: Facts, parameters: Mapping[str, Any]) -> Shown:
         ),
         (tr("version"), "odrlib", odrlib.__version__),
         (tr("version"), "Python", platform.python_version()),
-        *((tr("version"), name, version(name)) for name in USED_PACKAGES),
+        *((tr("version"), name, _version(name)) for name in USED_PACKAGES),
     ]  # fmt: skip
     return show.table(
         pd.DataFrame(rows, columns=["what", "which", "value"]),
@@ -95,6 +96,11 @@ def provenance(facts: Facts, parameters: Mapping[str, Any]) -> Shown:
         download="provenance.csv",
         rows=40,
     )
+
+
+@cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 def hashes(facts: Facts) -> Shown:

@@ -91,7 +91,8 @@ class Export:
 
 
 @cache
-def _nothing() -> pd.DataFrame:
+def none_aside() -> pd.DataFrame:
+    """No row set aside; the same frame each time, into which nobody writes."""
     import pandas as pd
 
     kinds = {"line": "int32"} | dict.fromkeys(
@@ -117,7 +118,7 @@ def set_aside(
     DataFrame of line, column, value, reason, message, to_do
     """
     if not rows.any():
-        return _nothing().copy(deep=False)
+        return none_aside()
     values = frame.loc[rows, column].astype("str")
     return frame.loc[rows, ["line"]].assign(
         column=column, value=values, reason=reason, message=message, to_do=to_do

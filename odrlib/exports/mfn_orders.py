@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from odrlib.exports.export import Column, Export
+from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import coded, constant, grouped
 from odrlib.languages import mark
 
@@ -25,7 +25,7 @@ _ITEM = (
 
 def _merchant(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """These reports hold merchant orders only, without saying so in a column."""
-    return frame.assign(channel=constant("mfn", len(frame))), frame.iloc[:0]
+    return frame.assign(channel=constant("mfn", len(frame))), none_aside()
 
 
 def _unshipped(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from odrlib.exports.export import Column, Export
+from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import grouped
 from odrlib.languages import mark
 
@@ -13,7 +13,7 @@ from odrlib.languages import mark
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     # A file without rows has no word either.
     channel = grouped(np.zeros(len(frame), np.int8), ("mfn",))
-    return frame.assign(channel=channel), frame.iloc[:0]
+    return frame.assign(channel=channel), none_aside()
 
 
 MFN_RETURNS = Export(

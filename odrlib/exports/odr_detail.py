@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from odrlib import policy
-from odrlib.exports.export import Column, Export, set_aside
+from odrlib.exports.export import Column, Export, none_aside, set_aside
 from odrlib.languages import mark, tr
 
 _STARS = re.compile(r"([1-5])\s*[-‐–]?\s*(?:stars?\b|sterne?\b|星|★|étoiles?|stelle?|estrellas?)")
@@ -53,7 +53,7 @@ def _finish_marks(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     said = frame["negative_feedback"].astype("str")
     stars = said.map({text: stars_of(text) for text in said.dropna().unique()})
     marks = {kind: _marked(frame[kind]) for kind in policy.KINDS}
-    return frame.assign(rating=stars.astype("Int64"), **marks), frame.iloc[:0]
+    return frame.assign(rating=stars.astype("Int64"), **marks), none_aside()
 
 
 def _finish_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

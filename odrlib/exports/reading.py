@@ -71,6 +71,7 @@ class Reading:
 
 @cache
 def _no_rows() -> pd.DataFrame:
+    """The same frame for every file, into which nobody writes."""
     return _asides([()] * len(ASIDE))
 
 
@@ -88,7 +89,7 @@ def _asides(columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
 def rows_aside(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     """Rows set aside, or cells refused, in the order of their lines."""
     if not rows:
-        return _no_rows().copy(deep=False)
+        return _no_rows()
     return _asides(list(zip(*sorted(rows, key=lambda row: row[1]), strict=True)))
 
 

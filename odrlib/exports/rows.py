@@ -71,7 +71,8 @@ def read_grid(
     reading.rows_in = grid.rows - blank + len(grid.long) + lost
     tell_lost_letters(values, reading)
     columns = {ours: _series(column) for ours, column in values.items()}
-    frame = pd.DataFrame(columns | {"line": grid.lines}, copy=False)
+    index = pd.RangeIndex(grid.rows)  # said, because pandas looks long for it in the columns
+    frame = pd.DataFrame(columns | {"line": grid.lines}, index=index, copy=False)
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     if refused:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from odrlib.exports.export import Column, Export
+from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.odr_detail import kind_of
 from odrlib.languages import mark
 
@@ -39,12 +39,12 @@ def _finish_settlement(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     return frame.assign(
         defect=defect.fillna(described.where(described.eq("claim"))),
         currency=frame.groupby("settlement_id")["currency"].transform("first"),
-    ), frame.iloc[:0]
+    ), none_aside()
 
 
 def _finish_payments(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The type alone says the defect: the description is the title of a product."""
-    return frame.assign(defect=_defects(frame["type"])), frame.iloc[:0]
+    return frame.assign(defect=_defects(frame["type"])), none_aside()
 
 
 SETTLEMENT = Export(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import policy, tracking_numbers
-from odrlib.exports.export import Column, Export
+from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import coded, flags, grouped
 from odrlib.languages import mark
 
@@ -122,7 +122,7 @@ def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         delivered_at=done,
         signed=signed(frame["signed_by"]),
     )
-    return finished.drop(columns=_READ_ONLY), frame.iloc[:0]
+    return finished.drop(columns=_READ_ONLY), none_aside()
 
 
 TRACKER = Export(

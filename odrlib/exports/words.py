@@ -37,7 +37,7 @@ def _kind(names: tuple[str, ...]) -> pd.CategoricalDtype:
 def coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     """The code of each row's word, and the words; of a categorical also those no row has."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.array.codes, list(values.dtype.categories)
+        return values.array.codes, values.dtype.categories.tolist()
     one = arrow(values).dictionary_encode().unify_dictionaries().combine_chunks()
     if isinstance(one, pa.ChunkedArray):  # no chunk at all
         return np.empty(0, np.int8), []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -97,10 +98,12 @@ def plot_composition(
     how = tr(COMPOSITION_HOW, what=words.attribute(column))
     if table.empty or table["defective"].isna().any() or not int(table["defective"].sum()):
         return canvas.nothing(title, how)
-    groups = list(table["group"].astype(str).drop_duplicates())
+    table = table[["period", "group", "orders", "defective"]]
+    of_group = table["group"].astype(str).to_numpy(object)
+    groups = list(dict.fromkeys(of_group))
     first = words.notable(table)
     groups.sort(key=lambda group: group != first)
-    parts = {group: table[table["group"].astype(str) == group] for group in groups}
+    parts = {group: table[of_group == group] for group in groups}
     drawn = [group for group in groups if int(parts[group]["defective"].sum())]
     empty = [group for group in groups if group not in drawn]
     names = [words.level(column, group) for group in drawn]
@@ -143,14 +146,14 @@ def _rows(
 ) -> go.Figure:
     """A row of weekly bars for each part on one scale, and the events below all of them."""
     number = len(parts)
-    placed = [part[part["period"].notna()] for part, _ in parts]
+    placed = [_placed(part) for part, _ in parts]
     weeks = pd.concat([part["period"] for part in placed])
     first, last = weeks.min(), weeks.max() + pd.Timedelta(days=7)
     happened = marks.dated(events, first, last)
     listed = [*marks.listed(happened), *([without] if without else [])]
     high = ROW * number + marks.height(happened)
     bottom = marks.height(happened) / high
-    arrived = [line[line["period"].notna()] if len(line) else line for line in lines or []]
+    arrived = [_placed(line) if len(line) else line for line in lines or []]
     top = max(
         1.0,
         *(float(part["defective"].max()) for part in placed),
@@ -193,6 +196,12 @@ def _rows(
             *canvas.foot(listed),
         ],
     )  # fmt: skip
+
+
+def _placed(part: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a known week."""
+    known = part["period"].notna().to_numpy()
+    return part if known.all() else part[known]
 
 
 def _bars(rows: pd.DataFrame, colour: str, axis: str) -> dict[str, Any]:
@@ -279,13 +288,13 @@ def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> 
 
 def _peak(said: str, part: pd.DataFrame) -> str:
     """What is said of a row, and its highest week."""
-    placed = part[part["period"].notna()]
+    placed = _placed(part)
     if placed.empty:
         return said
-    top = placed.loc[placed["defective"].astype(float).idxmax()]
+    top = int(np.nanargmax(placed["defective"].to_numpy(float, na_value=np.nan)))
     return tr(
         "{row}, most in the week of {week} ({n:,})",
         row=said,
-        week=words.day(top["period"]),
-        n=int(top["defective"]),
+        week=words.day(placed["period"].iloc[top]),
+        n=int(placed["defective"].iloc[top]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib import palette, words
@@ -45,9 +46,18 @@ def dated(events: pd.DataFrame | None, first: Any, last: Any) -> list[Event]:
     """
     if events is None:
         return []
-    inside = events[events["date"].ge(first) & events["date"].lt(last)]
-    inside = inside.sort_values(["date", "kind", "what"], kind="stable").tail(MOST)
-    return _placed(inside.to_dict("records"), first, last)
+    dates = events["date"].to_numpy()
+    inside = (dates >= np.datetime64(first)) & (dates < np.datetime64(last))
+    if not inside.any():
+        return []
+    some = events.take(np.flatnonzero(inside)).to_dict("records")
+    return _placed(sorted(some, key=_in_order)[-MOST:], first, last)
+
+
+def _in_order(event: Event) -> tuple[Any, ...]:
+    """By day, then by kind and name; what is not told comes last."""
+    told = [event[name] for name in ("kind", "what")]
+    return event["date"], *[(True, "") if pd.isna(word) else (False, word) for word in told]
 
 
 def _placed(events: list[Event], first: Any, last: Any) -> list[Event]:

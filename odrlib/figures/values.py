@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.languages import tr
@@ -31,7 +32,9 @@ def numbers(values: Any) -> list[float | None]:
 
 def days(moments: Any) -> list[str]:
     """Days as short text, a third of what plotly writes for a moment; days must not be missing."""
-    return list(pd.DatetimeIndex(moments).strftime("%Y-%m-%d"))
+    each = pd.DatetimeIndex(moments).to_numpy()
+    told: list[str] = np.datetime_as_string(each, unit="D").tolist()
+    return told
 
 
 def along(moments: Any) -> dict[str, Any]:
@@ -44,10 +47,10 @@ def along(moments: Any) -> dict[str, Any]:
     {'x': ['2026-01-05', '2026-02-01']}
     """
     moments = pd.DatetimeIndex(moments)
-    steps = set(moments[1:] - moments[:-1])
+    steps = np.unique(np.diff(moments.to_numpy()))
     if len(moments) < 3 or len(steps) > 1:
         return {"x": days(moments)}
-    return {"x0": days(moments[:1])[0], "dx": round(steps.pop() / pd.Timedelta(days=1)) * DAY}
+    return {"x0": days(moments[:1])[0], "dx": round(steps[0] / np.timedelta64(1, "D")) * DAY}
 
 
 def counts(defective: float, orders: float) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.finding import count
@@ -152,11 +154,11 @@ def composition_title(table: pd.DataFrame, column: str) -> str:
     """
     if table["defective"].isna().any():
         return tr("No file tells the defects of these orders")
-    sums = table.groupby("group", observed=True)[["orders", "defective"]].sum()
+    sums = _sums(table)
     defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
     if not defective:
         return tr("There are no defective orders in these weeks")
-    top = notable(table)
+    top = _notable(sums)
     if top is None:
         return tr(
             "The {defective:,} defective orders by {what}",
@@ -174,9 +176,22 @@ def composition_title(table: pd.DataFrame, column: str) -> str:
 
 def notable(table: pd.DataFrame) -> str | None:
     """The named group of a composition with the most defective orders above its share."""
-    sums = table.groupby("group", observed=True)[["orders", "defective"]].sum()
+    return _notable(_sums(table))
+
+
+def _is_named(groups: pd.Index) -> np.ndarray:
+    """Which groups are values of the files, not values folded into one."""
+    return np.array([re.fullmatch(FOLDED, str(group)) is None for group in groups], bool)
+
+
+def _sums(table: pd.DataFrame) -> pd.DataFrame:
+    """Orders and defective orders of each group of a composition."""
+    return table.groupby("group", observed=True)[["orders", "defective"]].sum()
+
+
+def _notable(sums: pd.DataFrame) -> str | None:
     defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
-    named = sums[~sums.index.astype("str").str.fullmatch(FOLDED)]
+    named = sums[_is_named(sums.index)]
     if named.empty or not orders or not defective:
         return None
     return str((named["defective"] - named["orders"] * (defective / orders)).idxmax())
@@ -198,7 +213,7 @@ def rate_by_title(table: pd.DataFrame, column: str, overall: Rate) -> str:
         return tr("None of {orders} is defective", orders=count(orders, "order"))
     if len(table) == 1:
         return tr("All orders are alike here: {group}", group=condition(column, table.index[0]))
-    named = ~table.index.astype("str").str.fullmatch(FOLDED)
+    named = _is_named(table.index)
     out = table[named & (table["low"] > overall.value)]
     if out.empty:
         return tr(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -74,16 +75,17 @@ def contest_lines(facts: Facts) -> list[str]:
 
 def triage_title(table: pd.DataFrame) -> str:
     """One sentence: how many defects can be contested, may be and cannot, and what ends first."""
-    counted = table[table["verdict"] != "not needed"]
-    if counted.empty:
+    number = Counter(table["verdict"])
+    can, may = number["yes"], number["unknown"]
+    counted = number.total() - number["not needed"]
+    if not counted:
         return tr("No defect that counts in the window, or will, is told")
-    number = counted["verdict"].value_counts()
-    can, may = (int(number.get(verdict, 0)) for verdict in ("yes", "unknown"))
     first = tr(
         "{can:,} of {defects} can be contested today, {may:,} may be, {cannot:,} cannot",
-        can=can, defects=count(len(counted), "defect"), may=may, cannot=len(counted) - can - may,
+        can=can, defects=count(counted, "defect"), may=may, cannot=counted - can - may,
     )  # fmt: skip
-    soon = counted[(counted["verdict"] == "yes") & counted["deadline"].notna()]
+    told = table[["verdict", "deadline", "order_id", "kind", "days_left"]]
+    soon = told[told["verdict"].eq("yes") & told["deadline"].notna()]
     if soon.empty:
         return first
     nearest = soon.sort_values(["deadline", "order_id", "kind"]).iloc[0]
