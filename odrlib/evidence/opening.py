@@ -23,6 +23,7 @@ from odrlib.evidence.formats import HEAD, fits, sniffed
 from odrlib.evidence.moments import moments
 from odrlib.evidence.neighbours import named
 from odrlib.evidence.shows import Shows, Turn, read_shows
+from odrlib.exports.limits import LARGEST_FILE
 from odrlib.exports.text import decode
 from odrlib.languages import mark, tr, worded
 
@@ -144,6 +145,9 @@ def _opened(piece: Piece, desk: _Desk) -> Content:
         return Content(
             piece, "other", "link", mark("it is a link or no file, and was not followed")
         )
+    if piece.size > LARGEST_FILE:
+        why = mark("it has {bytes:,} bytes")
+        return Content(piece, "other", "too large", why, values={"bytes": piece.size})
     if piece.size == 0:
         return Content(piece, "other", "empty", mark("it has no byte in it"))
     try:

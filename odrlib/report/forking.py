@@ -14,13 +14,13 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from odrlib.report.warm import read_line
+from odrlib.rooms import private_room
 
 
 def can_fork() -> bool:
@@ -42,8 +42,8 @@ def warmed(notebook: Path, limits: Mapping[str, str] | None = None) -> Iterator[
     if not can_fork():
         yield ""
         return
-    with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
-        address = str(Path(private, "door"))
+    with private_room() as private:
+        address = str(private / "door")
         process = subprocess.Popen(
             [sys.executable, "-m", "odrlib.report.warm", address, str(notebook)],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
