@@ -32,6 +32,7 @@ from odrlib.package.forming import Press
 from odrlib.package.index import index_html, index_pdf
 from odrlib.package.names import file_name, is_of_package, package_name, store_word
 from odrlib.package.notes import notes
+from odrlib.package.papers_apart import papers_apart
 from odrlib.package.sharing import shared
 from odrlib.plain import plain_dict
 from odrlib.rooms import private_room
@@ -129,9 +130,10 @@ def build_package(facts: Facts, out: str | Path, max_bytes: int = MAX_BYTES) -> 
                 store=facts.store.folder,
             )
         )
-    press = Press(facts.store, chosen)
     try:
-        return _built(facts, chosen, left, press, Path(out), max_bytes)
+        with papers_apart() as papers:
+            press = Press(facts.store, chosen, papers)
+            return _built(facts, chosen, left, press, Path(out), max_bytes)
     except OSError as error:
         raise OdrError(
             tr("no package was written to {out}: {error}", out=out, error=error.strerror or error)
