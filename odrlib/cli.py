@@ -390,6 +390,13 @@ def main() -> None:
         click.echo(f"odr: {error}", err=True)
         bad = isinstance(error, (BadStore, BadParameter, MissingExport))
         sys.exit(BAD_INPUT if bad else FAILED)
+    except OSError as error:
+        why = error.strerror or str(error)
+        if error.filename:
+            why = tr("{file}: cannot be read or written ({reason})",
+                     file=os.fsdecode(error.filename), reason=why)  # fmt: skip
+        click.echo(f"odr: {why}", err=True)
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
 from odrlib.finding import Finding, Place
+from odrlib.folders import below, is_folder
 from odrlib.held import covered, let_go, slim
 from odrlib.languages import mark, speak, tr
 from odrlib.policy import AMAZON, KINDS
@@ -199,28 +200,48 @@ def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
         if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
     )
     real = root.resolve()
+
+    def shut(folder: Path, error: OSError) -> None:
+        findings.append(_shut(folder, root, error))
+
     for name in INPUT_FOLDERS:
-        for path in sorted((root / name).rglob("*")):
-            if path.name.startswith(NOT_INPUT) or (path.is_dir() and not path.is_symlink()):
+        if (root / name).is_symlink():
+            findings.append(_outside(root / name, root))
+        for path in below(root / name, shut):
+            if path.name.startswith(NOT_INPUT) or is_folder(path):
                 continue
             if _lies_inside(path, real):
                 yield path
-                continue
-            file = shown_path(path.relative_to(root))
-            findings.append(
-                Finding(
-                    "file-outside-store",
-                    "error",
-                    tr(
-                        "{file} is a link out of the store folder, or no file; it was not read.",
-                        file=file,
-                    ),
-                    tr("Copy the file itself into the folder."),
-                    Place(file),
-                )
-            )
+            else:
+                findings.append(_outside(path, root))
     if (root / EXEMPTED).is_file() and not (root / EXEMPTED).is_symlink():
         yield root / EXEMPTED
+
+
+def _outside(path: Path, root: Path) -> Finding:
+    file = shown_path(path.relative_to(root))
+    return Finding(
+        "file-outside-store",
+        "error",
+        tr("{file} is a link out of the store folder, or no file; it was not read.", file=file),
+        tr("Copy the file itself into the folder."),
+        Place(file),
+    )
+
+
+def _shut(folder: Path, root: Path, error: OSError) -> Finding:
+    file = shown_path(folder.relative_to(root))
+    return Finding(
+        "folder-not-read",
+        "error",
+        tr(
+            "{file} is a folder that cannot be opened ({reason}); nothing in it was read.",
+            file=file,
+            reason=error.strerror,
+        ),
+        tr("Move its files up, or let yourself read the folder."),
+        Place(file),
+    )
 
 
 def _lies_inside(path: Path, real: Path) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import pandas as pd
 
 from odrlib.exports.cells import parse_order_id
 from odrlib.finding import Finding, Place
+from odrlib.folders import below, is_folder
 from odrlib.languages import tr
 from odrlib.policy import KINDS
 from odrlib.store import NOT_INPUT, Store, shown_path
@@ -30,7 +31,8 @@ class Piece:
     Parameters
     ----------
     name : path inside the order's folder, with forward slashes
-    plain : a file that can be read; False for a link, a pipe or a device, which nobody follows
+    plain : a file that can be read; False for a link, a pipe, a device or a folder that cannot be
+        opened, which nobody follows
     """
 
     order_id: str
@@ -60,27 +62,26 @@ def is_order_id(name: str) -> bool:
 
 
 def pieces_of(folder: Path, order_id: str) -> list[Piece]:
-    """Every entry below the folder, by name; links to folders are entries, and never entered."""
-    return sorted(_walk(folder, folder, order_id), key=lambda piece: piece.name)
+    """
+    Every entry below the folder, by name.
+
+    A link, and a folder that cannot be opened, is an entry that nobody entered.
+    """
+    return sorted(_walk(folder, order_id), key=lambda piece: piece.name)
 
 
-def _walk(root: Path, folder: Path, order_id: str) -> Iterator[Piece]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith(NOT_INPUT):
+def _walk(folder: Path, order_id: str) -> Iterator[Piece]:
+    shut: list[Path] = []
+    for path in below(folder, lambda path, error: shut.append(path)):
+        inside = path.relative_to(folder)
+        if any(part.startswith(NOT_INPUT) for part in inside.parts) or is_folder(path):
             continue
-        path = Path(entry.path)
-        name = shown_path(path.relative_to(root))
-        if entry.is_symlink():
-            yield Piece(order_id, name, path, 0, plain=False)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, path, order_id)
-        else:
-            about = entry.stat(follow_symlinks=False)
-            yield Piece(order_id, name, path, about.st_size, plain=stat.S_ISREG(about.st_mode))
+        with suppress(OSError):  # gone by now
+            about = path.lstat()
+            plain = stat.S_ISREG(about.st_mode)
+            yield Piece(order_id, shown_path(inside), path, about.st_size if plain else 0, plain)
+    for path in shut:
+        yield Piece(order_id, shown_path(path.relative_to(folder)), path, 0, plain=False)
 
 
 def evidence_pieces(store: Store) -> list[Piece]:

@@ -15,7 +15,7 @@ from odrlib.evidence.case import Case, Held, dates_of_file, fault_of_file, fault
 from odrlib.evidence.cell import Cell, Fault, judged, note
 from odrlib.evidence.communication import communication_faults
 from odrlib.evidence.fetching import next_fetches
-from odrlib.evidence.folder import FOLDER, evidence_pieces
+from odrlib.evidence.folder import FOLDER, evidence_pieces, is_order_id
 from odrlib.evidence.listing import cells_table, files_table, findings_of
 from odrlib.evidence.logistics import logistics_faults
 from odrlib.evidence.neighbours import names_of, neighbours
@@ -147,9 +147,9 @@ def orders_to_prove(store: Store, defects: pd.DataFrame, first: date) -> pd.Data
     bad = defects[defects["defective"]]
     listed = store.evidence["order_id"] if store.evidence is not None else pd.Series(dtype="str")
     root = store.folder / FOLDER
-    folders = pd.Series(
-        [path.name for path in root.iterdir()] if root.is_dir() else [], dtype="str"
-    )
+    # Other names may not even be letters.
+    names = [path.name for path in root.iterdir()] if root.is_dir() else []
+    folders = pd.Series([name for name in names if is_order_id(name)], dtype="str")
     on_hand = among(bad["order_id"], listed) | among(bad["order_id"], folders)
     return bad[(bad["day"] >= pd.Timestamp(first)) | on_hand]
 

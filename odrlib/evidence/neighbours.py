@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from odrlib.evidence import rules
 from odrlib.evidence.folder import FOLDER
 from odrlib.exports.limits import LARGEST_SETTINGS
+from odrlib.folders import plain_files
 from odrlib.settings import FILE
 from odrlib.store import INPUT_FOLDERS, Store
 
@@ -36,8 +39,9 @@ class Neighbour:
     @cached_property
     def _sizes(self) -> dict[int, list[Path]]:
         sizes: dict[int, list[Path]] = {}
-        for path in _files(self.folder / FOLDER):
-            sizes.setdefault(path.stat().st_size, []).append(path)
+        for path in plain_files(self.folder / FOLDER):
+            with suppress(OSError):  # gone by now
+                sizes.setdefault(path.stat().st_size, []).append(path)
         return sizes
 
     @cached_property
@@ -48,9 +52,9 @@ class Neighbour:
         """Its evidence file with the same bytes, as a path inside it; "" if there is none."""
         for path in self._sizes.get(size, []):
             if path not in self._hashes:
-                with open(path, "rb") as file:
+                with suppress(OSError), open(path, "rb") as file:  # not ours to read
                     self._hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
-            if self._hashes[path] == sha256:
+            if sha256 and self._hashes.get(path) == sha256:
                 return path.relative_to(self.folder).as_posix()
         return ""
 
@@ -60,10 +64,14 @@ class Neighbour:
         known = {word for word in left if (self.folder / FOLDER / word).is_dir()}
         budget = rules.limit("searched_bytes")
         for room in INPUT_FOLDERS:
-            for path in _files(self.folder / room):
+            for path in plain_files(self.folder / room):
                 if not left - known or budget <= 0:
                     return frozenset(known)
-                raw = path.read_bytes()
+                try:
+                    with open(path, "rb") as file:
+                        raw = file.read(budget)
+                except OSError:  # not ours to read
+                    continue
                 budget -= len(raw)
                 wide = raw.replace(b"\x00", b"") if b"\x00" in raw[:200] else raw
                 known |= {word for word in left - known if word.encode() in wide}
@@ -72,11 +80,8 @@ class Neighbour:
 
 def neighbours(store: Store) -> list[Neighbour]:
     """The other stores beside this one, by folder name; a broken store.toml still makes one."""
-    mine = store.folder.resolve()
     found = []
-    for folder in sorted(mine.parent.iterdir()):
-        if folder.resolve() == mine or not (folder / FILE).is_file():
-            continue
+    for folder in stores_beside(store.folder):
         keys = keys_of(folder / FILE) or {}
         found.append(
             Neighbour(
@@ -87,6 +92,26 @@ def neighbours(store: Store) -> list[Neighbour]:
             )
         )
     return found
+
+
+def stores_beside(mine: Path) -> list[Path]:
+    """
+    The folders of the other stores beside a store's own, by name.
+
+    Among them may be folders that are not ours to open, and links that lead in circles; where all
+    of them are not ours to list, no other store is known.
+    """
+    mine = mine.resolve()
+    try:
+        around = sorted(mine.parent.iterdir())
+    except OSError:
+        return []
+    # `Path.is_file` and `Path.resolve` raise for folders and links like these.
+    return [
+        folder
+        for folder in around
+        if os.path.isfile(folder / FILE) and not os.path.samefile(folder, mine)  # noqa: PTH113, PTH121
+    ]
 
 
 def keys_of(path: Path) -> Mapping[str, object] | None:
@@ -100,14 +125,6 @@ def keys_of(path: Path) -> Mapping[str, object] | None:
 
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_symlink() or not folder.is_dir():
-        return
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path
 
 
 def names_of(store: Store, others: Iterable[Neighbour]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ import re
 import sys
 import warnings
 import zipfile
+from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -257,7 +258,7 @@ def _hold_memory(bytes_: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (bytes_, bytes_))
 
 
-def main() -> None:
+def serve(answer: Callable[[dict[str, Any]], Answer]) -> None:
     """Answer requests, one a line, until there are no more."""
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(3_000)
@@ -275,4 +276,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(answer)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
-import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from odrlib.errors import BadParameter
 from odrlib.evidence import rules
@@ -22,7 +17,9 @@ from odrlib.evidence.folder import Piece
 from odrlib.evidence.formats import HEAD, fits, sniffed
 from odrlib.evidence.moments import moments
 from odrlib.evidence.neighbours import named
+from odrlib.evidence.program import Died, Program
 from odrlib.evidence.shows import Shows, Turn, read_shows
+from odrlib.exports.limits import LARGEST_FILE
 from odrlib.exports.text import decode
 from odrlib.languages import mark, tr, worded
 
@@ -144,6 +141,9 @@ def _opened(piece: Piece, desk: _Desk) -> Content:
         return Content(
             piece, "other", "link", mark("it is a link or no file, and was not followed")
         )
+    if piece.size > LARGEST_FILE:
+        why = mark("it has {bytes:,} bytes")
+        return Content(piece, "other", "too large", why, values={"bytes": piece.size})
     if piece.size == 0:
         return Content(piece, "other", "empty", mark("it has no byte in it"))
     try:
@@ -230,76 +230,18 @@ def _request(path: Path, kind: str, ocr: bool = False) -> dict[str, Any]:
 
 @contextmanager
 def _opener() -> Iterator[Callable[[dict[str, Any]], dict[str, Any]]]:
-    """A function that asks the opener program, which is started when it is first asked."""
-    running = _Running()
-    try:
-        yield running.ask
-    finally:
-        running.stop()
+    """A function that asks the opener program; it always answers, within the limit of seconds."""
+    program = Program("-P", "-X", "utf8", str(PROGRAM))
 
-
-class _Running:
-    """The opener program; one that does not answer in time, or dies, is started anew."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[str] | None = None
-        self.lines: queue.Queue[str] = queue.Queue()
-
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a request (see `opener.answer`); within the limit of seconds, always."""
-        process = self._started()
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
         try:
-            asking = _pipe(process.stdin)
-            asking.write(json.dumps(request) + "\n")
-            asking.flush()
-            line = self.lines.get(timeout=request["limits"]["seconds"])
-        except queue.Empty:
-            self.stop()
+            return program.ask(request, request["limits"]["seconds"])
+        except TimeoutError:
             return {"state": "unreadable", "why": mark("opening it takes too long")}
-        except OSError:
-            line = ""
-        if not line:
-            self.stop()
+        except Died:
             return {"state": "unreadable", "why": mark("it takes down the program that opens it")}
-        answer: dict[str, Any] = json.loads(line)
-        return answer
 
-    def _started(self) -> subprocess.Popen[str]:
-        if self.process is None:
-            self.lines = queue.Queue()
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-X", "utf8", str(PROGRAM)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                encoding="utf-8",
-                errors="surrogatepass",
-            )
-            threading.Thread(target=_pass_on, args=(self.process, self.lines), daemon=True).start()
-        return self.process
-
-    def stop(self) -> None:
-        """End the program."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for stream in (self.process.stdin, self.process.stdout):
-                _pipe(stream).close()
-            self.process = None
-
-
-def _pipe(stream: IO[str] | None) -> IO[str]:
-    """A pipe that was asked for, and so is there."""
-    if stream is None:
-        raise OSError("no pipe")
-    return stream
-
-
-def _pass_on(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
-    """Every line of the program into the queue, and an empty one when it has ended."""
     try:
-        for line in _pipe(process.stdout):
-            lines.put(line)
-    except ValueError:  # the pipe was closed by `stop`
-        pass
-    lines.put("")
+        yield ask
+    finally:
+        program.stop()

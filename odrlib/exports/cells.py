@@ -331,7 +331,7 @@ def _clean_id(text: str) -> str:
 
 
 def _id(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
-    cells, _ = _trim(raw)
+    cells = _without_contacts(_trim(raw)[0])
     chunks: list[Any] = []
     bad: list[int] = []
     start = 0
@@ -659,7 +659,7 @@ def _categories(raw: pa.ChunkedArray, parse: Callable[[str], str | None]) -> Cel
 
 
 def _category(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
-    return _categories(raw, _unquote)
+    return _categories(raw, lambda text: without_contacts(_unquote(text)))
 
 
 def parse_channel(text: str) -> str:

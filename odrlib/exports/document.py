@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
 from odrlib.exports import grid as grids
 from odrlib.exports.cells import Context
+from odrlib.exports.export import Export
 from odrlib.exports.reading import Reading, tell_unknown
 from odrlib.exports.recognise import candidates, recognise_fields
 from odrlib.exports.rows import read_grid
@@ -18,6 +20,7 @@ from odrlib.languages import tr
 
 def read_json(data: bytes, reading: Reading, context: Context) -> bool:
     """Read it as JSON, or as one JSON document a line; False if it is neither."""
+    lines: list[int] = []
     broken: list[int] = []
     try:
         document = json.loads(data)
@@ -28,6 +31,7 @@ def read_json(data: bytes, reading: Reading, context: Context) -> bool:
                 continue
             try:
                 document.append(json.loads(text))
+                lines.append(line)
             except (ValueError, RecursionError):
                 broken.append(line)
         if not any(isinstance(part, dict | list) for part in document):
@@ -39,7 +43,7 @@ def read_json(data: bytes, reading: Reading, context: Context) -> bool:
     if b"\\ud" in data or b"\\uD" in data:
         document = _whole_letters(document)
     reading.document = document
-    _read_document("json", document, broken, reading, context)
+    _read_document("json", document, reading, context, lines, broken)
     return True
 
 
@@ -71,12 +75,18 @@ def read_xml(data: bytes, reading: Reading, context: Context) -> None:
         # Amazon's XML comes with and without a namespace, and says the same in both.
         node.tag = node.tag.rpartition("}")[2]
     reading.document = document
-    _read_document("xml", document, [], reading, context)
+    _read_document("xml", document, reading, context)
 
 
 def _read_document(
-    form: str, document: Any, broken: list[int], reading: Reading, context: Context
+    form: str,
+    document: Any,
+    reading: Reading,
+    context: Context,
+    lines: Sequence[int] = (),
+    broken: Sequence[int] = (),
 ) -> None:
+    """The document, or those of `lines` in a list; lines that are none are `broken`."""
     for export in candidates(reading.file):
         if export.format == form and export.looks and _attempt(export.looks, document):
             break
@@ -85,23 +95,32 @@ def _read_document(
         reading.header = keys
         tell_unknown(reading, keys)
         return
-    records = _attempt(export.records, document) if export.records else []
+    records = _attempt(partial(_records, export, lines), document)
     if records is None:
         reading.export = export
         why = tr("It looks like {title}, but has another shape inside.", title=tr(export.title))
         tell_unknown(reading, (), why)
         return
-    fields = tuple(dict.fromkeys(name for record in records for name in record))
+    fields = tuple(dict.fromkeys(name for _, record in records for name in record))
     reading.header = fields
     match = recognise_fields(export, fields)
     wanted = sorted(set(match.at.values()))
-    rows = (
-        (line, [_json_text(record.get(name)) for name in fields])
-        for line, record in enumerate(records, start=1)
-    )
+    rows = ((line, [_json_text(record.get(name)) for name in fields]) for line, record in records)
     grid = grids.from_rows(rows, len(fields), wanted)
     grid.short = 0
     read_grid(grid, match, reading, context, broken)
+
+
+def _records(
+    export: Export, lines: Sequence[int], document: Any
+) -> list[tuple[int, Mapping[str, Any]]]:
+    """The records and where each stands: its number, or its line where each has a document."""
+    if export.records is None:
+        return []
+    if not lines:
+        return list(enumerate(export.records(document), start=1))
+    parts = zip(lines, document, strict=True)
+    return [(line, record) for line, part in parts for record in export.records([part])]
 
 
 def _attempt(ask: Callable[[Any], Any], document: Any) -> Any:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
-from itertools import count
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,7 @@ _PIECE = 1 << 24
 _BLOCK = 1 << 22
 _FEW_ROWS = 200
 _FEW_BYTES = 1 << 15
+_BLANK_LINES = re.compile(rb"[ \t\r\n]*\n")
 _SPAN = 50  # lines; a quoted cell longer than this is an unclosed quote
 
 csv.field_size_limit(1 << 28)
@@ -147,10 +148,15 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 def head(data: bytes) -> Iterator[tuple[int, str, int]]:
     """The first lines that hold anything: number, text, and the byte after its end."""
-    start = shown = 0
-    for number in count(1):
-        if start >= len(data) or shown == HEAD_LINES:
-            return
+    start = shown = number = 0
+    while start < len(data) and shown < HEAD_LINES:
+        # A file may be nothing but millions of them.
+        blank = _BLANK_LINES.match(data, start)
+        if blank:
+            number += data.count(b"\n", start, blank.end())
+            start = blank.end()
+            continue
+        number += 1
         stop = data.find(b"\n", start)
         stop = len(data) if stop < 0 else stop
         text = data[start:stop].decode("utf-8", errors="replace").rstrip("\r")

@@ -33,8 +33,8 @@ class Reading:
     export : the kind of file, or None if it is none we know
     header : the header cells as they stand in the file
     found : our column -> the header it was read from
-    frame : the used rows, our columns and `line` (int32; the file's first line is 1; for JSON and
-        XML the number of the record). A column the file lacks is there, all missing
+    frame : the used rows, our columns and `line` (int32; the file's first line is 1; in a JSON or
+        XML document the number of the record). A column the file lacks is there, all missing
     set_aside : the rows not used: file, line, column, value, reason, message, to_do
     refused : the optional cells not used, in the same columns; their rows are in `frame`
     document : the parsed JSON or XML

@@ -44,7 +44,7 @@ def read_grid(
     keep = np.ones(grid.rows, bool)
     blank, lost = 0, len(aside)
     values: dict[str, Any] = {}
-    refused: list[tuple[Any, ...]] = []
+    refused: list[tuple[int, tuple[Any, ...]]] = []
     for column, cells in _read_columns(grid, match, context):
         values[column.ours] = cells.values
         if column.ours not in match.at:
@@ -60,7 +60,7 @@ def read_grid(
         for row, text, code in zip(rows.tolist(), found, codes, strict=True):
             place = (reading.file, int(grid.lines[row]), header)
             if not column.need:
-                refused.append((*place, shape(text), code, *_reason(code)))
+                refused.append((row, (*place, shape(text), code, *_reason(code))))
             elif grid.is_blank(row):
                 blank += 1
             else:
@@ -76,9 +76,7 @@ def read_grid(
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     if refused:
-        gone = set(grid.lines[~keep].tolist())
-        refused = [row for row in refused if row[1] not in gone]
-        reading.refused = rows_aside(refused)
+        reading.refused = rows_aside([told for row, told in refused if keep[row]])
     if export.finish:
         frame, more = export.finish(frame)
         frame = frame.reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -18,16 +19,21 @@ from odrlib.exports.recognise import Match, recognise
 from odrlib.exports.rows import read_grid
 from odrlib.languages import tr, trn
 
+_CELL = re.compile(rb"[<:]c[\s/>]")
+_TAGS = 6  # of a cell with a text in it: <c><is><t>…</t></is></c>
+_BLOCK = 1 << 22
+
 
 def read_workbook(raw: bytes, reading: Reading, context: Context) -> None:
     reading.encoding = "xlsx"
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             parts = {part.filename: part.file_size for part in archive.infolist()}
-        if len(parts) > limits.MOST_PARTS or not _fits(parts):
-            tell_unknown(reading, (), tr("Unpacked it would be too large."), tr("Save it as CSV."))
-            return
-        sheets = _sheets(raw)
+            if len(parts) > limits.MOST_PARTS or not _fits(parts):
+                why = tr("Unpacked it would be too large.")
+                tell_unknown(reading, (), why, tr("Save it as CSV."))
+                return
+            sheets = _sheets(raw) if _few_cells(archive) else None
         if sheets is None:
             tell_unknown(
                 reading,
@@ -90,6 +96,24 @@ def _fits(parts: Mapping[str, int]) -> bool:
         for name, size in parts.items()
         if not name.startswith(("xl/worksheets/", "xl/media/"))
     )
+
+
+def _few_cells(archive: zipfile.ZipFile) -> bool:
+    """
+    Are there as few cells as are read?
+
+    openpyxl makes objects of a whole row before it shows it, and all can stand in one row; what is
+    no cell costs as much. A sheet may be any part of the archive.
+    """
+    cells, tags = limits.MOST_CELLS, limits.MOST_CELLS * _TAGS
+    for name in archive.namelist():
+        with archive.open(name) as part:
+            while block := part.read(_BLOCK):
+                cells -= len(_CELL.findall(block))
+                tags -= block.count(b"<")
+                if cells < 0 or tags < 0:
+                    return False
+    return True
 
 
 def _sheets(raw: bytes) -> list[list[tuple[int, list[str]]]] | None:

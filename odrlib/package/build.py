@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +32,10 @@ from odrlib.package.forming import Press
 from odrlib.package.index import index_html, index_pdf
 from odrlib.package.names import file_name, is_of_package, package_name, store_word
 from odrlib.package.notes import notes
+from odrlib.package.papers_apart import papers_apart
 from odrlib.package.sharing import shared
 from odrlib.plain import plain_dict
+from odrlib.rooms import private_room
 from odrlib.store import INPUT_FOLDERS
 
 MAX_BYTES: int = rules.data("package")["size"]["max_bytes"]
@@ -129,9 +130,10 @@ def build_package(facts: Facts, out: str | Path, max_bytes: int = MAX_BYTES) -> 
                 store=facts.store.folder,
             )
         )
-    press = Press(facts.store, chosen)
     try:
-        return _built(facts, chosen, left, press, Path(out), max_bytes)
+        with papers_apart() as papers:
+            press = Press(facts.store, chosen, papers)
+            return _built(facts, chosen, left, press, Path(out), max_bytes)
     except OSError as error:
         raise OdrError(
             tr("no package was written to {out}: {error}", out=out, error=error.strerror or error)
@@ -146,11 +148,11 @@ def _built(
     out: Path,
     max_bytes: int,
 ) -> Package:
-    with tempfile.TemporaryDirectory(prefix="odr-pack-") as folder, warnings.catch_warnings():
+    with private_room("pack-") as folder, warnings.catch_warnings():
         # What the libraries say of an odd file: it went in, or it is named as left out.
         warnings.simplefilter("ignore")
         names = _names(facts, chosen)
-        bench = Bench(press, chosen, Path(folder), max(map(len, names.values())) + 1)
+        bench = Bench(press, chosen, folder, max(map(len, names.values())) + 1)
         maker = _Maker(facts, press, bench, names, left, max_bytes)
         return maker.made(out)
 

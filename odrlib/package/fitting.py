@@ -115,11 +115,11 @@ def _laid(bench: Bench, step: int, key: tuple[str, str]) -> Laid | str:
 
 
 def _lowered(bench: Bench, lay: Lay) -> Lay:
-    """All at the floor; a file that is no smaller there stays as it is."""
+    """All at the floor; a file that is no smaller there, or cannot be, stays as it is."""
     lower = {}
     for key, laid in lay.items():
-        floor = bench.lay(key, FLOOR) if bench.stepped(key) else laid
-        lower[key] = floor if floor.size < laid.size else laid
+        floor = _laid(bench, FLOOR, key) if bench.stepped(key) else laid
+        lower[key] = floor if isinstance(floor, Laid) and floor.size < laid.size else laid
     return lower
 
 
@@ -141,7 +141,10 @@ def _raised(bench: Bench, lay: Lay, room: int) -> Lay:
             free = parts * room - sum(laid.size for laid in lay.values())
             if refused >= _PATIENCE or free < rules.limit("room") * parts * room:
                 return lay
-            better = bench.lay(key, step)
+            better = _laid(bench, step, key)
+            if not isinstance(better, Laid):
+                refused += 1
+                continue
             tried = lay | {key: better}
             if better.size <= room and len(_parts(tried, room)) <= parts:
                 lay[key].path.unlink(missing_ok=True)

@@ -10,7 +10,6 @@ from zipfile import BadZipFile
 
 import pandas as pd
 from PIL import Image
-from pypdf.errors import PyPdfError
 
 from odrlib.evidence.folder import MEASURES
 from odrlib.package import rules
@@ -18,7 +17,7 @@ from odrlib.package.choice import Chosen
 from odrlib.package.customers import known_customers
 from odrlib.package.form import Form
 from odrlib.package.masking import Known, Masker, keep_of, known_from
-from odrlib.package.papers import paper_form, paper_text
+from odrlib.package.papers_apart import Papers
 from odrlib.package.pictures import SeveralFrames, picture_form
 from odrlib.package.writing import (
     extracted_form,
@@ -49,7 +48,8 @@ class NotPacked(Exception):
 class Press:
     """Makes the form of a file at a step; knows what to mask in each order's files."""
 
-    def __init__(self, store: Store, chosen: Sequence[Chosen]) -> None:
+    def __init__(self, store: Store, chosen: Sequence[Chosen], papers: Papers) -> None:
+        self.papers = papers
         self.marketplace = store.settings.marketplace
         folders = {one.folder for one in chosen} - {MEASURES}
         self.customers = known_customers(store, folders)
@@ -74,7 +74,7 @@ class Press:
         if one.kind == "mail":
             return mail_names(raw)
         if one.kind == "pdf":
-            return paper_text(raw), []
+            return self.papers.text(raw), []
         if one.kind == "text":
             return plain_text(raw, self.marketplace), []
         if one.kind in ("page", "workbook", "document"):
@@ -97,7 +97,7 @@ class Press:
             if one.kind == "image":
                 return picture_form(raw, step)
             if one.kind == "pdf":
-                return paper_form(raw, step, masker)
+                return self.papers.form(raw, step, masker)
             if one.kind == "mail":
                 return mail_form(raw, masker)
             if one.kind == "text":
@@ -116,7 +116,7 @@ class Press:
 # What the libraries raise for a file that is whole enough to be read and not to be written again.
 BROKEN = (
     ArithmeticError, AttributeError, EOFError, LookupError, OSError, RecursionError, RuntimeError,
-    SyntaxError, TypeError, ValueError, MemoryError, BadZipFile, PyPdfError,
+    SyntaxError, TypeError, ValueError, MemoryError, BadZipFile,
     Image.DecompressionBombError,
 )  # fmt: skip
 

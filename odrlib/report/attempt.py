@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.report.failure import TimedOut
 from odrlib.report.forking import answers
 from odrlib.report.run import ReportResult, build_report
+from odrlib.settings import read_settings
 
 
 def attempt(store: str, out: str, options: Mapping[str, Any]) -> ReportResult:
@@ -30,10 +32,13 @@ def attempt(store: str, out: str, options: Mapping[str, Any]) -> ReportResult:
 def failed(store: str | Path, error: BaseException) -> ReportResult:
     """The result of a store without a report, and why."""
     why = str(error) if isinstance(error, OdrError) else f"{type(error).__name__}: {error}"
-    name = Path(store).resolve().name
+    id_ = name = Path(store).absolute().name
+    with suppress(OdrError, OSError):
+        settings = read_settings(Path(store))
+        id_, name = settings.id, settings.title
     return ReportResult(
         store=Path(store),
-        id=name,
+        id=id_,
         name=name,
         error=why,
         bad_input=isinstance(error, (BadStore, BadParameter, MissingExport)),

@@ -10,13 +10,13 @@ marked as failed and those after it stay pending, as with any other error.
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
+from odrlib.rooms import private_room
 
 # Set by whoever runs a batch outside of odrlib and keeps a warm process for it.
 ADDRESS = "ODR_WARM"
@@ -60,9 +60,7 @@ def _engine() -> type:
             options : as for papermill's own engine
             """
             with ExitStack() as stack:
-                room = Path(private or stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True)
-                ))  # fmt: skip
+                room = Path(private or stack.enter_context(private_room()))
                 ours = {
                     "config": Config(KernelManager=connection(room)),
                     "kernel_manager_class": manager_class(

@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from odrlib.report.warm import read_line
+from odrlib.rooms import private_room
 
 PATIENCE = 60  # seconds; a warm-up takes about five, on a busy machine some more
 ENDED = "-ended"
@@ -44,8 +44,8 @@ def warmed(notebook: Path, limits: Mapping[str, str] | None = None) -> Iterator[
     if not can_fork():
         yield ""
         return
-    with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
-        address = str(Path(private, "door"))
+    with private_room() as private:
+        address = str(private / "door")
         process = subprocess.Popen(
             [sys.executable, "-m", "odrlib.report.warm", address, str(notebook)],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

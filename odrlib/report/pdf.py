@@ -26,6 +26,7 @@ from typing import Any
 from odrlib.errors import NoBrowser, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.report.run import ReportResult
+from odrlib.rooms import private_room
 from odrlib.settings import read_settings
 
 PDF = "report.pdf"
@@ -110,10 +111,10 @@ def build_pdf(page: str | Path, *, paper: str = "A4", timeout: float = TIMEOUT) 
     browser = find_browser()
     # A loop of its own in a thread: JupyterLab has one running already.
     with (
-        tempfile.TemporaryDirectory(prefix="odr-pdf-", ignore_cleanup_errors=True) as profile,
+        private_room("pdf-") as profile,
         ThreadPoolExecutor(1) as thread,
     ):
-        job = _printed(browser, source.as_uri(), Path(profile), paper)
+        job = _printed(browser, source.as_uri(), profile, paper)
         try:
             content = thread.submit(asyncio.run, asyncio.wait_for(job, timeout)).result()
         except TimeoutError as error:

@@ -9,6 +9,7 @@ that keeps times, would hide a change. Of other stores nothing stands there but 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -25,6 +26,9 @@ from typing import Any
 import odrlib
 from odrlib.errors import BadStore
 from odrlib.evidence.folder import FOLDER
+from odrlib.evidence.neighbours import stores_beside
+from odrlib.exports.limits import LARGEST_FILE
+from odrlib.folders import below, is_folder
 from odrlib.languages import tr
 from odrlib.report import trace
 from odrlib.settings import FILE
@@ -149,11 +153,7 @@ def asked_of(log: Path, store: Path) -> tuple[dict[str, list[str]], list[str]]:
 
 def beside(store: Path, asked: Mapping[str, list[str]]) -> dict[str, Any]:
     """What the other stores say of themselves, and all that what was asked of them rests on."""
-    others = [
-        folder
-        for folder in _listed(store.parent)
-        if folder.resolve() != store and (folder / FILE).is_file()
-    ]
+    others = stores_beside(store)
     sizes = {path.stat().st_size for path in _files(store / FOLDER)} if asked else set()
     answers = []
     for other in others if asked else []:
@@ -232,7 +232,7 @@ def _inputs_of(store: Path) -> Iterator[Path]:
         if path.name in (*INPUT_FOLDERS, FOLDER):
             yield path
             yield from _walk(path)
-        elif not path.is_dir() and not path.name.startswith(NOT_INPUT):
+        elif not is_folder(path) and not path.name.startswith(NOT_INPUT):
             yield path
     for name in (EXEMPTED, *REGISTER):
         if (store / name).exists():
@@ -240,38 +240,45 @@ def _inputs_of(store: Path) -> Iterator[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in _walk(folder) if not path.is_dir())
+    return (path for path in _walk(folder) if not is_folder(path))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Everything below a folder; links to folders are not followed."""
-    if folder.is_symlink() or not folder.is_dir():
-        return
-    for path in _listed(folder):
-        if path.is_dir() and not path.is_symlink():
-            yield path
-            yield from _walk(path)
-        elif not path.name.startswith(NOT_INPUT):
-            yield path
+    """Everything below a folder but what belongs to the desktop."""
+    return (
+        path
+        for path in below(folder, _shut)
+        if is_folder(path) or not path.name.startswith(NOT_INPUT)
+    )
 
 
 def _listed(folder: Path) -> list[Path]:
-    """A folder that cannot be listed is not an empty one."""
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        raise BadStore(
-            tr("{folder}: cannot be opened ({reason})", folder=folder, reason=error.strerror)
-        ) from error
+        raise _not_listed(folder, error) from error
+
+
+def _shut(folder: Path, error: OSError) -> None:
+    """What is too deep is not entered by the report either."""
+    if error.errno != errno.ENAMETOOLONG:
+        raise _not_listed(folder, error) from error
+
+
+def _not_listed(folder: Path, error: OSError) -> BadStore:
+    """A folder that cannot be listed is not an empty one."""
+    return BadStore(
+        tr("{folder}: cannot be opened ({reason})", folder=folder, reason=error.strerror)
+    )
 
 
 def _what(path: Path, store: Path) -> str:
     """What a report can see of a path: content, or where a link leads, or that it is a folder."""
     if path.is_symlink():
-        whole = path.resolve()
-        inside = _content(whole) if whole.is_relative_to(store) and whole.is_file() else ""
+        whole = Path(os.path.realpath(path))  # as `resolve`, but a link may lead in a circle
+        inside = _content(whole) if whole.is_relative_to(store) else ""
         return f"link {_hash_of([os.readlink(path), inside])}"  # noqa: PTH115
-    if path.is_dir():
+    if is_folder(path):
         return "folder"
     if path.parent == store and path.name != FILE:
         return "not read"
@@ -282,8 +289,11 @@ def _content(path: Path) -> str:
     """The SHA-256 of a file; of what cannot be read, why not."""
     try:
         # A pipe would never end, and a device has no content.
-        if not stat.S_ISREG(path.stat().st_mode):
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
             return "no file"
+        if about.st_size > LARGEST_FILE:
+            return f"not read ({about.st_size} bytes)"
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -29,6 +28,7 @@ from odrlib.portfolio.digest import FACTS, PAGE, write_digest
 from odrlib.report import failure, kernel, locks, resume
 from odrlib.report.forking import wait_until_warm
 from odrlib.report.kernel import skip_slow_grammars
+from odrlib.rooms import private_room
 from odrlib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
     job.nb = nb
     nb.metadata.papermill.update(input_path=job.path.name, output_path=NOTEBOOK)
     watched = json.dumps({"store": str(job.store), "log": str(job.log)})
-    with tempfile.TemporaryDirectory(prefix="odr-", ignore_cleanup_errors=True) as private:
+    with private_room() as private:
         try:
             _in_a_thread(
                 lambda: papermill_engines.execute_notebook_with_engine(
@@ -291,7 +291,7 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
         except (RuntimeError, OSError) as error:
             if monotonic() >= job.until:
                 raise _too_long(job, nb) from error
-            log = Path(private, "kernel.log")
+            log = private / "kernel.log"
             said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
             raise ReportFailed(
                 tr("the kernel did not start: {reason}", reason=f"{error} {said[-500:]}".strip())

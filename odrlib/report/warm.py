@@ -22,7 +22,6 @@ import selectors
 import signal
 import socket
 import sys
-import tempfile
 import warnings
 from contextlib import suppress
 from importlib import import_module
@@ -31,6 +30,7 @@ from typing import Any, NoReturn
 
 from odrlib.report import trace
 from odrlib.report.kernel import QUIET, skip_debugger, skip_slow_grammars
+from odrlib.rooms import private_room
 
 LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
 GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
@@ -72,9 +72,9 @@ def warm_up(notebook: Path) -> None:
     from odrlib.languages import LANGUAGES
     from odrlib.languages.catalogue import catalogue
 
-    with tempfile.TemporaryDirectory(prefix="odr-warm-") as room:
-        store = write_store(Path(room, "store"), ORDERS)
-        values = {"store": str(store), "as_of": "", "profile": "", "language": "", "out": room}
+    with private_room("warm-") as room:
+        store = write_store(room / "store", ORDERS)
+        values = {"store": str(store), "as_of": "", "profile": "", "language": "", "out": str(room)}
         space: dict[str, Any] = {}
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] != "code":
