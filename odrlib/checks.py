@@ -111,13 +111,14 @@ WANTED = {
 }
 
 
-def check_tables(store: Store) -> list[Finding]:
+def check_tables(store: Store, said: pd.DataFrame | None = None) -> list[Finding]:
     """
     Everything the reader should know about the input, errors first.
 
     Files and rows that could not be used, cells refused, what is missing and what that hides, order
     ids that no orders file knows, files that look like another store's, gaps, orders kept apart by
-    policy, and sources that disagree about a defect.
+    policy, and sources that disagree about a defect. `said` is the table of `said_of_defects`, if
+    the caller has it already.
     """
     found = [
         *store.findings,
@@ -129,7 +130,7 @@ def check_tables(store: Store) -> list[Finding]:
         *_other_marketplace(store),
         *_coverage(store),
         *_kept_apart(store),
-        *defect_findings(store),
+        *defect_findings(store, said),
     ]
     rank = {"error": 0, "warning": 1, "information": 2}
     return sorted(found, key=lambda f: (rank[f.level], f.id, f.place.file if f.place else ""))

@@ -16,9 +16,13 @@ from odrlib.store import Store
 from odrlib.tables import among
 
 
-def defect_findings(store: Store) -> list[Finding]:
-    """Where the sources of a defect disagree, and words that policy does not know."""
-    said = said_of_defects(store)
+def defect_findings(store: Store, said: pd.DataFrame | None = None) -> list[Finding]:
+    """
+    Where the sources of a defect disagree, and words that policy does not know.
+
+    `said` is the table of `said_of_defects`, if the caller has it already.
+    """
+    said = said_of_defects(store) if said is None else said
     return [
         *_listed_but_off(said),
         *_stars_disagree(said),

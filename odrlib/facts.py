@@ -82,7 +82,8 @@ class Facts:
     One store on one day, with every table of the report.
 
     `verdicts`, `defects` and what follows from them are by profile name ("amazon", "brief");
-    `profile` is the one that charts, causes and forecasts follow.
+    `profile` is the one that charts, causes and forecasts follow; `said` is what the verdicts rest
+    on, the table of `said_of_defects`.
     """
 
     store: Store
@@ -91,6 +92,7 @@ class Facts:
     defects: Mapping[str, pd.DataFrame]
     windows: Mapping[str, WindowChoice]
     headlines: Mapping[str, Mapping[str, Headline]]
+    said: pd.DataFrame | None = None
 
     @property
     def window(self) -> Window:
@@ -235,7 +237,7 @@ class Facts:
     @cached_property
     def quality(self) -> list[Finding]:
         """Every finding about the input, errors first."""
-        return check_tables(self.store)
+        return check_tables(self.store, self.said)
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -371,6 +373,7 @@ def build_facts(
         defects=defects,
         windows={name: choice for name, (choice, _) in parts.items()},
         headlines={name: lines for name, (_, lines) in parts.items()},
+        said=said,
     )
 
 
