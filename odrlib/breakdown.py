@@ -8,7 +8,7 @@ own ("unknown"), and no order is lost on the way: the rows add up to the orders 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,9 @@ from odrlib.languages import tr
 from odrlib.rates import known_kinds, wilson
 
 Time = Literal["order_week", "order_month", "order_day", "arrival_week"]
+# The columns of a table that counts groups.
+Counts: TypeAlias = dict[str, Any]
+_RATES = ("rate", "low", "high")
 
 # time -> the column of days, and the step of the periods
 _TIMES = {
@@ -80,19 +83,24 @@ def rate_by(
     BadParameter : there is no such column
     """
     groups = _groups(defects, column, items)
-    counts = groups.tally(defects)
-    small = counts.index[(counts["orders"] < min_orders) & (counts.index != UNKNOWN)]
-    few = f"{_count(len(small), column)} with fewer than {min_orders} orders"
-    ranked = _ranked(counts.drop(small), defects)
-    named = ranked.index[ranked.index != UNKNOWN]
-    beyond = named[len(named) if top is None else top :]
+    counts = _against_the_rest(groups.tally(defects), defects)
+    names = np.array(groups.names, dtype=str)
+    small = (counts["orders"] < min_orders) & (names != UNKNOWN)
+    worst = np.lexsort((names, -counts["rate"], -counts["excess"]))
+    ranked = names[worst[~small[worst]]].tolist()
+    named = [name for name in ranked if name != UNKNOWN]
+    beyond = set(named[len(named) if top is None else top :])
+    few = f"{_count(int(small.sum()), column)} with fewer than {min_orders} orders"
     others = _count(len(beyond), column, "other")
-    last = [label for label, members in ((others, beyond), (few, small)) if len(members)]
-    table = ranked
+    last = [label for label, members in ((others, beyond), (few, names[small])) if len(members)]
     if last:
-        folded = groups.renamed(dict.fromkeys(small, few) | dict.fromkeys(beyond, others))
-        table = _against_the_rest(folded.tally(defects), defects)
-    table = table.loc[[*ranked.index.drop(beyond), *last]].rename_axis(column)
+        new = dict.fromkeys(names[small].tolist(), few) | dict.fromkeys(beyond, others)
+        groups = groups.renamed(new)
+        counts = _against_the_rest(groups.tally(defects), defects)
+    rows = [*(name for name in ranked if name not in beyond), *last]
+    place = {name: at for at, name in enumerate(groups.names)}
+    table = pd.DataFrame(counts).take([place[name] for name in rows])
+    table.index = pd.Index(rows, dtype="str", name=column)
     table.attrs["rule"] = (
         tr("an order belongs to its main item; the rows add up to all orders")
         if items is None
@@ -143,18 +151,16 @@ def composition(
         flags = defects["defective"].to_numpy(dtype=bool)
     width = len(groups.names)
     cell = place[groups.rows] * width + groups.codes
-    table = pd.DataFrame(
-        {
-            "period": periods.repeat(width),
-            "group": pd.Series(groups.names * len(periods), dtype="str"),
-            "orders": np.bincount(cell, minlength=len(periods) * width),
-            "defective": np.bincount(cell[flags], minlength=len(periods) * width),
-        }
-    )
-    table = _with_rates(table, defects)
+    counts = {
+        "orders": np.bincount(cell, minlength=len(periods) * width),
+        "defective": np.bincount(cell[flags], minlength=len(periods) * width),
+    }
+    counts = _with_rates(counts, defects)
     if column == "arrived_on":
-        return table.assign(orders=_none(table), rate=np.nan, low=np.nan, high=np.nan)
-    return table
+        nothing = np.full(len(counts["orders"]), np.nan)
+        counts |= {"orders": _none(len(nothing)), **dict.fromkeys(_RATES, nothing)}
+    group = pd.Series(groups.names * len(periods), dtype="str")
+    return pd.DataFrame({"period": periods.repeat(width), "group": group, **counts})
 
 
 @dataclass(frozen=True)
@@ -165,25 +171,22 @@ class _Groups:
     codes: np.ndarray
     names: list[str]
 
-    def tally(self, defects: pd.DataFrame) -> pd.DataFrame:
+    def tally(self, defects: pd.DataFrame) -> Counts:
         """Orders, defective orders and known kinds of each group."""
-        columns = {
-            name: np.bincount(
-                self.codes[defects[name].to_numpy(dtype=bool)[self.rows]],
-                minlength=len(self.names),
-            )
-            for name in ("defective", *known_kinds(defects))
-        }
-        orders = np.bincount(self.codes, minlength=len(self.names))
-        return pd.DataFrame(
-            {"orders": orders, **columns}, index=pd.Index(self.names, dtype="str"), dtype="int64"
-        )
+        counts = {"orders": np.bincount(self.codes, minlength=len(self.names))}
+        for name in ("defective", *known_kinds(defects)):
+            flags = defects[name].to_numpy(dtype=bool)[self.rows]
+            counts[name] = np.bincount(self.codes[flags], minlength=len(self.names))
+        return counts
 
     def renamed(self, new: dict[str, str]) -> _Groups:
         """The groups under new names; those that share one become one, each order once in it."""
         code, names = pd.factorize(pd.Index([new.get(name, name) for name in self.names]))
-        pairs = pd.DataFrame({"row": self.rows, "code": code[self.codes]}).drop_duplicates()
-        return _Groups(pairs["row"].to_numpy(), pairs["code"].to_numpy(), list(names))
+        rows, codes = self.rows, code[self.codes]
+        if (rows[1:] <= rows[:-1]).any():  # an order may be in several groups
+            pairs = pd.DataFrame({"row": rows, "code": codes}).drop_duplicates()
+            rows, codes = pairs["row"].to_numpy(), pairs["code"].to_numpy()
+        return _Groups(rows, codes, list(names))
 
 
 def _groups(defects: pd.DataFrame, column: str, items: pd.DataFrame | None = None) -> _Groups:
@@ -215,10 +218,9 @@ def _kinds(defects: pd.DataFrame) -> _Groups:
 
 def _biggest(groups: _Groups, defects: pd.DataFrame, column: str, top: int) -> _Groups:
     """The groups with the most defective orders first, then the others as one, then "unknown"."""
-    counts = groups.tally(defects).rename_axis("name").reset_index()
-    counts = counts[counts["name"] != UNKNOWN]
-    order = ["defective", "orders", "name"]
-    names = counts.sort_values(order, ascending=[False, False, True])["name"].tolist()
+    counts, known = groups.tally(defects), np.array(groups.names, dtype=str)
+    order = np.lexsort((known, -counts["orders"], -counts["defective"]))
+    names = [name for name in known[order].tolist() if name != UNKNOWN]
     others = _count(len(names) - top, column, "other")
     named = groups.renamed(dict.fromkeys(names[top:], others))
     wanted = [name for name in (*names[:top], others, UNKNOWN) if name in set(named.names)]
@@ -226,39 +228,33 @@ def _biggest(groups: _Groups, defects: pd.DataFrame, column: str, top: int) -> _
     return _Groups(named.rows, place[named.codes], wanted)
 
 
-def _ranked(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
-    """The measured groups, worst first."""
-    return (
-        _against_the_rest(counts, defects)
-        .rename_axis("name")
-        .sort_values(["excess", "rate", "name"], ascending=[False, False, True])
-    )
-
-
-def _against_the_rest(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
+def _against_the_rest(counts: Counts, defects: pd.DataFrame) -> Counts:
     """Counts with their rates, their shares of the whole, and the excess over all other orders."""
     bad, total = int(defects["defective"].sum()), len(defects)
-    orders, defective = (counts[name].to_numpy("float64") for name in ("orders", "defective"))
+    orders, defective = counts["orders"], counts["defective"]
     elsewhere = (bad - defective) / np.where(orders < total, total - orders, np.nan)
-    return _with_rates(counts, defects).assign(
-        share_of_orders=orders / (total or np.nan),
-        share_of_defects=defective / (bad or np.nan),
-        excess=defective - elsewhere * orders if known_kinds(defects) else np.nan,
-    )
+    excess = defective - elsewhere * orders
+    return _with_rates(counts, defects) | {
+        "share_of_orders": orders / (total or np.nan),
+        "share_of_defects": defective / (bad or np.nan),
+        "excess": excess if known_kinds(defects) else np.full(len(orders), np.nan),
+    }
 
 
-def _with_rates(counts: pd.DataFrame, defects: pd.DataFrame) -> pd.DataFrame:
+def _with_rates(counts: Counts, defects: pd.DataFrame) -> Counts:
     """Counts with `rate`, `low` and `high`; all unknown if no file tells any kind of defect."""
+    orders, defective = counts["orders"], counts["defective"]
     if not known_kinds(defects):
-        return counts.assign(defective=_none(counts), rate=np.nan, low=np.nan, high=np.nan)
-    orders, defective = (counts[name].to_numpy("float64") for name in ("orders", "defective"))
+        nothing = np.full(len(orders), np.nan)
+        return counts | {"defective": _none(len(orders)), **dict.fromkeys(_RATES, nothing)}
     low, high = wilson(defective, orders)
-    return counts.assign(rate=defective / np.where(orders > 0, orders, np.nan), low=low, high=high)
+    rate = defective / np.where(orders > 0, orders, np.nan)
+    return counts | dict(zip(_RATES, (rate, low, high), strict=True))
 
 
-def _none(table: pd.DataFrame) -> pd.Series:
+def _none(rows: int) -> pd.arrays.IntegerArray:
     """A count that is not known in any row."""
-    return pd.Series(pd.NA, index=table.index, dtype="Int64")
+    return pd.arrays.IntegerArray(np.zeros(rows, "int64"), np.ones(rows, bool))
 
 
 def _periods(days: pd.Series, step: str) -> tuple[pd.Index, np.ndarray]:

@@ -7,6 +7,7 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -35,9 +36,12 @@ def meaning(values: pd.Series, words: str) -> pd.Series:
     An empty cell stays missing.
     """
     known = _known(words)
+    return _each_word(values, lambda word: known.get(word.strip().casefold(), "?"))
+
+
+def _each_word(values: pd.Series, meant: Callable[[str], str | None]) -> pd.Series:
     codes, said = coded(values)
-    meant = [known.get(word.strip().casefold(), "?") for word in said]
-    found = np.array([*meant, None], object)[codes]
+    found = np.array([*map(meant, said), None], object)[codes]
     return pd.Series(text_column(found, len(found)), index=values.index)
 
 
@@ -49,7 +53,7 @@ def _known(words: str) -> dict[str, str]:
 
 def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
     """Where a flag is said to be `wanted`; what is not said is neither."""
-    return flags.eq(wanted).fillna(False).astype(bool)
+    return pd.Series(flags.to_numpy(bool, na_value=not wanted) == wanted, index=flags.index)
 
 
 def said_of_defects(store: Store) -> pd.DataFrame:
@@ -213,12 +217,13 @@ def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
 
 def _kind_of(values: pd.Series) -> pd.Series:
     """Which kind of defect a word of the analyst means; missing if none."""
-    text = values.astype("str").str.casefold()
-    kinds = pd.Series(pd.NA, index=values.index, dtype="str")
-    for kind, words in KIND_WORDS.items():
-        hit = np.logical_or.reduce([text.str.contains(word, regex=False) for word in words])
-        kinds[pd.Series(hit, index=values.index).fillna(False).astype(bool) & kinds.isna()] = kind
-    return kinds
+    return _each_word(values, _kind_said)
+
+
+def _kind_said(text: str) -> str | None:
+    text = text.casefold()
+    named = (kind for kind, words in KIND_WORDS.items() if any(word in text for word in words))
+    return next(named, None)
 
 
 def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
@@ -317,22 +322,22 @@ def defects_by_order(
     out = _left_out(store, orders, named_profile(profile), told)
     mine = store.counting if out is None else orders[orders["counts"] & ~out]
     mine = mine.reset_index(drop=True)
-    by_kind = {
-        kind: among(mine["order_id"], real.loc[real["kind"] == kind, "order_id"]).to_numpy()
-        for kind in kinds
-    }
     first = real.sort_values(["on", "kind"], kind="stable").groupby("order_id", sort=True)
-    seen = first.agg(arrived_on=("on", "first"), reason=("reason", "first"))
+    seen = first[["on", "reason"]].first()
     # One in a hundred orders has a defect: only those are looked up.
     named = np.flatnonzero(among(mine["order_id"], real["order_id"]))
+    ids = mine["order_id"].iloc[named]
     where = np.full(len(mine), -1)
-    where[named] = seen.index.get_indexer(mine["order_id"].iloc[named])
+    where[named] = seen.index.get_indexer(ids)
+    by_kind = {kind: np.zeros(len(mine), bool) for kind in kinds}
+    for kind, flags in by_kind.items():
+        flags[named] = among(ids, real.loc[real["kind"] == kind, "order_id"])
     count = sum((flags.astype("int64") for flags in by_kind.values()), np.zeros(len(mine), "int64"))
     return mine.assign(
         **by_kind,
         defects=count,
         defective=count > 0,
-        arrived_on=seen["arrived_on"].array.take(where, allow_fill=True),
+        arrived_on=seen["on"].array.take(where, allow_fill=True),
         reason=seen["reason"].astype("str").array.take(where, allow_fill=True),
     )
 

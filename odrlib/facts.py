@@ -121,10 +121,11 @@ class Facts:
     @cached_property
     def forecasts(self) -> dict[str, dict[str, Forecast]]:
         """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
+        bad = {name: table[table["defective"]] for name, table in self.defects.items()}
         return {
             name: {
                 channel: forecast_at_pace(
-                    of_channel(self.defects[name], channel),
+                    of_channel(bad[name], channel),
                     line.roll_off,
                     line.profile,
                     as_of=self.store.as_of,

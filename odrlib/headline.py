@@ -140,9 +140,11 @@ def _headline(
     known = store.orders is not None and bool(kinds)
     rate = defect_rate(inside, profile)
     rate = Rate(rate.defective, rate.orders, store.unknown)
-    days = lost["ordered_on"]
-    mine = lost[(days.isna() | choice.window.holds(days)) & (channel == "all")]
-    several = inside.loc[inside["defects"] > 1, "order_id"]
+    mine = lost[:0]
+    if channel == "all":
+        days = lost["ordered_on"]
+        mine = lost[days.isna() | choice.window.holds(days)]
+    several = inside["order_id"][inside["defects"].to_numpy() > 1]
     return Headline(
         profile=profile,
         channel=channel,

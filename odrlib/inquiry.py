@@ -29,10 +29,11 @@ from odrlib.maturity import (
     WindowNowcast,
     arrived_share,
     delay_curve,
-    nowcast,
     rise_table,
-    window_nowcast,
 )
+from odrlib.maturity.curve import HORIZON
+from odrlib.maturity.forecast import Forecast, forecast_of
+from odrlib.maturity.nowcast import of_periods, of_window
 from odrlib.naming import ALL
 from odrlib.policy import Profile
 from odrlib.rates import Window, known_kinds, until
@@ -182,12 +183,16 @@ class Inquiry:
     @cached_property
     def weeks(self) -> pd.DataFrame:
         """The weeks of the history: defects as counted, and as expected when all have arrived."""
-        return nowcast(self.history, self.store.as_of, self.profile)
+        return of_periods(self._forecast, "week")
 
     @cached_property
     def still_to_come(self) -> WindowNowcast:
         """The window's defects as counted, and as expected when all have arrived."""
-        return window_nowcast(self.history, self.window, self.store.as_of, self.profile)
+        return of_window(self._forecast, self.window, self.profile)
+
+    @cached_property
+    def _forecast(self) -> Forecast:
+        return forecast_of(self.history, self.store.as_of, self.profile, HORIZON)
 
     @cached_property
     def over_time(self) -> RatesOverTime:

@@ -10,8 +10,7 @@ That is a forecast, not a fact; how few arrivals it rests on is told by an 80% i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from math import floor
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -97,15 +96,18 @@ def forecast_at_pace(
         return Forecast("unknown", "kinds-not-told")
     if status != "under":
         return Forecast("unknown", "standing-unknown")
-    bad = defects[defects["defective"] & (defects["day"] <= pd.Timestamp(as_of))]
-    weights = counted(bad, profile).to_numpy()
-    arrived, ordered = bad["arrived_on"], bad["day"]
-    young = (ordered > pd.Timestamp(as_of - timedelta(days=profile.days + DAYS))).to_numpy()
-    undated = weights[young & arrived.isna().to_numpy()].sum()
+    today, length = np.datetime64(as_of, "D"), profile.days + DAYS
+    places = np.flatnonzero(
+        defects["defective"].to_numpy(bool) & (defects["day"].to_numpy() <= today)
+    )
+    weights = counted(defects, profile)[places]
+    arrived, ordered = (defects[name].to_numpy()[places] for name in ("arrived_on", "day"))
+    young = ordered > today - length
+    undated = weights[young & np.isnat(arrived)].sum()
     if undated > UNDATED * weights[young].sum():
         return Forecast("unknown", "arrival-days-not-told")
-    since = (pd.Timestamp(as_of) - arrived).dt.days.to_numpy(dtype="float64")
-    ages = np.maximum((arrived - ordered).dt.days.to_numpy(dtype="float64"), 0)
+    since = _days(today - arrived)
+    ages = np.maximum(_days(arrived - ordered), 0)
     recent = (since >= 0) & (since < DAYS)
     number = int(weights[recent].sum())
     dated = ~np.isnan(ages)
@@ -162,10 +164,17 @@ def _in_window(ages: np.ndarray, weights: np.ndarray, days: int, lag: int) -> np
 
 def _first_over(calendar: pd.DataFrame, profile: Profile, extra: np.ndarray) -> date | None:
     """The first day after as-of on which the window is over the limit with the extra defects."""
-    rows = zip(calendar["day"], calendar["orders"], calendar["defective"], extra, strict=False)
-    for day, orders, defective, more in list(rows)[1:]:
-        # Whole defects only: a part of one has not arrived yet. Rounded first, as floats go.
-        total = int(defective) + floor(round(float(more), 9))
-        if orders and not profile.under(total, int(orders)):
-            return date(day.year, day.month, day.day)
-    return None
+    ahead = slice(1, min(len(calendar), len(extra)))
+    orders, defective = (calendar[name].to_numpy()[ahead] for name in ("orders", "defective"))
+    # Whole defects only: a part of one has not arrived yet. Rounded first, as floats go.
+    total = defective + np.floor(np.round(extra[ahead], 9)).astype("int64")
+    over = np.flatnonzero((orders > 0) & ~profile.under(total, orders))
+    if not len(over):
+        return None
+    found: date = calendar["day"].iloc[1 + over[0]].date()
+    return found
+
+
+def _days(spans: np.ndarray) -> np.ndarray:
+    """Whole days; missing where a span is."""
+    return np.floor(spans / np.timedelta64(1, "D"))

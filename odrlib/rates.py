@@ -71,16 +71,21 @@ class Window:
 
     def holds(self, days: pd.Series) -> pd.Series:
         """True for each day inside the window."""
-        return days.between(pd.Timestamp(self.first), pd.Timestamp(self.last))
+        return pd.Series(self._held(days), index=days.index)
 
     def select(self, orders: pd.DataFrame) -> pd.DataFrame:
         """The rows of `orders` whose `day` lies in the window."""
-        return _taken(orders, self.holds(orders["day"]).to_numpy())
+        return _taken(orders, self._held(orders["day"]))
+
+    def _held(self, days: pd.Series) -> np.ndarray:
+        at = days.to_numpy()
+        found: np.ndarray = (at >= np.datetime64(self.first)) & (at <= np.datetime64(self.last))
+        return found
 
 
 def until(orders: pd.DataFrame, day: date) -> pd.DataFrame:
     """The rows of `orders` up to a day, that day included."""
-    return _taken(orders, (orders["day"] <= pd.Timestamp(day)).to_numpy())
+    return _taken(orders, orders["day"].to_numpy() <= np.datetime64(day))
 
 
 def _taken(orders: pd.DataFrame, flags: np.ndarray) -> pd.DataFrame:
@@ -214,10 +219,10 @@ def unknown_kinds(defects: pd.DataFrame) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind not in defects.columns)
 
 
-def counted(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> pd.Series:
+def counted(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> np.ndarray:
     """What each order adds to the numerator: 0 or 1 (amazon), or its number of kinds (brief)."""
     column = "defective" if named_profile(profile).count == "orders" else "defects"
-    return defects[column].astype("int64")
+    return defects[column].to_numpy("int64")
 
 
 def defect_rate(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> Rate:
@@ -248,9 +253,9 @@ def daily(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> pd.DataFram
             {"orders": pd.Series(dtype="int64"), "defective": pd.Series(dtype="int64")},
             index=pd.DatetimeIndex([], name="day"),
         )
-    first, last = defects["day"].min(), defects["day"].max()
-    place = (defects["day"] - first).dt.days.to_numpy()
-    length = (last - first).days + 1
+    days = defects["day"].to_numpy()
+    first, last = days.min(), days.max()
+    place, length = days_after(first, days), int(days_after(first, last)) + 1
     return pd.DataFrame(
         {
             "orders": np.bincount(place, minlength=length),
@@ -258,6 +263,11 @@ def daily(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> pd.DataFram
         },
         index=pd.date_range(first, last, freq="D", name="day"),
     )
+
+
+def days_after(first: np.datetime64, days: Any) -> Any:
+    """How many whole days each moment comes after the first."""
+    return (days - first) // np.timedelta64(1, "D")
 
 
 def rolling_rate(

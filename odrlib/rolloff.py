@@ -8,12 +8,11 @@ than the window are known already and enter it with the defects known today. Wha
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from math import floor, isfinite
+from math import isfinite, lcm
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,14 @@ from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
 from odrlib.policy import AMAZON, Profile
-from odrlib.rates import counted, daily, known_kinds, named_profile, unknown_kinds, until
+from odrlib.rates import (
+    counted,
+    days_after,
+    known_kinds,
+    named_profile,
+    unknown_kinds,
+    until,
+)
 
 # Four whole weeks: every weekday counts the same in the mean.
 VOLUME_DAYS = 28
@@ -112,21 +118,18 @@ def roll_off(
         )
 
     step = np.arange(horizon + 1)
-    day = pd.Timestamp(as_of) + pd.to_timedelta(step, unit="D")
-    last_day = day - pd.Timedelta(days=lag)
-    first_day = last_day - pd.Timedelta(days=profile.days - 1)
+    day = np.datetime64(as_of, "us") + step.astype("timedelta64[D]")
+    last_day = day - np.timedelta64(lag, "D")
+    first_day = last_day - np.timedelta64(profile.days - 1, "D")
     # One day more in front, so that place `step` is the day before that step's window.
-    span = pd.date_range(first_day[0] - pd.Timedelta(days=1), last_day[-1], freq="D")
-    each_day = daily(known, profile).reindex(span, fill_value=0)
-    so_far = each_day.cumsum().to_numpy()
-    known_orders, known_defective = (so_far[step + profile.days] - so_far[step]).T
+    before = first_day[0] - np.timedelta64(1, "D")
+    each_day = _each_day(known, profile, before, profile.days + horizon + 1)
     assumed_orders = _assumed(volume, step - lag, profile.days)
     assumed_defects = _assumed(arriving, step - lag, profile.days)
-    orders = known_orders + assumed_orders
-    defective = known_defective + assumed_defects
+    orders = _in_windows(each_day.orders, profile.days) + assumed_orders
+    defective = _in_windows(each_day.defective, profile.days) + assumed_defects
 
-    ids = _defective_ids(known, profile)
-    each_day_orders = each_day["orders"].to_numpy()
+    leaving, entering = slice(1, horizon + 1), slice(profile.days + 1, None)
     calendar = pd.DataFrame(
         {
             "day": day,
@@ -135,14 +138,11 @@ def roll_off(
             "orders": orders,
             "defective": defective,
             "rate": np.where(orders > 0, defective / np.maximum(orders, 1), np.nan),
-            "under": [
-                profile.under(int(bad), int(all_))
-                for bad, all_ in zip(defective, orders, strict=True)
-            ],
-            "leaving": [[], *(ids.get(day, []) for day in span[step[1:]])],
-            "leaving_orders": np.r_[0, each_day_orders[step[1:]]],
-            "entering_known": [[], *(ids.get(day, []) for day in last_day[1:])],
-            "entering_orders": np.r_[0, each_day_orders[step[1:] + profile.days]],
+            "under": profile.under(defective, orders),
+            "leaving": [[], *each_day.ids[leaving]],
+            "leaving_orders": np.append(0, each_day.orders[leaving]),
+            "entering_known": [[], *each_day.ids[entering]],
+            "entering_orders": np.append(0, each_day.orders[entering]),
             "assumed_orders": assumed_orders,
             "assumed_defects": assumed_defects,
         }
@@ -210,11 +210,12 @@ def _exact(name: str, value: float) -> Fraction:
     return Fraction(value).limit_denominator(1_000_000)
 
 
-def _volume_days(known: pd.DataFrame) -> tuple[pd.Timestamp, int]:
+def _volume_days(known: pd.DataFrame) -> tuple[np.datetime64, int]:
     """The first of the days the mean volume is taken over, and how many they are."""
-    last = known["day"].max()
-    first = max(last - pd.Timedelta(days=VOLUME_DAYS - 1), known["day"].min())
-    return first, (last - first).days + 1
+    days = known["day"].to_numpy()
+    last = days.max()
+    first = max(last - np.timedelta64(VOLUME_DAYS - 1, "D"), days.min())
+    return first, int(days_after(first, last)) + 1
 
 
 def mean_volume(known: pd.DataFrame) -> Fraction:
@@ -222,13 +223,15 @@ def mean_volume(known: pd.DataFrame) -> Fraction:
     if known.empty:
         return Fraction(0)
     first, days = _volume_days(known)
-    return Fraction(int((known["day"] >= first).sum()), days)
+    return Fraction(int((known["day"].to_numpy() >= first).sum()), days)
 
 
 def _days_until_all_have_left(known: pd.DataFrame, profile: Profile, last: date) -> int:
     if known.empty:
         return 0
-    return max(0, int((known["day"].max().date() - last).days) + profile.days)
+    return max(
+        0, int(days_after(np.datetime64(last), known["day"].to_numpy().max())) + profile.days
+    )
 
 
 def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
@@ -239,26 +242,46 @@ def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
     """
     if not any(pieces.values()):
         return np.zeros(len(newest), dtype="int64")
-    starts = sorted(pieces)
-    ends = [*(start - 1 for start in starts[1:]), None]
-
-    def up_to(day: int) -> int:
-        spans = [
-            (start, day if end is None else min(day, end))
-            for start, end in zip(starts, ends, strict=True)
-        ]
-        return floor(sum(pieces[start] * max(0, last - start + 1) for start, last in spans))
-
-    return np.array([up_to(day) - up_to(day - days) for day in newest.tolist()], dtype="int64")
+    # Fractions over one denominator: whole numbers of Python's, which are exact and have no end.
+    whole = lcm(*(number.denominator for number in pieces.values()))
+    day = np.arange(newest[0] - days, newest[-1] + 1)
+    a_day = np.zeros(len(day), dtype=object)
+    for start in sorted(pieces):
+        a_day[day >= start] = pieces[start].numerator * (whole // pieces[start].denominator)
+    up_to = (a_day.cumsum() // whole).astype("int64")
+    return up_to[days:] - up_to[:-days]
 
 
-def _defective_ids(known: pd.DataFrame, profile: Profile) -> dict[Any, list[str]]:
-    """Order day -> the ids of its defective orders, in order."""
-    bad = known.loc[(counted(known, profile) > 0).to_numpy(), ["day", "order_id"]]
-    found: dict[Any, list[str]] = defaultdict(list)
-    for day, order_id in zip(bad["day"], bad["order_id"].to_numpy(object), strict=True):
-        found[day].append(order_id)
-    return {day: sorted(ids) for day, ids in found.items()}
+@dataclass(frozen=True)
+class _EachDay:
+    """Of each of some days: orders, defects, and the ids of the defective orders, in order."""
+
+    orders: np.ndarray
+    defective: np.ndarray
+    ids: list[list[str]]
+
+
+def _each_day(known: pd.DataFrame, profile: Profile, first: np.datetime64, length: int) -> _EachDay:
+    place = days_after(first, known["day"].to_numpy())
+    near = (place >= 0) & (place < length)
+    adds = counted(known, profile)
+    bad = np.flatnonzero(near & (adds > 0))
+    ids: list[list[str]] = [[] for _ in range(length)]
+    names = known["order_id"].array.take(bad).to_numpy(object)
+    for at, order_id in sorted(zip(place[bad].tolist(), names, strict=True)):
+        ids[at].append(order_id)
+    return _EachDay(
+        orders=np.bincount(place[near], minlength=length),
+        defective=np.bincount(place[near], adds[near], length).astype("int64"),
+        ids=ids,
+    )
+
+
+def _in_windows(each_day: np.ndarray, days: int) -> np.ndarray:
+    """The sum over each window of so many days, the first day apart, which is in none."""
+    so_far = each_day.cumsum()
+    found: np.ndarray = so_far[days:] - so_far[:-days]
+    return found
 
 
 def _back_under(calendar: pd.DataFrame) -> date | None:
@@ -271,21 +294,24 @@ def _back_under(calendar: pd.DataFrame) -> date | None:
 
 def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
     """The first day outside the limit, and why, if as-of itself is inside."""
-    outside = calendar.index[~calendar["under"] & (calendar["orders"] > 0)]
-    if not calendar["under"].iloc[0] or outside.empty:
+    under, orders, defective = (
+        calendar[name].to_numpy() for name in ("under", "orders", "defective")
+    )
+    outside = np.flatnonzero(~under & (orders > 0))
+    if not under[0] or not len(outside):
         return None, ""
-    now, then = calendar.iloc[0], calendar.loc[outside[0]]
-    if then["defective"] > now["defective"]:
+    first = outside[0]
+    if defective[first] > defective[0]:
         why = tr(
             "defects in the window rise from {now:,} to {then:,}",
-            now=now["defective"], then=then["defective"],
+            now=defective[0], then=defective[first],
         )  # fmt: skip
     else:
         why = tr(
             "orders in the window fall from {now:,} to {then:,}",
-            now=now["orders"], then=then["orders"],
+            now=orders[0], then=orders[first],
         )  # fmt: skip
-    return then["day"].date(), why
+    return calendar["day"].iloc[first].date(), why
 
 
 def _window_sentence(profile: Profile, lag: int) -> str:
@@ -304,7 +330,7 @@ def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
     if known.empty:
         return [tr("No order up to {as_of} is known.", as_of=as_of)]
     last = known["day"].max().date()
-    younger = int((known["day"] > pd.Timestamp(as_of - timedelta(days=lag))).sum())
+    younger = int((known["day"].to_numpy() > np.datetime64(as_of - timedelta(days=lag))).sum())
     sentences = [tr("Known orders keep the defects known today.")]
     if younger:
         sentences.append(

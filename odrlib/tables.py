@@ -137,12 +137,9 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     if not frames:
         return None
     lengths = [len(frame) for frame in frames.values()]
+    given = [dict(frame.items()) for frame in frames.values()]
     columns = {
-        column: stack(
-            kind,
-            [frame.get(column) for frame in frames.values()],
-            lengths,
-        )
+        column: stack(kind, [each.get(column) for each in given], lengths)
         for column, kind in SCHEMA[table].items()
         if column != "file"
     }
@@ -171,7 +168,7 @@ def last_known(
     last = order[ends]
     columns = {}
     for name, values in rows.items():
-        missing = values.isna().to_numpy()
+        missing = np.asarray(values.array.isna())
         place = last
         if missing.any() and not missing.all() and len(last) < len(rows):
             seen = np.where(missing[order], -1, np.arange(len(rows)))
@@ -340,8 +337,9 @@ def orders(
 
 def order_days(instants: pd.Series, timezone: str) -> pd.Series:
     """The calendar day of each moment in `timezone`, without a zone."""
-    local = instants if timezone == "UTC" else instants.dt.tz_convert(timezone)
-    return local.dt.tz_localize(None).dt.normalize()
+    local = instants.array if timezone == "UTC" else instants.array.tz_convert(timezone)
+    days = local.tz_localize(None).normalize()
+    return pd.Series(days, index=instants.index, name=instants.name)
 
 
 def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:

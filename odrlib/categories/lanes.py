@@ -95,26 +95,20 @@ def lane_delays(
     table = pd.DataFrame(
         {"flag": flags(pd.Series(False, index=orders.index), known), "says": ""}
     ).astype({"says": "str"})
-    moved = pd.DataFrame(
-        {
-            "carrier": orders[by[0]].astype("str"),
-            "lane": orders[by[0]].astype("str").str.cat(orders[list(by[1:])].astype("str"), " to "),
-            "days": days,
-            "on": (order_days(start, timezone) - pd.Timestamp(0)) / DAY,
-        }
-    )[known]
+    on = (order_days(start[known], timezone) - pd.Timestamp(0)) / DAY
+    moved = orders.loc[known, list(by)].assign(days=days[known], on=on)
     lanes = [
-        part
-        for _, part in moved.groupby("lane", sort=True)
+        (" to ".join(map(str, names)), part)
+        for names, part in moved.groupby(list(by), sort=True, observed=True)
         if len(part) >= 2 * limit("lane_parcels")
     ]
-    for part in lanes:
-        change = _slower_since(part, moved, len(lanes))
+    for lane, part in lanes:
+        change = _slower_since(part, moved, by[0], len(lanes))
         if change is not None:
             since = part[part["on"] >= change.day]
             slow = since.index[since["days"] > change.before]
             table.loc[slow, "flag"] = True
-            table.loc[slow, "says"] = change.sentence(part["carrier"].iloc[0], part["lane"].iloc[0])
+            table.loc[slow, "says"] = change.sentence(part[by[0]].iloc[0], lane)
     return table
 
 
@@ -151,7 +145,9 @@ class _Change:
         )
 
 
-def _slower_since(lane: pd.DataFrame, moved: pd.DataFrame, lanes: int) -> _Change | None:
+def _slower_since(
+    lane: pd.DataFrame, moved: pd.DataFrame, carrier: str, lanes: int
+) -> _Change | None:
     on, days = lane["on"].to_numpy(), lane["days"].to_numpy()
     # The middle finds a lane that is slower as a whole, the tail one of which a part is slower.
     steps = [step(on, days > np.quantile(days, q)) for q in (0.5, 0.8)]
@@ -164,15 +160,17 @@ def _slower_since(lane: pd.DataFrame, moved: pd.DataFrame, lanes: int) -> _Chang
     before, after = np.quantile(days[~later], 0.9), np.quantile(days[later], 0.9)
     if after < limit("lane_ratio") * before or after < before + limit("lane_days"):
         return None
-    others = _others(lane, moved, day)
+    others = _others(lane, moved, carrier, day)
     if others is not None and others[1] > limit("others_ratio") * others[0]:
         return None
     return _Change(day, before, after, others)
 
 
-def _others(lane: pd.DataFrame, moved: pd.DataFrame, day: float) -> tuple[float, float] | None:
+def _others(
+    lane: pd.DataFrame, moved: pd.DataFrame, carrier: str, day: float
+) -> tuple[float, float] | None:
     """The same number for other carriers before and after the day; None without parcels."""
-    rest = moved[moved["carrier"] != lane["carrier"].iloc[0]]
+    rest = moved.loc[moved[carrier] != lane[carrier].iloc[0], ["on", "days"]]
     later = rest["on"] >= day
     if min(later.sum(), (~later).sum()) < limit("lane_parcels"):
         return None

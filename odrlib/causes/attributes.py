@@ -98,19 +98,36 @@ def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
     """
     table = described.loc[defects.index]
     bad = defects["defective"].to_numpy(bool)
-    channel = defects["channel"] if "channel" in defects.columns else None
+    channel = _channels(defects)
     for column in set(LOOKED_UP).intersection(table.columns):
-        widely = _widely_known(table[column].notna(), channel)
+        widely = _widely_known(table[column].notna().to_numpy(), channel)
         if not widely.all():
             table = table.assign(**{column: table[column].where(widely)})
-    kept = [
-        column
-        for column in table.columns
-        if table[column].nunique(dropna=False) > 1
-        and table[column].notna().any()
-        and not _lopsided(table[column].notna().to_numpy(), bad, channel)
-    ]
+    kept = [name for name, values in table.items() if _tells(_codes(values), bad, channel)]
     return pd.concat([defects[["order_id", "defective"]], table[kept]], axis=1)
+
+
+def _channels(defects: pd.DataFrame) -> np.ndarray:
+    """The channel of each order as a number, 0 where it is not known."""
+    if "channel" not in defects.columns:
+        return np.zeros(len(defects), np.intp)
+    return _codes(defects["channel"]).astype(np.intp) + 1
+
+
+def _codes(values: pd.Series) -> np.ndarray:
+    """One number per value, -1 for a missing one."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return np.asarray(values.array.codes)
+    return pd.factorize(values)[0]
+
+
+def _tells(codes: np.ndarray, bad: np.ndarray, channel: np.ndarray) -> bool:
+    """Has the column several values, and is it known as well of the defective as of the others?"""
+    return (
+        len(codes) > 0
+        and bool(codes.min() < codes.max())
+        and not _lopsided(codes >= 0, bad, channel)
+    )
 
 
 def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
@@ -201,9 +218,9 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
 def _week(moments: pd.Series) -> pd.Series:
     """The ISO week of each moment: 2026-W05."""
     codes, days = pd.factorize(moments.dt.normalize())
-    parts = pd.Series(days).dt.isocalendar()
-    words = parts["year"].astype("str") + "-W" + parts["week"].astype("str").str.zfill(2)
-    return _worded(codes, words.tolist(), moments.index)
+    parts = [day.isocalendar() for day in days.to_numpy().astype("datetime64[D]").tolist()]
+    words = [f"{part.year}-W{part.week:02}" for part in parts]
+    return _worded(codes, words, moments.index)
 
 
 def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | None:
@@ -225,23 +242,22 @@ def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | N
     return _yes_no(slow)
 
 
-def _widely_known(known: pd.Series, channel: pd.Series | None) -> pd.Series:
+def _widely_known(known: np.ndarray, channel: np.ndarray) -> np.ndarray:
     """True for the orders of a channel of whose orders at least half are known."""
-    if channel is None:
-        return pd.Series(known.mean() >= WIDELY, index=known.index)
-    groups = channel.astype("str").fillna("")
-    return known.groupby(groups).transform("mean") >= WIDELY
+    size = int(channel.max(initial=0)) + 1
+    orders = np.bincount(channel, minlength=size)
+    found: np.ndarray = (np.bincount(channel[known], minlength=size) >= WIDELY * orders)[channel]
+    return found
 
 
-def _lopsided(known: np.ndarray, bad: np.ndarray, channel: pd.Series | None) -> bool:
+def _lopsided(known: np.ndarray, bad: np.ndarray, channel: np.ndarray) -> bool:
     """Is the column known of many more defective orders than of others, within a channel?"""
     if known.all() or not bad.any():
         return False
-    groups = np.zeros(len(known), int) if channel is None else pd.factorize(channel)[0] + 1
-    size = groups.max() + 1
-    defects, others = (np.bincount(groups[part], minlength=size) for part in (bad, ~bad))
-    defects_known = np.bincount(groups[bad & known], minlength=size)
-    others_known = np.bincount(groups[~bad & known], minlength=size)
+    size = int(channel.max()) + 1
+    defects, others = (np.bincount(channel[part], minlength=size) for part in (bad, ~bad))
+    defects_known = np.bincount(channel[bad & known], minlength=size)
+    others_known = np.bincount(channel[~bad & known], minlength=size)
     comparable = (defects > 0) & (others > 0)
     if not comparable.any():
         return False

@@ -67,7 +67,7 @@ class Atoms:
             before = factors.copy()
             for at, held in enumerate(self.inside):
                 mean = plain * self.of_pieces(factors)
-                part, rest = float(mean[held].sum()), float(mean[~held].sum())
+                part, rest = float(np.add.reduce(mean[held])), float(np.add.reduce(mean[~held]))
                 ratio = seen[at] / max(total - seen[at], 0.5) * rest / max(part, 1e-12)
                 factors[at] = max(1.0, factors[at] * ratio)
             if np.abs(np.log(factors / before)).max() < 1e-3:
@@ -76,7 +76,7 @@ class Atoms:
 
     def of_pieces(self, factors: Floats) -> Floats:
         """The product of the factors in each piece."""
-        found: Floats = np.where(self.inside, factors[:, None], 1.0).prod(axis=0)
+        found: Floats = np.multiply.reduce(np.where(self.inside, factors[:, None], 1.0))
         return found
 
 
@@ -142,7 +142,8 @@ def held(seen: Floats, alone: Floats, prior: float, most: float) -> Floats:
     """The factor of each level, between 1 / most and most, so that all add up to the defects."""
     scale, total = 1.0, seen.sum()
     for _ in range(LEVELLING):
-        fresh = np.clip((seen + prior) / (scale * alone + prior), 1 / most, most)
+        fresh = np.minimum((seen + prior) / (scale * alone + prior), most)
+        fresh = np.maximum(fresh, 1 / most)
         scale = total / (alone @ fresh)
     return fresh
 

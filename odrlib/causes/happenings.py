@@ -270,14 +270,13 @@ def what_changed_beside(
         return texts
     clock = changes.sort_values(["p_value", "clock"])["clock"].iloc[0]
     said = []
-    for change in changes[changes["clock"] == clock].to_dict("records"):
-        mine = happenings[
-            happenings["slice"].eq(name)
-            & happenings["clock"].eq(clock)
-            & happenings["on"].eq(change["on"])
-            & happenings["relation"].ne(ELSEWHERE)
-        ]
-        said += [change["said"], *mine["said"]]
+    beside = happenings[
+        happenings["slice"].eq(name)
+        & happenings["clock"].eq(clock)
+        & happenings["relation"].ne(ELSEWHERE)
+    ]
+    for on, sentence in changes.loc[changes["clock"] == clock, ["on", "said"]].to_numpy():
+        said += [sentence, *beside.loc[beside["on"].eq(on), "said"]]
     if not ledger:
         said.append(tr("What happened then is not known: there is no ledger of events."))
     return said

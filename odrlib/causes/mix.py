@@ -100,8 +100,12 @@ def mix_shifts(
     after, bad = (near[day] >= middle).to_numpy(bool), flags(near, target)
     if after.all() or not after.any() or not by:
         return pd.DataFrame(columns=list(TABLE)).astype(TABLE)
-    levels = pd.concat([_levels(name, near[name], after, bad) for name in by], ignore_index=True)
-    levels = levels.assign(p_value=(levels["p_value"] * len(levels)).clip(upper=1.0))
+    parts = [_levels(name, near[name], after, bad) for name in by]
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    levels = pd.DataFrame(
+        {name: pd.Series(all_, dtype=all_.dtype) for name, all_ in joined.items()}
+    )
+    levels["p_value"] = (levels["p_value"] * len(levels)).clip(upper=1.0)
     found = _ranked(levels[_large(levels) & levels["p_value"].le(q)])
     said = [_said(row) for row in found.to_dict("records")]
     return found.assign(said=said).astype(TABLE)
@@ -120,7 +124,7 @@ def _ranked(levels: pd.DataFrame) -> pd.DataFrame:
     return levels.loc[order].reset_index(drop=True)
 
 
-def _levels(name: str, values: pd.Series, after: Flags, bad: Flags) -> pd.DataFrame:
+def _levels(name: str, values: pd.Series, after: Flags, bad: Flags) -> dict[str, np.ndarray]:
     """
     Every level of a column with its shares before and after.
 
@@ -134,19 +138,18 @@ def _levels(name: str, values: pd.Series, after: Flags, bad: Flags) -> pd.DataFr
     sizes[0] = seen.sum(axis=0)
     defects = np.bincount(places[after & bad], minlength=width)
     share = seen / np.maximum(sizes, 1)
-    table = pd.DataFrame(
-        {
-            "column": name,
-            "value": pd.Series([None, *levels], dtype="object"),
-            "orders_before": seen[:, 0],
-            "orders_after": seen[:, 1],
-            "share_before": share[:, 0],
-            "share_after": share[:, 1],
-            "defects_after": defects / defects.sum() if defects.any() else np.nan,
-            "p_value": _chance(seen, sizes),
-        }
-    )
-    return table[seen.any(axis=1) & sizes.all(axis=1)]
+    table = {
+        "column": np.full(width, name, object),
+        "value": np.array([None, *levels], object),
+        "orders_before": seen[:, 0],
+        "orders_after": seen[:, 1],
+        "share_before": share[:, 0],
+        "share_after": share[:, 1],
+        "defects_after": defects / (defects.sum() or np.nan),
+        "p_value": _chance(seen, sizes),
+    }
+    there = seen.any(axis=1) & sizes.all(axis=1)
+    return {column: each[there] for column, each in table.items()}
 
 
 def _chance(seen: Numbers, sizes: Numbers) -> Floats:

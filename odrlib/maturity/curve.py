@@ -22,7 +22,7 @@ from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import tr
 from odrlib.policy import KINDS, table
-from odrlib.rates import known_kinds
+from odrlib.rates import days_after, known_kinds
 
 # Orders of this age have all the defects they will ever have.
 HORIZON: int = table("targets")["defect_arrival"]["days"]
@@ -215,24 +215,28 @@ def arrivals(defects: pd.DataFrame, as_of: date, count: str = "orders") -> pd.Da
     the order's first arrival. `delay` is missing where no file tells the arrival, and where it is
     more than a day before the order; one day before is day 0, cut in another time zone.
     """
-    today = pd.Timestamp(as_of)
-    later = defects["arrived_on"] > today
-    seen = defects[defects["defective"] & ~later & (defects["day"] <= today)]
-    delay = (seen["arrived_on"] - seen["day"]).dt.days.astype("float64")
+    today = np.datetime64(as_of)
+    day, arrived = (defects[name].to_numpy() for name in ("day", "arrived_on"))
+    seen = np.flatnonzero(defects["defective"].to_numpy(bool) & ~(arrived > today) & (day <= today))
+    day = day[seen]
+    delay = np.floor((arrived[seen] - day) / np.timedelta64(1, "D"))
     rows = pd.DataFrame(
         {
-            "day": seen["day"],
-            "age": (today - seen["day"]).dt.days,
-            "delay": delay.where(delay >= -1).clip(lower=0),
-        }
+            "day": day,
+            "age": days_after(day, today),
+            "delay": np.maximum(np.where(delay >= -1, delay, np.nan), 0),
+        },
+        index=defects.index[seen],
     )
     kinds = [kind for kind in FIRST_TO_ARRIVE if kind in known_kinds(defects)]
+    of_kind = {kind: defects[kind].to_numpy(bool)[seen] for kind in kinds}
     if count == "kinds":
-        return pd.concat([rows[seen[kind]].assign(kind=kind) for kind in kinds] or [rows[:0]])
-    kind_of = pd.Series("defect", index=rows.index)
+        parts = [rows[of_kind[kind]].assign(kind=kind) for kind in kinds]
+        return pd.concat(parts or [rows[:0]])
+    kind_of = np.full(len(rows), "defect", object)
     for kind in reversed(kinds):
-        kind_of = kind_of.mask(seen[kind].astype(bool), kind)
-    return rows.assign(kind=kind_of)
+        kind_of[of_kind[kind]] = kind
+    return rows.assign(kind=pd.Series(kind_of, index=rows.index, dtype="str"))
 
 
 def learnt(
@@ -243,17 +247,16 @@ def learnt(
         raise BadParameter(
             tr("the horizon is a number of days from 1 on, not {horizon}", horizon=horizon)
         )
-    known = rows[rows["delay"].notna()]
-    teaching = known[known["delay"] <= horizon]
-    matured = int((teaching["age"] >= horizon).sum())
-    unknown = len(rows) - len(known)
+    age, delay = rows["age"].to_numpy(), rows["delay"].to_numpy()
+    unknown = int(np.isnan(delay).sum())
+    teaching = delay <= horizon
+    matured = int((age[teaching] >= horizon).sum())
     if reason := _refusal(len(rows), unknown, matured, horizon, kind):
         return NotEnough(as_of, horizon, matured, unknown, reason)
-    delay = teaching["delay"].to_numpy().astype(np.int64)
-    leaves = np.minimum(teaching["age"].to_numpy(), horizon) + 1
-    arrived = np.bincount(delay, minlength=horizon + 1)
+    leaves = np.minimum(age[teaching], horizon) + 1
+    arrived = np.bincount(delay[teaching].astype(np.int64), minlength=horizon + 1)
     able = np.cumsum(arrived - np.bincount(leaves, minlength=horizon + 2)[: horizon + 1])
-    late = len(known) - len(teaching)
+    late = len(rows) - unknown - int(teaching.sum())
     return DelayCurve(as_of, horizon, arrived, able, matured, unknown, late)
 
 

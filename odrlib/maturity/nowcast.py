@@ -19,7 +19,7 @@ from odrlib.finding import count
 from odrlib.languages import sentences, tr
 from odrlib.languages.forms import span
 from odrlib.maturity.curve import HORIZON
-from odrlib.maturity.forecast import forecast_of
+from odrlib.maturity.forecast import Forecast, forecast_of
 from odrlib.policy import AMAZON, Profile
 from odrlib.rates import Window, named_profile, percent
 
@@ -139,7 +139,11 @@ def nowcast(
                 periods=", ".join(PERIODS),
             )
         )
-    forecast = forecast_of(defects, as_of, named_profile(profile), horizon)
+    return of_periods(forecast_of(defects, as_of, named_profile(profile), horizon), every)
+
+
+def of_periods(forecast: Forecast, every: Literal["day", "week", "month"]) -> pd.DataFrame:
+    """The table of `nowcast` from a forecast."""
     days = forecast.days
     place, periods = pd.factorize(days.to_period(PERIODS[every]))
     first = pd.PeriodIndex(periods).to_timestamp()
@@ -169,7 +173,11 @@ def window_nowcast(
     the rate are learnt from all of them.
     """
     profile = named_profile(profile)
-    forecast = forecast_of(defects, as_of, profile, horizon)
+    return of_window(forecast_of(defects, as_of, profile, horizon), window, profile)
+
+
+def of_window(forecast: Forecast, window: Window, profile: Profile) -> WindowNowcast:
+    """The answer of `window_nowcast` from a forecast."""
     inside = np.flatnonzero(window.holds(forecast.days.to_series()))
     row = forecast.of(inside)
     if not row["orders"] or row["low"] is None:

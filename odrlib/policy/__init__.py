@@ -69,10 +69,14 @@ class Profile:
         """What the profile is called, in the spoken language."""
         return tr(self.called)
 
-    def under(self, defective: int, orders: int) -> bool:
-        """Is `defective` of `orders` inside the limit? No orders are inside no limit."""
+    def under(self, defective: Any, orders: Any) -> Any:
+        """
+        Is `defective` of `orders` inside the limit? No orders are inside no limit.
+
+        Numbers or arrays of them.
+        """
         gap = self.limit.numerator * orders - self.limit.denominator * defective
-        return gap > 0 if self.strict else gap >= 0 and orders > 0
+        return gap > 0 if self.strict else (gap >= 0) & (orders > 0)
 
     def allowed(self, orders: int) -> int:
         """

@@ -45,7 +45,7 @@ def with_defects(
     order id, every so manyth. Orders younger than the window get their share of it likewise. A
     defect that is added is of no kind.
     """
-    numbers = counted(orders, profile).to_numpy()
+    numbers = counted(orders, profile)
     had = int(numbers[mask & inside].sum())
     if wanted < had:
         return _fewer(orders, mask & (numbers > 0), profile, Fraction(wanted, had))
@@ -119,8 +119,8 @@ def _more(orders: pd.DataFrame, good: Mask, share: Fraction) -> pd.DataFrame:
 def _in_order(orders: pd.DataFrame, mask: Mask) -> npt.NDArray[np.intp]:
     """The places of the orders of `mask`, by day and order id."""
     places = np.flatnonzero(mask)
-    chosen = orders.iloc[places]
-    return places[np.lexsort((chosen["order_id"].to_numpy(str), chosen["day"].to_numpy()))]
+    ids = orders["order_id"].array.take(places).to_numpy(str)
+    return places[np.lexsort((ids, orders["day"].to_numpy()[places]))]
 
 
 def _kept(number: int, share: Fraction) -> Mask:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from odrlib.policy import Profile
@@ -63,17 +65,16 @@ class Scene:
     arriving: Fraction
     horizon: int
 
-    @property
+    @cached_property
     def inside(self) -> Mask:
         """The orders of the window."""
-        found: Mask = self.window.holds(self.orders["day"]).to_numpy(dtype=bool)
+        found: Mask = self.window.holds(self.orders["day"]).to_numpy()
         return found
 
-    @property
+    @cached_property
     def ahead(self) -> Mask:
         """The orders of the window and the younger ones, which are still to enter it."""
-        found: Mask = (self.orders["day"] >= pd.Timestamp(self.window.first)).to_numpy(dtype=bool)
-        return found
+        return self.from_day(self.window.first)
 
     @property
     def recent(self) -> Mask:
@@ -88,11 +89,11 @@ class Scene:
 
     def defects(self, mask: Mask) -> int:
         """The defects of these orders, as the profile counts them."""
-        return int(counted(self.orders, self.profile).to_numpy()[mask].sum())
+        return int(counted(self.orders, self.profile)[mask].sum())
 
     def from_day(self, day: date) -> Mask:
         """The orders from that day on."""
-        found: Mask = (self.orders["day"] >= pd.Timestamp(day)).to_numpy(dtype=bool)
+        found: Mask = self.orders["day"].to_numpy() >= np.datetime64(day)
         return found
 
     def outcome(
