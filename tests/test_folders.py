@@ -40,7 +40,7 @@ def test_everything_below_comes_by_name_and_links_are_not_followed(tmp_path):
 def test_a_folder_without_end_is_told_and_left_alone(tmp_path):
     shut = []
 
-    found = [*below(deep(tmp_path / "a", 1_500), lambda path, error: shut.append(path))]
+    found = [*below(deep(tmp_path / "a", 400), lambda path, error: shut.append(path))]
 
     assert len(found) == DEEPEST + 1
     assert shut == found[-1:]
@@ -50,8 +50,8 @@ def test_a_store_with_folders_without_end_is_read_and_says_so(tmp_path):
     store = make_store(
         tmp_path / "s", {"exports/orders.txt": orders_file([order(1, "2026-03-01")])}
     )
-    deep(store / "exports/in", 1_500)
-    deep(store / "evidence/111-0000000-0000001", 1_500)
+    deep(store / "exports/in", 400)
+    deep(store / "evidence/111-0000000-0000001", 400)
 
     found = read_store(store)
 
