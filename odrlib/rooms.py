@@ -23,7 +23,7 @@ PREFIX, ALIVE = "odr-", ".alive"
 @contextmanager
 def private_room(kind: str = "") -> Iterator[Path]:
     """A temporary folder that nobody else may enter, until the block ends."""
-    _clear_the_dead()
+    clear()
     with (
         tempfile.TemporaryDirectory(prefix=f"{PREFIX}{kind}", ignore_cleanup_errors=True) as name,
         file_locks.opened(Path(name, ALIVE)) as held,
@@ -35,7 +35,8 @@ def private_room(kind: str = "") -> Iterator[Path]:
         yield Path(name)
 
 
-def _clear_the_dead() -> None:
+def clear() -> None:
+    """Clear away the rooms of processes that have died."""
     for alive in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{ALIVE}"):
         with suppress(OSError):
             if not _is_mine(alive.parent) or not alive.stat().st_size:

@@ -226,3 +226,14 @@ def test_a_file_among_the_stores_of_a_pattern_is_told_and_left_out(tmp_path):
     assert told == f"odr: {tmp_path / 'truth.json'}: a file, not a store folder; left out"
     assert failed.startswith("odr: none: no report: ")
     assert run.returncode == 2
+
+
+@pytest.mark.parametrize("command", ["init {place}", "demo {place}", "notebooks {place}"])
+def test_a_place_that_cannot_be_written_is_one_line_and_exit_1(tmp_path, command):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    place = tmp_path / "file" / "new"
+
+    run = odr(*command.format(place=place).split())
+
+    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    assert run.stderr.startswith(f"odr: {place}")

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from odrlib import rooms
 from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
 from odrlib.report import locks
@@ -131,6 +132,7 @@ def _here(
 ) -> Iterator[Callable[[str | Path, Mapping[str, Any]], Future[ReportResult]]]:
     """How to hand a store to processes of this machine."""
     with ExitStack() as stack:
+        stack.callback(rooms.clear)  # of processes that were told to end, and did at once
         warm = stack.enter_context(warmed(warm_on, limits(width))) if warm_on else ""
         pool = Pool(width, warm)
         # Each thread waits for one worker.

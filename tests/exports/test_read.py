@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from odrlib.exports import limits
+from odrlib.exports.grid import head
 from odrlib.exports.read import Context, Reading, read_file
 from tests.exports.test_samples import SAMPLES, read_sample
 
@@ -388,3 +390,52 @@ def test_rows_in_are_rows_used_and_rows_set_aside(path):
     reading = read_sample(path)
 
     assert reading.rows_in == len(reading.frame) + len(reading.set_aside)
+
+
+def test_rows_of_json_lines_are_named_by_their_line(read):
+    rows = [{"AmazonOrderId": f"111-0000000-000000{n}", "PurchaseDate": "2026-05-08T10:00:00Z",
+             "OrderStatus": "Shipped"} for n in (1, 2, 3)]  # fmt: skip
+    rows[1]["AmazonOrderId"] = "nonsense"
+    first, bad, last = ({"Orders": [one]} for one in rows)
+    lines = [json.dumps(first), '{"Orders', "", json.dumps(bad), json.dumps(last)]
+
+    reading = read("\n".join(lines), "orders.json")
+
+    assert [1, 5] == reading.frame["line"].tolist()
+    assert [2, 4] == reading.set_aside["line"].tolist()
+    assert 4 == reading.rows_in
+
+
+def test_a_sheet_of_one_endless_row_is_counted_before_it_is_opened(read, tmp_path, monkeypatch):
+    book = openpyxl.Workbook()
+    book.active.append(HEADER)
+    book.active.append(["x"] * 2_000)
+    book.save(tmp_path / "book.xlsx")
+    monkeypatch.setattr(limits, "MOST_CELLS", 1_000)
+    monkeypatch.setattr(openpyxl, "load_workbook", None)  # nobody asks it
+
+    (finding,) = read((tmp_path / "book.xlsx").read_bytes(), "book.xlsx").findings
+
+    assert "Its sheets hold more than 1,000 cells or 268,435,456 letters." in finding.message
+
+
+def test_blank_lines_are_passed_and_counted():
+    assert [(3, "a", 8), (5, " b", 11)] == [*head(b" \r\n\t\na\r\n\n b")]
+    assert [] == [*head(b"\n" * 30_000_000)]
+
+
+def test_how_somebody_is_reached_stops_at_the_door_in_every_kind_of_column(read):
+    call = "+1 415 555 2671"
+    header = (*HEADER, "ship-service-level", "order-item-id")
+    reading = read(
+        flat(
+            row(1) | {"ship-service-level": f"Standard {call}", "order-item-id": f"7 {call}"},
+            row(2, purchase_date=f"2026-05-08 10:00:00 {call}")
+            | {"ship-service-level": "", "order-item-id": ""},
+            header=header,
+        )
+    )
+
+    kept = reading.frame.astype(str).to_csv() + reading.set_aside.to_csv()
+    assert "2671" not in kept
+    assert "[phone]" in kept

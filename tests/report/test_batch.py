@@ -9,6 +9,7 @@ from little_report import END, FACTS
 
 from odrlib.errors import BadParameter
 from odrlib.report import build_reports, exit_code
+from odrlib.report.attempt import failed
 from odrlib.report.index import write_index
 from odrlib.report.run import ReportResult
 from tests.portfolio.little_facts import MORNING, UNKNOWN, channel, over, report
@@ -38,6 +39,16 @@ def test_a_store_that_fails_is_told_and_the_others_are_made(tmp_path, notebook, 
 
 
 @pytest.mark.slow
+def test_a_store_that_fails_is_told_by_its_own_id_and_not_by_its_folders(store):
+    folder = store("a").rename(store("b").with_name("c"))
+
+    told = failed(folder, BadParameter("no"))
+    (folder / "store.toml").unlink()
+    untold = failed(folder, BadParameter("no"))
+
+    assert (("a", "Store A"), ("c", "c")) == ((told.id, told.name), (untold.id, untold.name))
+
+
 def test_one_store_needs_no_index(tmp_path, notebook, store):
     made = build_reports([store("a")], tmp_path / "reports", notebook=notebook(FACTS, END))
 

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from little_report import END, FACTS
 
+from odrlib import read_store
 from odrlib.errors import BadStore, OdrError, ReportFailed
+from odrlib.evidence.neighbours import neighbours
 from odrlib.report import build_report, build_reports
 from odrlib.report.locks import BUILDING, LOCK, clear, one_run
 from tests.report.processes import alive
@@ -381,3 +383,17 @@ def test_a_run_that_died_between_two_renames_has_its_older_report_put_back(tmp_p
 def test_a_store_does_not_clear_what_another_of_a_longer_name_builds(tmp_path):
     with one_run(tmp_path, "a-b") as longer, one_run(tmp_path, "a"):
         assert longer.is_dir()
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can become somebody else")
+def test_stores_beside_that_are_not_ours_to_open_stop_nothing(open_place):
+    other = open_place.with_name("b")
+    (other / "exports").mkdir(parents=True)
+    (other / "store.toml").write_text('id = "b"\nmarketplace = "US"\n', encoding="utf-8")
+    store = read_store(open_place)
+    shut = []
+    for path, mode in ((other / "exports", 0o700), (other, 0o700), (open_place.parent, 0o711)):
+        path.chmod(mode)
+        shut.append(as_somebody(lambda: [sorted(one.knows(["x"])) for one in neighbours(store)]))
+
+    assert ["[[]]", "[]", "[]"] == shut

@@ -295,3 +295,17 @@ def test_every_sentence_of_a_day_to_come_is_known_as_one(spoken):
 
     assert len(said) >= 5
     assert [] == [text for text in said if not any(word in text.encode() for word in resume.EARLY)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links and files with holes")
+def test_a_link_in_a_circle_and_a_file_that_nobody_reads_are_fingerprinted_at_once(tmp_path, store):
+    folder = store("a")
+    (folder / "exports").mkdir()
+    (folder / "exports/circle").symlink_to("circle")
+    with open(folder / "exports/endless.txt", "wb") as file:
+        file.truncate(1 << 43)
+
+    found = inputs(folder, tmp_path / "out", {}, notebook_path()).files
+
+    assert found["exports/endless.txt"] == f"not read ({1 << 43} bytes)"
+    assert found["exports/circle"].startswith("link ")
