@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -348,11 +348,11 @@ def _sellers(document: Any) -> Iterator[str]:
     left = [document]
     while left:
         part = left.pop()
-        if isinstance(part, Mapping):
+        if isinstance(part, dict):
             for key, value in part.items():
-                if not isinstance(value, str):
+                if isinstance(value, dict | list):
                     left.append(value)
-                elif value and _is_seller_key(key):
+                elif isinstance(value, str) and value and _is_seller_key(key):
                     yield value
         elif isinstance(part, list):
             left.extend(part)

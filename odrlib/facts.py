@@ -8,6 +8,7 @@ file describes it. The same input gives the same bytes.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
@@ -149,11 +150,18 @@ class Facts:
     @cached_property
     def reasons(self) -> pd.DataFrame:
         """What the sources call the defects of the window: `reason`, `defective`, `share` (0-1)."""
-        bad = self.inside[self.inside["defective"]] if "reason" in self.inside else self.inside[:0]
-        told = bad["reason"].fillna("not told") if len(bad) else pd.Series(dtype="str")
-        counts = told.value_counts().rename_axis("reason").rename("defective").reset_index()
-        counts = counts.sort_values(["defective", "reason"], ascending=[False, True])
-        return counts.assign(share=counts["defective"] / max(1, len(bad))).reset_index(drop=True)
+        told: Counter[str] = Counter()
+        if "reason" in self.inside:
+            bad = self.inside.loc[self.inside["defective"], "reason"]
+            told.update(bad.fillna("not told"))
+        rows = sorted(told.items(), key=lambda row: (-row[1], row[0]))
+        counts = pd.DataFrame(
+            {
+                "reason": pd.Series([reason for reason, _ in rows], dtype="str"),
+                "defective": pd.Series([number for _, number in rows], dtype="int64"),
+            }
+        )
+        return counts.assign(share=counts["defective"] / max(1, told.total()))
 
     @cached_property
     def weekly(self) -> dict[str, pd.DataFrame]:

@@ -74,10 +74,11 @@ def covered(frame: pd.DataFrame | None, timezone: str) -> tuple[date | None, dat
     column = None if frame is None else _days_of(frame)
     if frame is None or column is None:
         return None, None
-    moments = np.asarray(frame[column].array, "datetime64[us]")
+    days = frame[column]
+    moments = np.asarray(days.array, "datetime64[us]")
     known = moments[~np.isnat(moments)]
     ends = np.array([known.min(), known.max()])
-    if isinstance(frame[column].dtype, pd.DatetimeTZDtype):
+    if isinstance(days.dtype, pd.DatetimeTZDtype):
         ends = to_day(ends.view("int64"), timezone)
     first, last = ends.astype("datetime64[D]").tolist()
     return first, last

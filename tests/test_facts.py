@@ -55,6 +55,13 @@ STORES = {
 
 
 @pytest.mark.parametrize("name", STORES)
+def test_checks_find_the_same_whoever_asked_the_sources(tmp_path, name):
+    files, settings, as_of = STORES[name]
+    found = facts(tmp_path, files, settings, as_of)
+    assert odr.check_tables(found.store) == found.quality
+
+
+@pytest.mark.parametrize("name", STORES)
 def test_every_store_gives_facts_that_fit_the_schema(tmp_path, name):
     files, settings, as_of = STORES[name]
     found = facts(tmp_path, files, settings, as_of)

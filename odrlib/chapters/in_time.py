@@ -45,12 +45,13 @@ def changes(facts: Facts, rank: int = 0, clock: str = "order day") -> Shown:
     asked = rates.searched[rates.searched["slice"].eq(of) & rates.searched["clock"].eq(clock)]
     if asked.empty or not asked["days"].iloc[0]:
         return show.say(sentences(*asked["said"]))
+    where = _where(rates.searched, of)
     weeks = weekly_rate(
-        inquiry.described.loc[inquiry.history.index].assign(
+        inquiry.described.loc[inquiry.history.index, list(where)].assign(
             **{name: inquiry.history[name] for name in _days(inquiry)},
             defective=inquiry.history["defective"],
         ),
-        _where(rates.searched, of),
+        where,
         clock,
         timezone=facts.store.settings.timezone,
     )

@@ -27,17 +27,19 @@ _PROTECTED = "claims protected"
 
 def untouched(reading: Reading) -> bool:
     """True if a ledger still holds only its example row: not given, which is not "none"."""
-    reasons = reading.set_aside["reason"]
-    return reading.rows_in == len(reasons) > 0 and bool(reasons.eq("example-row").all())
+    rows = reading.set_aside
+    if not 0 < len(rows) == reading.rows_in:
+        return False
+    return bool(rows["reason"].eq("example-row").all())
 
 
 def _without_example(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frame without example rows, and these rows as set aside."""
-    columns = [name for name, values in frame.items() if is_worded(values)]
+    worded = {str(name): values for name, values in frame.items() if is_worded(values)}
     example = np.zeros(len(frame), bool)
-    for name in columns:
-        example |= says(frame[name], (EXAMPLE_ORDER, EXAMPLE))
-    column = "order_id" if "order_id" in frame else columns[0]
+    for values in worded.values():
+        example |= says(values, (EXAMPLE_ORDER, EXAMPLE))
+    column = "order_id" if "order_id" in frame else next(iter(worded))
     aside = set_aside(
         frame,
         example,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,18 +81,18 @@ def plot_themes(counts: pd.DataFrame) -> go.Figure:
 
 def _by_topic(counts: pd.DataFrame, unit: str) -> pd.DataFrame:
     """The topics by their sum, in each the largest first; what is unexplained comes last."""
-    topic = counts["topic"].map(lambda code: "" if pd.isna(code) else topic_title(code))
-    return (
-        counts.assign(
-            topic=topic,
-            last=counts["category"].eq(UNEXPLAINED),
-            sum=counts.groupby(topic)[unit].transform("sum"),
-        )
-        .sort_values(
-            ["last", "sum", "topic", unit, "category"], ascending=[True, False, True, False, True]
-        )
-        .reset_index(drop=True)
-    )
+    topics = ["" if pd.isna(code) else topic_title(code) for code in counts["topic"]]
+    sums: Counter[str] = Counter()
+    rows = list(zip(topics, counts[unit].tolist(), counts["category"].tolist(), strict=True))
+    for topic, number, _ in rows:
+        sums[topic] += number
+
+    def in_order(place: int) -> tuple[bool, int, str, int, str]:
+        topic, number, category = rows[place]
+        return category == UNEXPLAINED, -sums[topic], topic, -number, category
+
+    order = sorted(range(len(rows)), key=in_order)
+    return counts.assign(topic=topics).take(order).reset_index(drop=True)
 
 
 def _bars(
