@@ -192,7 +192,8 @@ def _shipped_by_seller(store: Store) -> pd.DataFrame | None:
     orders = store.orders
     if orders is None:
         return None
-    return orders.loc[orders["counts"] & orders["channel"].eq("mfn"), _SHIPPED]
+    mine = orders["counts"] & orders["channel"].eq("mfn")
+    return orders[_SHIPPED] if mine.all() else orders.loc[mine, _SHIPPED]
 
 
 def _late_shipment(store: Store) -> pd.DataFrame | None:
@@ -246,12 +247,13 @@ def _answers(store: Store) -> pd.DataFrame | None:
     end = pd.Timestamp(store.as_of + timedelta(days=1)).tz_localize(
         zone, nonexistent="shift_forward", ambiguous=True
     )
-    known = store.messages[store.messages["at"] < end]
-    known = known.assign(sender=known["sender"].astype("str").str.strip().str.casefold())
-    known = known.astype({"order_id": "str"}).sort_values("at", kind="stable")
-    answers = known.loc[known["sender"].eq("seller"), ["order_id", "at"]]
+    known = store.messages.loc[store.messages["at"] < end, ["order_id", "at", "sender"]]
+    known = known.sort_values("at", kind="stable")
+    sender = known["sender"].astype("str").str.strip().str.casefold()
+    known = known[["order_id", "at"]].astype({"order_id": "str"})
+    answers = known[sender.eq("seller")]
     asked = pd.merge_asof(
-        known.loc[known["sender"].eq("buyer"), ["order_id", "at"]],
+        known[sender.eq("buyer")],
         answers.rename(columns={"at": "answered_at"}),
         left_on="at",
         right_on="answered_at",

@@ -29,7 +29,7 @@ def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     if records.messages is None or records.messages.empty or cases.empty:
         return table
     before = _before_the_defect(cases, records.messages, records)
-    table.update(before.groupby("case")["at"].size().rename("messages").astype("float64"))
+    table["messages"] = before["case"].value_counts().reindex(cases.index).astype("float64")
     asked = before[before["sender"].eq("buyer")]
     if asked.empty:
         return table
@@ -41,9 +41,11 @@ def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     # An open question is only late once the time for its answer is over.
     told = late | ~longest["open"]
     table["waited"] = flags(late, told).reindex(cases.index)
-    table["waited_says"] = (
-        longest.apply(_said, axis="columns").astype("str").reindex(cases.index).fillna("")
-    )
+    says = {
+        case: _said(wait, is_open)
+        for case, wait, is_open in zip(longest.index, longest["wait"], longest["open"], strict=True)
+    }
+    table["waited_says"] = pd.array([says.get(case, "") for case in cases.index], dtype="str")
     return table
 
 
@@ -85,8 +87,8 @@ def _waits(asked: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     return answered.assign(wait=until - answered["at"], open=still_open)[["case", "wait", "open"]]
 
 
-def _said(row: pd.Series) -> str:
-    waited = hours(row["wait"] / HOUR)
-    if row["open"]:
+def _said(wait: pd.Timedelta, is_open: bool) -> str:
+    waited = hours(wait / HOUR)
+    if is_open:
         return tr("no answer within {time}", time=waited)
     return tr("buyer waited {time} for an answer", time=waited)

@@ -109,7 +109,7 @@ def evidence_matrix(
         evidence_pieces(store), store.settings.marketplace, names_of(store, others), ocr
     )
     ids = {*bad["order_id"], *(content.piece.order_id for content in contents)}
-    books = gathering.Books(store, ids, judgement)
+    books = gathering.Books(store, ids, judgement, gathering.numbers_in(contents))
     registry = gathering.registry(store, contents, books, others)
     faults = misplaced(contents, registry)
     by_order: dict[str, list[Content]] = defaultdict(list)

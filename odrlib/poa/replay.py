@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -117,15 +117,24 @@ def slow_answers(orders: pd.DataFrame, store: Store, hours: float) -> pd.Series:
     """
     if store.messages is None:
         return pd.Series(pd.NA, index=orders.index, dtype="boolean")
-    said = store.messages[among(store.messages["order_id"], orders["order_id"])]
-    sender = said["sender"].astype("str").str.strip().str.casefold()
-    asked = said[sender.eq("buyer")].groupby("order_id")["at"].min()
-    answers = said[sender.eq("seller")].join(asked.rename("asked"), on="order_id")
-    first = answers[answers["at"] >= answers["asked"]].groupby("order_id")["at"].min()
+    mine = among(store.messages["order_id"], orders["order_id"]) & store.messages["at"].notna()
+    said = store.messages.loc[mine, ["at", "sender", "order_id"]].sort_values("at", kind="stable")
+    asked: dict[str, pd.Timestamp] = {}
+    answered: dict[str, pd.Timestamp] = {}
+    senders = said["sender"].astype("str").str.strip().str.casefold()
+    for order_id, at in _rows(said[senders.eq("buyer")]):
+        asked.setdefault(order_id, at)
+    for order_id, at in _rows(said[senders.eq("seller")]):
+        if order_id in asked and at >= asked[order_id]:
+            answered.setdefault(order_id, at)
     end = pd.Timestamp(store.as_of, tz="UTC") + timedelta(days=1)
-    waited = first.reindex(asked.index).fillna(end) - asked
-    slow = waited.gt(timedelta(hours=hours))
-    return orders["order_id"].map(slow).astype("boolean").fillna(False)
+    limit = timedelta(hours=hours)
+    slow = {name for name, at in asked.items() if answered.get(name, end) - at > limit}
+    return orders["order_id"].isin(slow).astype("boolean")
+
+
+def _rows(messages: pd.DataFrame) -> Iterator[tuple[str, pd.Timestamp]]:
+    return zip(messages["order_id"], messages["at"], strict=True)
 
 
 def _transit(orders: pd.DataFrame, _: Store, match: re.Match[str]) -> pd.Series:

@@ -91,7 +91,8 @@ def cases(
     """
     ids = judgement["order_id"]
     zone = store.settings.timezone
-    mine = orders[among(orders["order_id"], ids)].set_index("order_id")
+    told = [name for name in ("order_id", "day", "channel", "promised_ship") if name in orders]
+    mine = orders.loc[among(orders["order_id"], ids), told].set_index("order_id")
     days, channels = mine["day"].to_dict(), mine["channel"].astype("str").to_dict()
     parcels = parcels_of(store.shipments, mine, ids, zone)
     records = {
