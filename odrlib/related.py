@@ -23,6 +23,7 @@ from odrlib.store import Store
 from odrlib.tables import order_days
 
 ANSWER_TIME = pd.Timedelta(hours=policy.table("targets")["response_within_24_hours"]["hours"])
+LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 # What a tracker's state says about the parcel: the carrier has scanned it, or has not.
 NOT_SCANNED = ("not_found", "label_only")
 SILENT = ("expired", "unknown")
@@ -271,9 +272,10 @@ def _cases(rows: pd.DataFrame, event: pd.Series, told: pd.Series) -> pd.DataFram
 
 def deadline(promised: pd.Series, timezone: str) -> pd.Series:
     """The last moment of a promise; one without a time of day holds to the end of that day."""
-    local = promised.dt.tz_convert(timezone).dt.tz_localize(None)
-    only_a_day = promised.notna() & local.eq(local.dt.normalize())
-    return promised.mask(only_a_day, promised + pd.Timedelta(days=1) - pd.Timedelta(seconds=1))
+    local = promised.array.tz_convert(timezone).tz_localize(None)
+    moments = promised.array.copy()
+    moments[local == local.normalize()] += LAST_MOMENT
+    return pd.Series(moments, index=promised.index)
 
 
 METRICS = {

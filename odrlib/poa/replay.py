@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -118,23 +118,21 @@ def slow_answers(orders: pd.DataFrame, store: Store, hours: float) -> pd.Series:
     if store.messages is None:
         return pd.Series(pd.NA, index=orders.index, dtype="boolean")
     mine = among(store.messages["order_id"], orders["order_id"]) & store.messages["at"].notna()
-    said = store.messages.loc[mine, ["at", "sender", "order_id"]].sort_values("at", kind="stable")
+    said = [store.messages.loc[mine, name].tolist() for name in ("at", "order_id", "sender")]
     asked: dict[str, pd.Timestamp] = {}
     answered: dict[str, pd.Timestamp] = {}
-    senders = said["sender"].astype("str").str.strip().str.casefold()
-    for order_id, at in _rows(said[senders.eq("buyer")]):
-        asked.setdefault(order_id, at)
-    for order_id, at in _rows(said[senders.eq("seller")]):
-        if order_id in asked and at >= asked[order_id]:
+    # Of a question and an answer of one moment the question is the first: b before s.
+    for at, order_id, sender in sorted(
+        (at, *row, str(who).strip().casefold()) for at, *row, who in zip(*said, strict=True)
+    ):
+        if sender == "buyer":
+            asked.setdefault(order_id, at)
+        elif sender == "seller" and order_id in asked:
             answered.setdefault(order_id, at)
     end = pd.Timestamp(store.as_of, tz="UTC") + timedelta(days=1)
     limit = timedelta(hours=hours)
     slow = {name for name, at in asked.items() if answered.get(name, end) - at > limit}
     return orders["order_id"].isin(slow).astype("boolean")
-
-
-def _rows(messages: pd.DataFrame) -> Iterator[tuple[str, pd.Timestamp]]:
-    return zip(messages["order_id"], messages["at"], strict=True)
 
 
 def _transit(orders: pd.DataFrame, _: Store, match: re.Match[str]) -> pd.Series:

@@ -214,10 +214,7 @@ def _other(way: Candidate, today: date) -> dict[str, Any]:
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with their types, what must be done first on top."""
     table = pd.DataFrame(
-        {
-            name: pd.Series([row[name] for row in rows], dtype="object").astype(kind)
-            for name, kind in COLUMNS.items()
-        }
+        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
     )
     rank = table["verdict"].map({"yes": 0, "unknown": 1, "no": 2, "not needed": 3})
     table = table.assign(_rank=rank)
