@@ -24,6 +24,8 @@ from odrlib.store import Store
 from odrlib.tables import among
 
 TOGETHER = pd.Timedelta(hours=12)  # parcels confirmed within these hours may be one parcel
+# What a case tells of its order.
+ASKED = ("order_id", "day", "ordered_at", "channel", "value", "currency", *KINDS)
 Told = Mapping[str, tuple[str | None, str | None]]
 
 
@@ -130,7 +132,10 @@ def _owners(store: Store, numbers: Collection[str]) -> dict[str, frozenset[str]]
     if store.shipments is None or not numbers:
         return {}
     table = store.shipments[["order_id", "tracking_number"]].dropna()
-    clean = table["tracking_number"].str.upper().str.replace(r"[\s.-]+", "", regex=True)
+    clean = table["tracking_number"].str.upper()
+    # Few are written with spaces or dots, and only those are put right one by one.
+    odd = clean.str.contains("[^0-9A-Z]")
+    clean[odd] = clean[odd].str.replace(r"[\s.-]+", "", regex=True)
     table = table.assign(number=clean)
     table = table[among(clean, pd.Series(sorted(numbers), dtype="str"))]
     return {str(n): frozenset(rows) for n, rows in table.groupby("number")["order_id"]}
