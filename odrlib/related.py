@@ -23,6 +23,7 @@ from odrlib.store import Store
 from odrlib.tables import order_days
 
 ANSWER_TIME = pd.Timedelta(hours=policy.table("targets")["response_within_24_hours"]["hours"])
+LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 # What a tracker's state says about the parcel: the carrier has scanned it, or has not.
 NOT_SCANNED = ("not_found", "label_only")
 SILENT = ("expired", "unknown")
@@ -192,7 +193,8 @@ def _shipped_by_seller(store: Store) -> pd.DataFrame | None:
     orders = store.orders
     if orders is None:
         return None
-    return orders.loc[orders["counts"] & orders["channel"].eq("mfn"), _SHIPPED]
+    mine = orders["counts"] & orders["channel"].eq("mfn")
+    return orders[_SHIPPED] if mine.all() else orders.loc[mine, _SHIPPED]
 
 
 def _late_shipment(store: Store) -> pd.DataFrame | None:
@@ -246,12 +248,13 @@ def _answers(store: Store) -> pd.DataFrame | None:
     end = pd.Timestamp(store.as_of + timedelta(days=1)).tz_localize(
         zone, nonexistent="shift_forward", ambiguous=True
     )
-    known = store.messages[store.messages["at"] < end]
-    known = known.assign(sender=known["sender"].astype("str").str.strip().str.casefold())
-    known = known.astype({"order_id": "str"}).sort_values("at", kind="stable")
-    answers = known.loc[known["sender"].eq("seller"), ["order_id", "at"]]
+    known = store.messages.loc[store.messages["at"] < end, ["order_id", "at", "sender"]]
+    known = known.sort_values("at", kind="stable")
+    sender = known["sender"].astype("str").str.strip().str.casefold()
+    known = known[["order_id", "at"]].astype({"order_id": "str"})
+    answers = known[sender.eq("seller")]
     asked = pd.merge_asof(
-        known.loc[known["sender"].eq("buyer"), ["order_id", "at"]],
+        known[sender.eq("buyer")],
         answers.rename(columns={"at": "answered_at"}),
         left_on="at",
         right_on="answered_at",
@@ -269,9 +272,10 @@ def _cases(rows: pd.DataFrame, event: pd.Series, told: pd.Series) -> pd.DataFram
 
 def deadline(promised: pd.Series, timezone: str) -> pd.Series:
     """The last moment of a promise; one without a time of day holds to the end of that day."""
-    local = promised.dt.tz_convert(timezone).dt.tz_localize(None)
-    only_a_day = promised.notna() & local.eq(local.dt.normalize())
-    return promised.mask(only_a_day, promised + pd.Timedelta(days=1) - pd.Timedelta(seconds=1))
+    local = promised.array.tz_convert(timezone).tz_localize(None)
+    moments = promised.array.copy()
+    moments[local == local.normalize()] += LAST_MOMENT
+    return pd.Series(moments, index=promised.index)
 
 
 METRICS = {

@@ -4,7 +4,7 @@ from odrlib.categories.catalogue import UNEXPLAINED, Category, categories, topic
 from odrlib.categories.categorise import categorise
 from odrlib.categories.missing import what_to_fetch
 from odrlib.categories.records import Records, records_of
-from odrlib.categories.summary import category_counts, category_of_orders, cause_topics
+from odrlib.categories.summary import category_counts, category_of_orders, cause_topics, commonest
 
 __all__ = [
     "UNEXPLAINED",
@@ -15,6 +15,7 @@ __all__ = [
     "category_counts",
     "category_of_orders",
     "cause_topics",
+    "commonest",
     "records_of",
     "topic_title",
     "what_to_fetch",

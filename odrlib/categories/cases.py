@@ -11,6 +11,7 @@ from odrlib.categories.catalogue import data
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.rates import known_kinds
+from odrlib.tables import among
 
 _MOMENT, _DAY = "datetime64[us, UTC]", "datetime64[us]"
 # What the signs look at; a column that a table lacks is unknown for every order.
@@ -38,18 +39,17 @@ def complete(
 
     Words stay as the table holds them, or become `words`. Nothing is copied that has its type.
     """
-    index = pd.RangeIndex(len(orders))
     types = dict.fromkeys(WORDS, words) | NOT_WORDS
-    found = {"order_id": orders["order_id"].astype("str").set_axis(index)}
+    known = [name for name in columns if name in orders.columns]
+    table = orders[["order_id", *known]].reset_index(drop=True)
+    wanted = {"order_id": "str"} | {name: types[name] for name in known}
+    for name, has in zip(table.columns, table.dtypes.tolist(), strict=True):
+        if wanted[name] not in (None, has):
+            table[name] = table[name].astype(wanted[name])
     for name in columns:
-        if name not in orders.columns:
-            found[name] = pd.Series(index=index, dtype=types[name] or "str")
-            continue
-        column, kind = orders[name], types[name]
-        found[name] = (column if kind in (None, column.dtype) else column.astype(kind)).set_axis(
-            index
-        )
-    return pd.DataFrame(found, copy=False)
+        if name not in known:
+            table[name] = pd.Series(index=table.index, dtype=types[name] or "str")
+    return table[["order_id", *columns]] if len(known) < len(columns) else table
 
 
 def cases(
@@ -106,9 +106,11 @@ def _days(table: pd.DataFrame, verdicts: pd.DataFrame | None) -> pd.Series:
     first = table["arrived_on"].astype(_DAY)
     if verdicts is None:
         return first
-    told = verdicts[verdicts["counts"]].set_index(["order_id", "kind"])["on"]
-    mine = told.reindex(pd.MultiIndex.from_frame(table[["order_id", "kind"]]))
-    return mine.astype(_DAY).set_axis(table.index).fillna(first)
+    asked = verdicts["counts"] & among(verdicts["order_id"], table["order_id"])
+    mine = verdicts.loc[asked, ["order_id", "kind", "on"]]
+    told = {(order, kind): on for order, kind, on in zip(*map(mine.get, mine), strict=True)}
+    days = [told.get(key) for key in zip(table["order_id"], table["kind"], strict=True)]
+    return pd.Series(days, index=table.index, dtype=_DAY).fillna(first)
 
 
 def _with_reasons(table: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:

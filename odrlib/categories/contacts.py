@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import pandas as pd
 
-from odrlib.categories.parcels import HOUR, flags, hours
+from odrlib.categories.parcels import HOUR, hours
 from odrlib.categories.records import Records
 from odrlib.languages import tr
 from odrlib.related import ANSWER_TIME
@@ -18,75 +22,92 @@ def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     Of several messages the one that waited longest counts. A message after the defect says
     nothing, nor does one whose answer was not yet due; answers by a machine are none.
     """
-    table = pd.DataFrame(
+    talks = _talks(records.messages, cases["order_id"], records.timezone)
+    ends = _ends(cases["on"], talks, records)
+    rows = [
+        _contact([message for message in talks.get(order_id, ()) if message.at < end], end)
+        for order_id, end in zip(cases["order_id"], ends, strict=True)
+    ]
+    kinds = {
+        "waited": "boolean",
+        "waited_says": "str",
+        "messages": "float64",
+        "first_message": "datetime64[us]",
+    }
+    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
+    return pd.DataFrame(
         {
-            "waited": pd.Series(pd.NA, index=cases.index, dtype="boolean"),
-            "waited_says": pd.Series("", index=cases.index, dtype="str"),
-            "messages": pd.Series(float("nan"), index=cases.index),
-            "first_message": pd.Series(pd.NaT, index=cases.index, dtype="datetime64[us]"),
+            name: pd.Series(column, index=cases.index, dtype=kind)
+            for (name, kind), column in zip(kinds.items(), columns, strict=True)
         }
     )
-    if records.messages is None or records.messages.empty or cases.empty:
-        return table
-    before = _before_the_defect(cases, records.messages, records)
-    table.update(before.groupby("case")["at"].size().rename("messages").astype("float64"))
-    asked = before[before["sender"].eq("buyer")]
-    if asked.empty:
-        return table
-    table["first_message"] = asked.groupby("case")["day"].min().reindex(cases.index)
-    waits = _waits(asked, before[before["sender"].eq("seller")])
-    longest = waits.sort_values(["wait", "open"]).drop_duplicates("case", keep="last")
-    longest = longest.set_index("case")
-    late = longest["wait"] > ANSWER_TIME
-    # An open question is only late once the time for its answer is over.
-    told = late | ~longest["open"]
-    table["waited"] = flags(late, told).reindex(cases.index)
-    table["waited_says"] = (
-        longest.apply(_said, axis="columns").astype("str").reindex(cases.index).fillna("")
-    )
-    return table
 
 
-def _before_the_defect(
-    cases: pd.DataFrame, messages: pd.DataFrame, records: Records
-) -> pd.DataFrame:
-    """The messages of each case up to the end of the defect's day: case, sender, at, day, end."""
-    mine = messages[among(messages["order_id"], cases["order_id"])]
-    rows = cases.reset_index(names="case")[["case", "order_id", "on"]].merge(
-        mine[["order_id", "at", "sender"]].astype({"order_id": "str"}), on="order_id"
-    )
-    rows = rows[rows["at"].notna()]
-    rows["sender"] = rows["sender"].astype("str").str.strip().str.casefold()
-    rows["day"] = order_days(rows["at"], records.timezone)
-    last = rows["on"]
+class _Message(NamedTuple):
+    """When a message was sent, by whom, and its day in the store's time zone."""
+
+    at: pd.Timestamp
+    sender: str
+    day: pd.Timestamp
+
+
+def _talks(
+    messages: pd.DataFrame | None, order_ids: pd.Series, timezone: str
+) -> dict[str, list[_Message]]:
+    """
+    The messages of each of these orders as they were sent.
+
+    Of a question and an answer of one moment the question stands first: "buyer" before "seller".
+    """
+    talks: dict[str, list[_Message]] = defaultdict(list)
+    if messages is not None:
+        mine = among(messages["order_id"], order_ids) & messages["at"].notna()
+        rows = messages.loc[mine, ["order_id", "at", "sender"]]
+        sender = rows["sender"].astype("str").fillna("").str.strip().str.casefold()
+        days = order_days(rows["at"], timezone)
+        for order_id, *told in sorted(zip(rows["order_id"], rows["at"], sender, days, strict=True)):
+            talks[order_id].append(_Message(*told))
+    return talks
+
+
+def _ends(on: pd.Series, talks: dict[str, list[_Message]], records: Records) -> pd.Series:
+    """The end of the day of each defect; of one without a day, of the last day that is known."""
     if records.as_of is not None:
-        last = last.fillna(pd.Timestamp(records.as_of))
-    last = last.fillna(rows["day"].max())
-    rows["end"] = (
+        on = on.fillna(pd.Timestamp(records.as_of))
+    last = on.fillna(max((talk[-1].day for talk in talks.values()), default=pd.NaT))
+    return (
         (last + pd.Timedelta(days=1))
         .dt.tz_localize(records.timezone, nonexistent="shift_forward", ambiguous=True)
         .dt.tz_convert("UTC")
     )
-    return rows[rows["at"] < rows["end"]].sort_values(["at", "case"], kind="stable")
 
 
-def _waits(asked: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """How long each question waited for the next answer, or waits until the end of the day."""
-    answered = pd.merge_asof(
-        asked,
-        answers[["case", "at"]].rename(columns={"at": "answered_at"}).sort_values("answered_at"),
-        left_on="at",
-        right_on="answered_at",
-        by="case",
-        direction="forward",
-    )
-    still_open = answered["answered_at"].isna()
-    until = answered["answered_at"].fillna(answered["end"])
-    return answered.assign(wait=until - answered["at"], open=still_open)[["case", "wait", "open"]]
+def _contact(
+    messages: list[_Message], end: pd.Timestamp
+) -> tuple[bool | None, str, int | None, pd.Timestamp | None]:
+    """Did the buyer wait too long, in words too; how many messages; the day of the first one."""
+    asked = [message for message in messages if message.sender == "buyer"]
+    if not asked:
+        return None, "", len(messages) or None, None
+    wait, is_open = max(_waits(messages, end))
+    late = wait > ANSWER_TIME
+    # An open question is only late once the time for its answer is over.
+    waited = late if late or not is_open else None
+    return waited, _said(wait, is_open), len(messages), asked[0].day
 
 
-def _said(row: pd.Series) -> str:
-    waited = hours(row["wait"] / HOUR)
-    if row["open"]:
+def _waits(messages: list[_Message], end: pd.Timestamp) -> Iterator[tuple[pd.Timedelta, bool]]:
+    """How long each question waited for the next answer, or, still open, until the end."""
+    answered = None
+    for message in reversed(messages):
+        if message.sender == "seller":
+            answered = message.at
+        elif message.sender == "buyer":
+            yield (end if answered is None else answered) - message.at, answered is None
+
+
+def _said(wait: pd.Timedelta, is_open: bool) -> str:
+    waited = hours(wait / HOUR)
+    if is_open:
         return tr("no answer within {time}", time=waited)
     return tr("buyer waited {time} for an answer", time=waited)

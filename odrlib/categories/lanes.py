@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import xlogy
 
 from odrlib.categories.catalogue import limit
-from odrlib.categories.parcels import DAY, flags
+from odrlib.categories.parcels import DAY, unsaid
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day as day_said
 from odrlib.related import deadline
@@ -92,23 +92,21 @@ def lane_delays(
     start = orders["first_scan_at"].fillna(orders["shipped_at"])
     days = (orders["delivered_at"] - start) / DAY
     known = days.notna() & (days >= 0) & orders[list(by)].notna().all(axis="columns")
-    table = pd.DataFrame(
-        {"flag": flags(pd.Series(False, index=orders.index), known), "says": ""}
-    ).astype({"says": "str"})
+    table = unsaid(known)
     on = (order_days(start[known], timezone) - pd.Timestamp(0)) / DAY
     moved = orders.loc[known, list(by)].assign(days=days[known], on=on)
     lanes = [
-        (" to ".join(map(str, names)), part)
+        (list(map(str, names)), part)
         for names, part in moved.groupby(list(by), sort=True, observed=True)
         if len(part) >= 2 * limit("lane_parcels")
     ]
-    for lane, part in lanes:
+    for (carrier, *ends), part in lanes:
         change = _slower_since(part, moved, by[0], len(lanes))
         if change is not None:
             since = part[part["on"] >= change.day]
             slow = since.index[since["days"] > change.before]
             table.loc[slow, "flag"] = True
-            table.loc[slow, "says"] = change.sentence(part[by[0]].iloc[0], lane)
+            table.loc[slow, "says"] = change.sentence(carrier, " to ".join(ends))
     return table
 
 
@@ -121,10 +119,10 @@ class _Change:
     after: float
     others: tuple[float, float] | None
 
-    def sentence(self, carrier: str, lane: str) -> str:
+    def sentence(self, carrier: str, place: str) -> str:
         values: dict[str, Any] = {
             "carrier": carrier,
-            "place": lane.removeprefix(f"{carrier} to "),
+            "place": place,
             "before": self.before,
             "after": self.after,
             "day": day_said(pd.Timestamp(0) + self.day * DAY),
@@ -207,9 +205,7 @@ def _cut(orders: pd.DataFrame, promised: str, done: str, timezone: str, said: st
     span = (order_days(orders[promised], timezone) - orders["day"]) / DAY
     own = orders["channel"].ne("afn").fillna(True).to_numpy(bool)
     known = span.notna() & own
-    table = pd.DataFrame(
-        {"flag": flags(pd.Series(False, index=orders.index), known), "says": ""}
-    ).astype({"says": "str"})
+    table = unsaid(known)
     if known.sum() < 2 * limit("lane_parcels"):
         return table
     days, spans = ((orders["day"] - pd.Timestamp(0)) / DAY)[known], span[known]

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import bdtrc, pdtrc
 
 from odrlib.categories.catalogue import limit
-from odrlib.categories.parcels import DAY, HOUR, flags, hours
+from odrlib.categories.parcels import DAY, HOUR, hours, unsaid
 from odrlib.finding import count
 from odrlib.languages import tr
 from odrlib.languages.forms import span
@@ -41,8 +41,7 @@ def peaks(
     took = ((orders["shipped_at"] - orders["ordered_at"]) / HOUR).where(own)
     slow = _slow_by_day(messages, timezone)
     told = slow is not None and bool(took.notna().any())
-    nothing = pd.Series(False if told else pd.NA, index=orders.index, dtype="boolean")
-    table = pd.DataFrame({"flag": nothing, "says": ""}).astype({"says": "str"})
+    table = unsaid(pd.Series(told, index=orders.index))
     if slow is None or not told:
         return table
     per_day = orders.groupby("day").size()
@@ -124,9 +123,7 @@ def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
     -------
     DataFrame with the index of `orders`: `flag` (missing without SKU) and `says`
     """
-    table = pd.DataFrame(
-        {"flag": flags(pd.Series(False, index=orders.index), orders["sku"].notna()), "says": ""}
-    ).astype({"says": "str"})
+    table = unsaid(orders["sku"].notna())
     own = orders["channel"].ne("afn").fillna(True).to_numpy(bool) & orders["sku"].notna()
     mine = orders.loc[own, list(STOCK)]
     rows = mine[["sku", "day"]].assign(failed=_failed(mine, timezone))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -58,19 +59,21 @@ def what_to_fetch(categorised: pd.DataFrame) -> pd.DataFrame:
     unexplained, weak (of these defects). A defect may lack several things and counts for each.
     """
     rows = []
-    lacks = categorised["missing"]
+    told = [categorised[name].tolist() for name in ("missing", "order_id", "certainty")]
     for rule in data()["missing"]:
-        mine = categorised[lacks.map(lambda ids, name=rule["id"]: name in ids).astype(bool)]
-        if len(mine):
+        mine = [(order, sure) for lacks, order, sure in zip(*told, strict=True)
+                if rule["id"] in lacks]  # fmt: skip
+        if mine:
+            certainty = Counter(sure for _, sure in mine)
             rows.append(
                 {
                     "missing": rule["id"],
                     "says": tr(rule["says"]),
                     "to_do": tr(rule["to_do"]),
                     "defects": len(mine),
-                    "orders": mine["order_id"].nunique(),
-                    "unexplained": int(mine["certainty"].eq("none").sum()),
-                    "weak": int(mine["certainty"].eq("weak").sum()),
+                    "orders": len({order for order, _ in mine}),
+                    "unexplained": certainty["none"],
+                    "weak": certainty["weak"],
                 }
             )
     table = pd.DataFrame(rows, columns=list(TABLE)).astype(TABLE)

@@ -26,6 +26,12 @@ def flags(answers: pd.Series, known: pd.Series) -> pd.Series:
     return pd.Series(found, index=answers.index)
 
 
+def unsaid(known: pd.Series) -> pd.DataFrame:
+    """An answer still to be given: `flag` is False, or missing where not known; `says` is empty."""
+    says = pd.Series("", index=known.index, dtype="str")
+    return pd.DataFrame({"flag": flags(known & False, known), "says": says})
+
+
 def parcel_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     """
     What the parcel of each case says: the fields from `unscanned` to `value_top` of fields.toml.

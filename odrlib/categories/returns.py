@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -26,19 +27,18 @@ def return_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     first return request; unknown is missing, and an empty tuple in the sets.
     """
     mine = _mine(records.returns, cases)
-    group = mine.groupby("order_id") if mine is not None else None
     table = pd.DataFrame(
         {
             "return_codes": _sets(cases, mine, "reason", plain_code),
             "dispositions": _sets(cases, mine, "disposition", str.upper),
-            "requested_on": _first(cases, group, "requested_on"),
-            "return_in_policy": _first(cases, group, "in_policy").astype("boolean"),
+            "requested_on": _first(cases, mine, "requested_on", "datetime64[us]"),
+            "return_in_policy": _first(cases, mine, "in_policy", "boolean"),
         }
     )
-    status = _first(cases, group, "status").astype("str").str.strip().str.casefold()
+    status = _first(cases, mine, "status", "str").str.strip().str.casefold()
     refused = status.isin(words("return_refused"))
     pending = status.isin(words("return_pending"))
-    waited = (cases["on"] - table["requested_on"].astype("datetime64[us]")) / DAY
+    waited = (cases["on"] - table["requested_on"]) / DAY
     return pd.concat(
         [
             table.assign(
@@ -57,30 +57,33 @@ def _mine(table: pd.DataFrame | None, cases: pd.DataFrame) -> pd.DataFrame | Non
     if table is None:
         return None
     mine = table[among(table["order_id"], cases["order_id"])]
+    mine = mine.assign(order_id=mine["order_id"].astype("str"))
     told = ("requested_on", "filed_on", "posted_at", "date", "status", "reason", "reason_code")
-    by = ["order_id", *(name for name in told if name in mine)]
-    return mine.astype({"order_id": "str"}).sort_values(by, kind="stable")
+    by = [name for name in told if name in mine]
+    return mine.sort_values(by, kind="stable") if len(mine) > 1 and by else mine
 
 
-def _first(cases: pd.DataFrame, group: Any, column: str) -> pd.Series:
-    if group is None or column not in group.obj.columns:
-        return pd.Series(pd.NA, index=cases.index)
-    return group[column].first().reindex(cases["order_id"]).set_axis(cases.index)
+def _first(cases: pd.DataFrame, rows: pd.DataFrame | None, column: str, kind: str) -> pd.Series:
+    """What the first row of each order that knows it says; missing where none does."""
+    found: dict[str, Any] = {}
+    if rows is not None and column in rows.columns:
+        told = rows[rows[column].notna()]
+        for order_id, value in zip(told["order_id"], told[column], strict=True):
+            found.setdefault(order_id, value)
+    return pd.Series(map(found.get, cases["order_id"]), index=cases.index, dtype=kind)
 
 
 def _sets(
     cases: pd.DataFrame, rows: pd.DataFrame | None, column: str, spelt: Callable[[str], str]
 ) -> pd.Series:
     """The different words of each order's rows, sorted; an empty tuple for none."""
-    empty = pd.Series([()] * len(cases), index=cases.index, dtype="object")
-    if rows is None or column not in rows.columns:
-        return empty
-    told = rows[["order_id", column]].dropna()
-    found = {
-        order: tuple(sorted({spelt(str(word)) for word in part}))
-        for order, part in told.groupby("order_id")[column]
-    }
-    return cases["order_id"].map(lambda order: found.get(order, ())).astype("object")
+    found: dict[str, set[str]] = defaultdict(set)
+    if rows is not None and column in rows.columns:
+        told = rows[rows[column].notna()]
+        for order_id, word in zip(told["order_id"], told[column], strict=True):
+            found[order_id].add(spelt(str(word)))
+    words = [tuple(sorted(found.get(order_id, ()))) for order_id in cases["order_id"]]
+    return pd.Series(words, index=cases.index, dtype="object")
 
 
 def _refunds(cases: pd.DataFrame, returns: pd.DataFrame | None, records: Records) -> pd.DataFrame:

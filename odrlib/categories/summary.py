@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -47,38 +49,48 @@ def category_counts(categorised: pd.DataFrame) -> pd.DataFrame:
     kind), strong, likely, weak (defects by certainty; the rest is unexplained), example (what shows
     the category most often)
     """
-    whole = len(categorised)
-    orders = category_of_orders(categorised)["category"].value_counts()
+    names = categorised["category"].tolist()
+    defects = Counter(names)
+    orders = Counter(category_of_orders(categorised)["category"].tolist())
+    kinds = Counter(zip(names, categorised["kind"], strict=True))
+    certainty = Counter(zip(names, categorised["certainty"], strict=True))
+    shows: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name, shown in zip(names, categorised["shows"], strict=True):
+        shows[name].append(shown)
     rows = []
-    for name, part in categorised.groupby("category", sort=True):
-        category = categories()[str(name)]
-        kinds, certainty = part["kind"].value_counts(), part["certainty"].value_counts()
+    for name in sorted(defects, key=lambda name: (name == UNEXPLAINED, -defects[name], name)):
+        category = categories()[name]
         rows.append(
             {
                 "category": name,
                 "title": category.name,
                 "topic": category.topics[0] if category.topics else None,
-                "defects": len(part),
-                "orders": int(orders.get(name, 0)),
-                "share": len(part) / whole,
-                **{kind: int(kinds.get(kind, 0)) for kind in KINDS},
-                **{word: int(certainty.get(word, 0)) for word in CERTAINTIES[:3]},
-                "example": _example(part["shows"]),
+                "defects": defects[name],
+                "orders": orders[name],
+                "share": defects[name] / len(names),
+                **{kind: kinds[name, kind] for kind in KINDS},
+                **{word: certainty[name, word] for word in CERTAINTIES[:3]},
+                "example": _example(shows[name]),
             }
         )
-    table = pd.DataFrame(rows, columns=list(COUNTS)).astype(COUNTS)
-    table["last"] = table["category"].eq(UNEXPLAINED)
-    ordered = table.sort_values(["last", "defects", "category"], ascending=[True, False, True])
-    return ordered.drop(columns="last").reset_index(drop=True)
+    return pd.DataFrame(rows, columns=list(COUNTS)).astype(COUNTS)
 
 
-def _example(shows: pd.Series) -> str:
+def _example(shows: Iterable[tuple[str, ...]]) -> str:
     """The commonest thing shown first, then the commonest beside it, at most three."""
-    first = shows[shows.map(len) > 0].map(
-        lambda row: ("；" if language() == "zh" else "; ").join(row[:3])
-    )
-    counts = first.value_counts()
-    return sorted(counts.index[counts == counts.max()])[0] if len(counts) else ""
+    comma = "；" if language() == "zh" else "; "
+    return commonest(comma.join(row[:3]) for row in shows if row) or ""
+
+
+def commonest(words: Iterable[str]) -> str | None:
+    """
+    The commonest word, of equally common ones the first by name; None if there is none.
+
+    >>> commonest(["b", "c", "b", "c"])
+    'b'
+    """
+    counts = Counter(words)
+    return min(counts, key=lambda word: (-counts[word], word), default=None)
 
 
 def category_of_orders(categorised: pd.DataFrame) -> pd.DataFrame:
@@ -112,10 +124,10 @@ def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseLis
     told, rows = [], []
     for rank, cause in enumerate(causes, start=1):
         mine = categorised[among(categorised["order_id"], pd.Series(cause.order_ids, dtype="str"))]
-        topics = mine["topic"].dropna().value_counts()
-        best = sorted(topics.index[topics == topics.max()])[0] if len(topics) else None
+        topics = mine["topic"].dropna().tolist()
+        best = commonest(topics)
         told.append(replace(cause, topic=best))
-        counts = mine.groupby(["category", "title"]).size().rename("defects").reset_index()
+        counts = Counter(zip(mine["category"], mine["title"], strict=True))
         rows += [
             {
                 "rank": rank,
@@ -123,17 +135,19 @@ def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseLis
                 "topic": best,
                 "topic_title": topic_title(best),
                 "of": len(mine),
-                "topic_defects": int(topics.get(best, 0)),
+                "topic_defects": topics.count(best),
                 "says": tr(
                     "{defects:,} of {all:,}: {topic}",
-                    defects=int(topics.get(best, 0)),
+                    defects=topics.count(best),
                     all=len(mine),
                     topic=topic_title(best).lower(),
                 ),
-                **row,
+                "category": category,
+                "title": title,
+                "defects": defects,
             }
-            for row in counts.sort_values(["defects", "category"], ascending=[False, True]).to_dict(
-                "records"
+            for (category, title), defects in sorted(
+                counts.items(), key=lambda row: (-row[1], row[0])
             )
         ]
     table = pd.DataFrame(rows, columns=list(TOPICS_OF_CAUSES)).astype(TOPICS_OF_CAUSES)

@@ -51,7 +51,7 @@ def poa_facts(facts: Facts) -> Shown:
                 group.key,
             )
         )
-    blanks = draft_poa(facts).blanks
+    blanks = draft_poa(facts, groups=groups).blanks
     own = {
         "cause": tr("cause"),
         "orders": tr("defective orders"),

@@ -12,7 +12,7 @@ from odrlib import policy
 from odrlib.defects import verdicts
 from odrlib.evidence import ledgers, rules
 from odrlib.evidence.belonging import Known, Registry
-from odrlib.evidence.case import Case, Desk, Parcel
+from odrlib.evidence.case import Case, Desk
 from odrlib.evidence.cell import Fault
 from odrlib.evidence.holding import held_files
 from odrlib.evidence.neighbours import Neighbour
@@ -24,17 +24,34 @@ from odrlib.store import Store
 from odrlib.tables import among
 
 TOGETHER = pd.Timedelta(hours=12)  # parcels confirmed within these hours may be one parcel
+# What a case tells of its order.
+ASKED = ("order_id", "day", "ordered_at", "channel", "value", "currency", *KINDS)
 Told = Mapping[str, tuple[str | None, str | None]]
 
 
 class Books:
-    """The ledgers' rows of the orders in question, read once."""
+    """
+    The ledgers' rows of the orders in question, read once.
 
-    def __init__(self, store: Store, ids: Collection[str], judgement: pd.DataFrame | None) -> None:
+    Parameters
+    ----------
+    numbers : tracking numbers that the files name; `owners` tells whose they are, and whose those
+        of the orders' own parcels are
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        ids: Collection[str],
+        judgement: pd.DataFrame | None,
+        numbers: Collection[str] = (),
+    ) -> None:
         judgement = verdicts(store, "amazon") if judgement is None else judgement
         self.judgement = judgement
         self.parcels = ledgers.parcels(store, ids)
-        self.reused = _reused(store, self.parcels)
+        own = {parcel.number for mine in self.parcels.values() for parcel in mine} - {""}
+        self.owners = _owners(store, own.union(numbers))
+        self.reused = _reused(store, {n: self.owners[n] for n in own & self.owners.keys()})
         self.complaints = ledgers.complaints(judgement, ids)
         self.messages = ledgers.messages(store, ids)
         self.costs = ledgers.costs(store, ids)
@@ -45,14 +62,14 @@ class Books:
 
 
 def _reused(
-    store: Store, parcels: Mapping[str, tuple[Parcel, ...]]
+    store: Store, owners: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """
     Orders whose tracking number an earlier parcel already had: order -> (number, that order).
 
+    `owners` are the orders of each number.
     Two orders that went out together share a parcel, and that is no fault.
     """
-    owners = _owners(store, {p.number for mine in parcels.values() for p in mine if p.number})
     shared = {number: ids for number, ids in owners.items() if len(ids) > 1}
     every = ledgers.parcels(store, {order_id for ids in shared.values() for order_id in ids})
     found: dict[str, list[tuple[str, str]]] = {}
@@ -69,6 +86,11 @@ def _reused(
     return {order_id: tuple(rows) for order_id, rows in found.items()}
 
 
+def numbers_in(contents: Iterable[Content]) -> set[str]:
+    """The tracking numbers that the files name."""
+    return {number for content in contents for number in content.shows.numbers}
+
+
 def registry(
     store: Store, contents: Sequence[Content], books: Books, others: Sequence[Neighbour]
 ) -> Registry:
@@ -76,11 +98,11 @@ def registry(
     folders = {content.piece.order_id for content in contents}
     values = _values(store, folders)
     known = {order_id: _known(order_id, books, values) for order_id in folders}
-    numbers = {n for c in contents for n in c.shows.numbers}
+    numbers = numbers_in(contents)
     ids = {i for c in contents for i in c.shows.order_ids | order_ids(c.piece.name)} | folders
     mine = pd.Series(sorted(ids), dtype="str")
     in_store = mine[among(mine, store.orders["order_id"])] if store.orders is not None else mine[:0]
-    owners = _owners(store, numbers)
+    owners = {number: books.owners[number] for number in numbers & books.owners.keys()}
     strange = (ids - set(in_store)) | {
         number for c in contents for number in c.shows.labelled if number not in owners
     }
@@ -91,10 +113,7 @@ def registry(
 
 
 def _values(store: Store, ids: Collection[str]) -> dict[str, float]:
-    if store.orders is None:
-        return {}
-    rows = ledgers.rows_of(store.orders, ids)
-    return dict(zip(rows["order_id"], rows["value"], strict=True))
+    return {row.order_id: row.value for row in ledgers.rows_of(store.orders, ids, ("value",))}
 
 
 def _known(order_id: str, books: Books, values: dict[str, float]) -> Known:
@@ -113,7 +132,10 @@ def _owners(store: Store, numbers: Collection[str]) -> dict[str, frozenset[str]]
     if store.shipments is None or not numbers:
         return {}
     table = store.shipments[["order_id", "tracking_number"]].dropna()
-    clean = table["tracking_number"].str.upper().str.replace(r"[\s.-]+", "", regex=True)
+    clean = table["tracking_number"].str.upper()
+    # Few are written with spaces or dots, and only those are put right one by one.
+    odd = clean.str.contains("[^0-9A-Z]")
+    clean[odd] = clean[odd].str.replace(r"[\s.-]+", "", regex=True)
     table = table.assign(number=clean)
     table = table[among(clean, pd.Series(sorted(numbers), dtype="str"))]
     return {str(n): frozenset(rows) for n, rows in table.groupby("number")["order_id"]}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, overload
+from functools import cache
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.evidence import rules
@@ -20,7 +22,8 @@ from odrlib.tables import among
 
 _TIMES = ("shipped_at", "first_scan_at", "promised_ship", "delivered_at")
 _WORDS = ("carrier", "service")
-_TOLD = ("order_id", "tracking_number", "tracking_state", "signed", "protected", "file", "line",
+_PLACE = ("file", "line")
+_TOLD = ("tracking_number", "tracking_state", "signed", "protected", "file", "line",
          *_TIMES, *_WORDS)  # fmt: skip
 _CLOSING = 80  # letters of a last word that can only be thanks
 
@@ -37,19 +40,22 @@ class Entry:
     said: str = ""
 
 
-@overload
-def rows_of(table: None, ids: Collection[str]) -> None: ...
-
-
-@overload
-def rows_of(table: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame: ...
-
-
-def rows_of(table: pd.DataFrame | None, ids: Collection[str]) -> pd.DataFrame | None:
-    """The rows of a ledger that belong to these orders."""
+def rows_of(
+    table: pd.DataFrame | None, ids: Collection[str], columns: Sequence[str] | None = None
+) -> list[Any]:
+    """The rows of a ledger that belong to these orders, as named tuples; none without a ledger."""
     if table is None:
-        return None
-    return table[among(table["order_id"], pd.Series(sorted(ids), dtype="str"))]
+        return []
+    names = tuple(table.columns) if columns is None else ("order_id", *columns)
+    mine = np.flatnonzero(among(table["order_id"], pd.Series(list(ids), dtype="str")))
+    told = (table[name].array.take(mine).tolist() for name in names)
+    return list(map(_row(names)._make, zip(*told, strict=True)))
+
+
+@cache
+def _row(names: tuple[str, ...]) -> Any:
+    """The type of a row with these columns."""
+    return namedtuple("Row", names, rename=True)
 
 
 def place_of(row: Any) -> Place:
@@ -67,11 +73,8 @@ def _word(value: object) -> str:
 
 def parcels(store: Store, ids: Collection[str]) -> dict[str, tuple[Parcel, ...]]:
     """The parcels of each order: one for each tracking number, the first sent first."""
-    table = rows_of(store.shipments, ids)
-    if table is None:
-        return {}
     by_order: dict[str, list[Any]] = defaultdict(list)
-    for row in table[list(_TOLD)].itertuples():
+    for row in rows_of(store.shipments, ids, _TOLD):
         by_order[row.order_id].append(row)
     return {
         order_id: tuple(sorted(_parcels(rows), key=_by_time))
@@ -127,7 +130,7 @@ def _by_time(parcel: Parcel) -> tuple[bool, pd.Timestamp, bool, str]:
 def complaints(judgement: pd.DataFrame, ids: Collection[str]) -> dict[str, tuple[Complaint, ...]]:
     """The defects that count on each order, with the day each arrived."""
     found: dict[str, list[Complaint]] = defaultdict(list)
-    for row in rows_of(judgement[judgement["counts"]], ids).itertuples():
+    for row in rows_of(judgement[judgement["counts"]], ids, ("kind", "on", *_PLACE)):
         found[row.order_id].append(Complaint(row.kind, _day(row.on), place_of(row)))
     return {order_id: tuple(rows) for order_id, rows in found.items()}
 
@@ -135,8 +138,7 @@ def complaints(judgement: pd.DataFrame, ids: Collection[str]) -> dict[str, tuple
 def messages(store: Store, ids: Collection[str]) -> dict[str, tuple[Message, ...]]:
     """The messages of each order whose writer is known."""
     found: dict[str, list[Message]] = defaultdict(list)
-    table = rows_of(store.messages, ids)
-    for row in () if table is None else table.itertuples():
+    for row in rows_of(store.messages, ids, ("sender", "at", "text", *_PLACE)):
         who = speaker(_word(row.sender))
         if who:
             found[row.order_id].append(Message(who, row.at, _closing(row.text), place_of(row)))
@@ -156,8 +158,8 @@ def _closing(text: object) -> bool:
 def costs(store: Store, ids: Collection[str]) -> dict[str, tuple[Cost, ...]]:
     """The rows of the costs ledger of each order."""
     found: dict[str, list[Cost]] = defaultdict(list)
-    table = rows_of(store.costs, ids)
-    for row in () if table is None else table.itertuples():
+    asked = ("kind", "date", "amount", "currency", "note", *_PLACE)
+    for row in rows_of(store.costs, ids, asked):
         amount = 0.0 if pd.isna(row.amount) else float(row.amount)
         found[row.order_id].append(
             Cost(_word(row.kind), _day(row.date), amount, _word(row.currency).upper(),
@@ -169,8 +171,7 @@ def costs(store: Store, ids: Collection[str]) -> dict[str, tuple[Cost, ...]]:
 def prices(store: Store, ids: Collection[str]) -> dict[str, tuple[float, ...]]:
     """The price of each piece of each order; an order of one piece has none to choose from."""
     found: dict[str, list[float]] = defaultdict(list)
-    table = rows_of(store.order_items, ids)
-    for row in () if table is None else table.itertuples():
+    for row in rows_of(store.order_items, ids, ("quantity", "item_price")):
         pieces = 1 if pd.isna(row.quantity) else int(row.quantity)
         if pieces > 0 and pd.notna(row.item_price):
             found[row.order_id] += [float(row.item_price) / pieces] * pieces
@@ -190,9 +191,9 @@ def asked_on(
     zone = store.settings.timezone
     for order_id, sent in said.items():
         days[order_id] += [m.at.tz_convert(zone).date() for m in sent if m.who == "buyer"]
-    returns = rows_of(store.returns, ids)
-    for row in () if returns is None else returns.dropna(subset="requested_on").itertuples():
-        days[row.order_id].append(row.requested_on.date())
+    for row in rows_of(store.returns, ids, ("requested_on",)):
+        if pd.notna(row.requested_on):
+            days[row.order_id].append(row.requested_on.date())
     return {order_id: min(known) for order_id, known in days.items() if known}
 
 
@@ -200,10 +201,9 @@ def deadlines(store: Store, ids: Collection[str]) -> dict[str, date]:
     """The next day, from as-of on, by which a claim or chargeback of the order must be answered."""
     days: dict[str, list[date]] = defaultdict(list)
     for table, column in ((store.claims, "appeal_by"), (store.chargebacks, "answer_by")):
-        rows = rows_of(table, ids)
-        for row in () if rows is None else rows.dropna(subset=column).itertuples():
-            day = getattr(row, column).date()
-            if day >= store.as_of:
+        for row in rows_of(table, ids, (column,)):
+            day = _day(getattr(row, column))
+            if day and day >= store.as_of:
                 days[row.order_id].append(day)
     return {order_id: min(known) for order_id, known in days.items()}
 
@@ -214,14 +214,14 @@ def entries(store: Store, ids: Collection[str]) -> dict[str, tuple[Entry, ...]]:
     for order_id, entry in (
         *_of_evidence(rows_of(store.evidence, ids)),
         *_of_deliveries(store, ids),
-        *_of_messages(rows_of(store.messages, ids)),
+        *_of_messages(rows_of(store.messages, ids, ("attachment", *_PLACE))),
     ):
         found[order_id].append(entry)
     return {order_id: tuple(rows) for order_id, rows in found.items()}
 
 
-def _of_evidence(table: pd.DataFrame | None) -> Iterator[tuple[str, Entry]]:
-    for row in () if table is None else table.itertuples():
+def _of_evidence(rows: Sequence[Any]) -> Iterator[tuple[str, Entry]]:
+    for row in rows:
         said = " ".join(filter(None, (_word(row.closes), _word(row.note))))
         class_ = class_of_words(_word(row.class_))
         for name, outside in _names(row.document, row.order_id):
@@ -248,13 +248,13 @@ def _of_deliveries(store: Store, ids: Collection[str]) -> Iterator[tuple[str, En
             continue
         if reading.frame is None:
             continue
-        for row in rows_of(reading.frame.assign(file=reading.file), ids).itertuples():
+        for row in rows_of(reading.frame.assign(file=reading.file), ids):
             for name, outside in _names(row.document, row.order_id):
                 yield row.order_id, Entry(name, "logistics", place_of(row), outside)
 
 
-def _of_messages(table: pd.DataFrame | None) -> Iterator[tuple[str, Entry]]:
-    for row in () if table is None else table.itertuples():
+def _of_messages(rows: Sequence[Any]) -> Iterator[tuple[str, Entry]]:
+    for row in rows:
         for name, outside in _names(row.attachment, row.order_id):
             yield row.order_id, Entry(name, "communication", place_of(row), outside)
 

@@ -103,13 +103,15 @@ def evidence_matrix(
     BadParameter if `ocr` is asked for and pytesseract is not installed; what is wrong with a file
     is a finding, never an error
     """
-    bad = defects[defects["defective"]].sort_values(["day", "order_id"], ascending=[False, True])
+    asked_of = [name for name in gathering.ASKED if name in defects.columns]
+    bad = defects.loc[defects["defective"], asked_of]
+    bad = bad.sort_values(["day", "order_id"], ascending=[False, True])
     others = neighbours(store)
     contents = open_pieces(
         evidence_pieces(store), store.settings.marketplace, names_of(store, others), ocr
     )
     ids = {*bad["order_id"], *(content.piece.order_id for content in contents)}
-    books = gathering.Books(store, ids, judgement)
+    books = gathering.Books(store, ids, judgement, gathering.numbers_in(contents))
     registry = gathering.registry(store, contents, books, others)
     faults = misplaced(contents, registry)
     by_order: dict[str, list[Content]] = defaultdict(list)
@@ -119,7 +121,7 @@ def evidence_matrix(
     told = gathering.topics(store, set(bad["order_id"]), reasons)
     cases = [
         gathering.case_of(row, by_order.get(row.order_id, []), books, faults, told, desk)
-        for row in bad.itertuples()
+        for row in bad.itertuples(index=False)
     ]
     done = tuple((case, _cells(case)) for case in cases)
     asked = set(bad["order_id"])

@@ -12,7 +12,7 @@ from odrlib.evidence.case import Case, Cost, Held, Parcel
 from odrlib.evidence.cell import Fault, contradiction, missing, note, unknown
 from odrlib.finding import Place
 from odrlib.languages import language, tr
-from odrlib.reasons import THEMES, classify_reasons
+from odrlib.reasons import THEMES, code_themes
 
 KINDS = ("refund", "reshipment", "listing")
 _MANY = 10  # pieces of an order whose prices are added up in all ways
@@ -177,7 +177,7 @@ def _reason(case: Case, reason: str, place: Place | None, what: str) -> Iterator
             level="warning",
         )
         return
-    themes = reason_themes(reason)
+    themes = code_themes(reason)
     mine = THEMES.get(case.theme or "")
     if not themes or mine is None or mine.addition:
         return
@@ -210,13 +210,6 @@ def _said(what: str) -> str:
 def _code(what: str) -> str:
     """A kind of remedy as the first part of a finding's id."""
     return what.replace(" ", "-")
-
-
-def reason_themes(reason: str) -> tuple[str, ...]:
-    """The themes that a reason in a ledger names; a code or words in any language of the coder."""
-    table = pd.DataFrame({"code": [reason], "text": [""]})
-    found: tuple[str, ...] = classify_reasons(table)["themes"].iloc[0]
-    return found
 
 
 def _amount(case: Case, refunds: list[Cost]) -> Iterator[Fault]:

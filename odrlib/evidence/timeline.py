@@ -136,8 +136,7 @@ def _place(event: Event) -> tuple[pd.Timestamp, int, str]:
 
 
 def _of(table: pd.DataFrame | None, order_id: str) -> Iterator[Any]:
-    rows = ledgers.rows_of(table, [order_id])
-    yield from () if rows is None else rows.itertuples()
+    yield from ledgers.rows_of(table, [order_id])
 
 
 def _event(store: Store, row: Any, value: Any, name: str) -> Iterator[Event]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -17,20 +19,31 @@ FILE_COLUMNS = ("file", "class", "dated", "belongs")
 Rows = list[tuple[Any, ...]]
 
 
-def order_grid(store: Store, orders: pd.DataFrame) -> tuple[tuple[str, ...], Rows]:
-    """Columns and rows of the orders of one cause."""
-    paid = refund_days(store)
+def order_grid(
+    store: Store, orders: pd.DataFrame, paid: Mapping[str, date]
+) -> tuple[tuple[str, ...], Rows]:
+    """
+    Columns and rows of the orders of one cause.
+
+    Parameters
+    ----------
+    paid : `refund_days` of the store
+    """
+    kinds = [kind for kind in KINDS if kind in orders]
+    told = (orders[name].tolist() for name in ("order_id", "day", "sku", "carrier", *kinds))
     rows = [
         (
-            row["order_id"],
-            row["day"].date(),
-            Listing([Term("kind", kind) for kind in KINDS if row.get(kind) is True]),
-            _told(row["sku"]),
-            _told(row["carrier"]),
-            paid.get(row["order_id"], ""),
-            files_of(store, row["order_id"]),
+            order_id,
+            day.date(),
+            Listing(
+                [Term("kind", kind) for kind, is_so in zip(kinds, flags, strict=True) if is_so]
+            ),
+            _told(sku),
+            _told(carrier),
+            paid.get(order_id, ""),
+            files_of(store, order_id),
         )
-        for row in orders.to_dict("records")
+        for order_id, day, sku, carrier, *flags in zip(*told, strict=True)
     ]
     return ORDER_COLUMNS, rows
 
@@ -56,7 +69,7 @@ def evidence_grid(store: Store, order_ids: list[str]) -> tuple[tuple[str, ...], 
     return FILE_COLUMNS, rows
 
 
-def refund_days(store: Store) -> dict[str, Any]:
+def refund_days(store: Store) -> dict[str, date]:
     """The last day on which each order was refunded, by the costs ledger."""
     paid = _refunds(store)
     return {name: day.date() for name, day in paid.groupby("order_id")["date"].max().items()}

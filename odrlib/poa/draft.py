@@ -7,6 +7,7 @@ beside it and the keys of the facts it cites; a measure that is planned is never
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from odrlib.facts import Facts
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL
 from odrlib.languages import speaking, tr, trn
-from odrlib.poa.appendix import evidence_grid, order_grid, refunds
+from odrlib.poa.appendix import evidence_grid, order_grid, refund_days, refunds
 from odrlib.poa.blocks import Block, Grid, Line
 from odrlib.poa.groups import Group, cause_groups
 from odrlib.poa.language import ANALYST, Listing, Plan, Share, Term, catalogue, language
@@ -88,13 +89,14 @@ class Writer:
         self.blocks.append(Grid(header, chinese, cells))
 
 
-def draft_poa(facts: Facts, language: str = "") -> Draft:
+def draft_poa(facts: Facts, language: str = "", groups: list[Group] | None = None) -> Draft:
     """
     The worksheet of a store's Plan of Action.
 
     Parameters
     ----------
     language : "en", "de", "ja", "fr", "it" or "es"; empty for the one that the site expects
+    groups : `cause_groups(facts)`, if the caller has them
 
     Raises
     ------
@@ -102,15 +104,16 @@ def draft_poa(facts: Facts, language: str = "") -> Draft:
     """
     site = catalogue("sites")["site"][facts.store.settings.marketplace]
     writer = Writer(language or site["write"])
-    groups = cause_groups(facts)
+    groups = cause_groups(facts) if groups is None else groups
     measures = measures_of(facts.store)
     _header(writer, facts)
     for number, group in enumerate(groups, start=1):
         _cause(writer, facts, group, number, [m for m in measures if m.cause == group.category])
     writer.say("heading", "appendix")
+    paid = refund_days(facts.store)
     for number, group in enumerate(groups, start=1):
         _title(writer, group, number, "part")
-        writer.grid(*order_grid(facts.store, group.orders))
+        writer.grid(*order_grid(facts.store, group.orders, paid))
     writer.say("heading", "index")
     rows = evidence_grid(facts.store, [name for group in groups for name in group.order_ids])
     if rows[1]:
@@ -219,10 +222,10 @@ def _counts(writer: Writer, facts: Facts, group: Group) -> None:
     kinds = {kind: int(orders[kind].sum()) if kind in orders else 0 for kind in KINDS}
     writer.say("text", "kinds_here", tuple(f"defects[].{kind}" for kind in KINDS), **kinds)
     for plan, column in (("carriers", "carrier"), ("skus", "sku")):
-        held = orders[column].astype("str").dropna().value_counts()
-        names = sorted(held.index, key=lambda name: (-held[name], name))[:NAMED]
+        held = Counter(map(str, orders[column].dropna().tolist()))
+        names = sorted(held, key=lambda name: (-held[name], name))[:NAMED]
         if names:
-            listed = [Plan("held", (("name", name), ("count", int(held[name])))) for name in names]
+            listed = [Plan("held", (("name", name), ("count", held[name]))) for name in names]
             writer.say("text", plan, (f"defects[].{column}",), list=Listing(listed))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from odrlib.categories import UNEXPLAINED, category_of_orders
+from odrlib.categories import UNEXPLAINED, category_of_orders, commonest
 from odrlib.causes import Cause
 from odrlib.facts import Facts
 from odrlib.tables import among
@@ -50,24 +52,18 @@ def cause_groups(facts: Facts) -> list[Group]:
     if bad.empty:
         return []
     sorts = category_of_orders(facts.inquiry.categorised).set_index("order_id")["category"]
-    of_order = bad["order_id"].map(sorts).fillna(UNEXPLAINED)
-    taken = pd.Series(data=False, index=bad.index)
+    of_order = bad["order_id"].map(sorts).fillna(UNEXPLAINED).to_numpy(object)
+    taken = np.zeros(len(bad), dtype=bool)
     found = []
     for rank, cause in enumerate(facts.causes):
-        mine = among(bad["order_id"], pd.Series(cause.order_ids, dtype="str")) & ~taken
+        mine = among(bad["order_id"], pd.Series(cause.order_ids, dtype="str")).to_numpy() & ~taken
         if mine.any():
-            category = commonest(of_order[mine])
+            known = (name for name in of_order[mine] if name != UNEXPLAINED)
+            category = commonest(known) or UNEXPLAINED
             found.append(Group(f"causes[{rank}]", cause, category, bad[mine], rank))
             taken |= mine
-    counts = of_order[~taken].value_counts()
-    names = sorted(counts.index, key=lambda name: (name == UNEXPLAINED, -counts[name], name))
-    for name in names:
-        rows = bad[~taken & of_order.eq(name)]
-        found.append(Group(f"categories.counts[{name}]", None, str(name), rows))
+    counts = Counter(of_order[~taken])
+    for name in sorted(counts, key=lambda name: (name == UNEXPLAINED, -counts[name], name)):
+        rows = bad[~taken & (of_order == name)]
+        found.append(Group(f"categories.counts[{name}]", None, name, rows))
     return found
-
-
-def commonest(categories: pd.Series) -> str:
-    """The commonest category but the unexplained one; that only if there is no other."""
-    counts = categories[categories.ne(UNEXPLAINED)].value_counts()
-    return sorted(counts.index[counts == counts.max()])[0] if len(counts) else UNEXPLAINED

@@ -117,15 +117,22 @@ def slow_answers(orders: pd.DataFrame, store: Store, hours: float) -> pd.Series:
     """
     if store.messages is None:
         return pd.Series(pd.NA, index=orders.index, dtype="boolean")
-    said = store.messages[among(store.messages["order_id"], orders["order_id"])]
-    sender = said["sender"].astype("str").str.strip().str.casefold()
-    asked = said[sender.eq("buyer")].groupby("order_id")["at"].min()
-    answers = said[sender.eq("seller")].join(asked.rename("asked"), on="order_id")
-    first = answers[answers["at"] >= answers["asked"]].groupby("order_id")["at"].min()
+    mine = among(store.messages["order_id"], orders["order_id"]) & store.messages["at"].notna()
+    said = [store.messages.loc[mine, name].tolist() for name in ("at", "order_id", "sender")]
+    asked: dict[str, pd.Timestamp] = {}
+    answered: dict[str, pd.Timestamp] = {}
+    # Of a question and an answer of one moment the question is the first: b before s.
+    for at, order_id, sender in sorted(
+        (at, *row, str(who).strip().casefold()) for at, *row, who in zip(*said, strict=True)
+    ):
+        if sender == "buyer":
+            asked.setdefault(order_id, at)
+        elif sender == "seller" and order_id in asked:
+            answered.setdefault(order_id, at)
     end = pd.Timestamp(store.as_of, tz="UTC") + timedelta(days=1)
-    waited = first.reindex(asked.index).fillna(end) - asked
-    slow = waited.gt(timedelta(hours=hours))
-    return orders["order_id"].map(slow).astype("boolean").fillna(False)
+    limit = timedelta(hours=hours)
+    slow = {name for name, at in asked.items() if answered.get(name, end) - at > limit}
+    return orders["order_id"].isin(slow).astype("boolean")
 
 
 def _transit(orders: pd.DataFrame, _: Store, match: re.Match[str]) -> pd.Series:

@@ -109,14 +109,13 @@ def conditions(orders: pd.DataFrame, facts: Facts, hours: float) -> list[tuple[s
 def _no_scan(orders: pd.DataFrame) -> pd.Series:
     """Shipped by the seller with a number, and never scanned as delivered."""
     sent = orders["tracking_number"].notna() & orders["channel"].ne("afn")
-    return (sent & orders["delivered_at"].isna()).astype("boolean")
+    return sent & orders["delivered_at"].isna()
 
 
 def _after(came: pd.Series, promised: pd.Series, zone: str) -> pd.Series:
-    """On a later day than promised, as days are cut in the store's zone; missing if unknown."""
-    known = came.notna() & promised.notna()
-    later = came.dt.tz_convert(zone).dt.normalize() > promised.dt.tz_convert(zone).dt.normalize()
-    return later.astype("boolean").mask(~known, pd.NA)
+    """On a later day than promised, as days are cut in the store's zone? Not if one is unknown."""
+    day, last = (each.array.tz_convert(zone).normalize() for each in (came, promised))
+    return pd.Series(day > last, index=came.index)
 
 
 def _event(facts: Facts, group: Group) -> Link:

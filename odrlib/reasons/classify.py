@@ -126,6 +126,11 @@ def _row(code: str, text: str, by: Reader) -> dict[str, Any]:
     }
 
 
+def code_themes(code: str) -> tuple[str, ...]:
+    """The themes that a reason code names, or words in its place, the first in priority first."""
+    return _ordered(coded(code, reader()).themes, ())
+
+
 def coded(code: str, by: Reader) -> Code:
     """What a code says; what is no known code is read as a text."""
     if not code.strip():

@@ -38,7 +38,7 @@ def statements(store: Store) -> pd.DataFrame:
     ]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True).astype(COLUMNS)
 
 
 def _rows(table: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -58,13 +58,14 @@ def _rows(table: pd.DataFrame, source: str) -> pd.DataFrame:
             "file": table["file"].astype("str"),
             "line": table["line"],
         }
-    ).astype(COLUMNS)
+    )
 
 
 def _joined(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     """What the columns say, divided by "; "; missing if they are all empty."""
-    said = pd.Series(pd.NA, index=table.index, dtype="str")
-    for column in columns:
-        more = table[column].astype("str")
+    if not columns:
+        return pd.Series(pd.NA, index=table.index, dtype="str")
+    said, *others = (table[column].astype("str") for column in columns)
+    for more in others:
         said = said.str.cat(more, sep="; ").fillna(said).fillna(more)
     return said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import pandas as pd
@@ -182,36 +182,37 @@ def _counted(
 ) -> pd.DataFrame:
     """Orders by what their themes are named, in all, as primary and by source."""
     _check(classified)
-    rows = classified[["order_id", "source", "themes"]].explode("themes").dropna(subset=["themes"])
-    rows = rows.assign(name=rows["themes"].map(names)).drop_duplicates(
-        ["order_id", "source", "name"]
-    )
-    orders = rows.drop_duplicates(["order_id", "name"])["name"].value_counts()
+    # name -> its orders; and those in which a source says so
+    orders: dict[str, set[str]] = defaultdict(set)
+    by_source: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for order_id, source, themes in zip(
+        *(classified[name].tolist() for name in ("order_id", "source", "themes")), strict=True
+    ):
+        for name in {names[theme] for theme in themes}:
+            orders[name].add(order_id)
+            by_source[name, source].add(order_id)
     if reasons is None:
         reasons = order_reasons(classified)
     mine = among(reasons["order_id"], classified["order_id"])
-    primary = reasons.loc[mine, "primary"].dropna().map(names).value_counts()
-    by_source = rows.groupby(["name", "source"]).size().unstack(fill_value=0)
-    whole = rows["order_id"].nunique()
-    table = pd.DataFrame({"orders": orders}).assign(
-        share=lambda t: t["orders"] / max(whole, 1),
-        primary=lambda t: primary.reindex(t.index).fillna(0).astype("int64"),
-        **{
-            source: lambda t, source=source: (
-                by_source[source].reindex(t.index) if source in by_source else 0
-            )
-            for source in SOURCES
-        },
-    )
-    table.index.name = "name"
-    table = table.reset_index().sort_values(["orders", "name"], ascending=[False, True])
-    return table.astype(dict.fromkeys(SOURCES, "int64")).reset_index(drop=True)
+    primary = Counter(names[theme] for theme in reasons.loc[mine, "primary"].dropna())
+    whole = len(set().union(*orders.values()))
+    rows = [
+        (
+            *(name, len(found), len(found) / whole, primary[name]),
+            *(len(by_source[name, source]) for source in SOURCES),
+        )
+        for name, found in sorted(orders.items(), key=lambda row: (-len(row[1]), row[0]))
+    ]
+    types = {"name": "str", "orders": "int64", "share": "float64", "primary": "int64"}
+    types |= dict.fromkeys(SOURCES, "int64")
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def reason_states(classified: pd.DataFrame) -> pd.DataFrame:
     """How much was understood: `state`, `statements`, and the statements by source."""
     _check(classified)
-    table = pd.crosstab(classified["state"], classified["source"])
-    table = table.reindex(index=list(STATES), columns=list(SOURCES), fill_value=0)
-    table.insert(0, "statements", table.sum(axis="columns"))
-    return table.rename_axis(columns=None).reset_index()
+    counts = Counter(zip(classified["state"], classified["source"], strict=True))
+    rows = [(state, *(counts[state, source] for source in SOURCES)) for state in STATES]
+    table = pd.DataFrame(rows, columns=["state", *SOURCES])
+    table.insert(1, "statements", table[list(SOURCES)].sum(axis="columns"))
+    return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +92,8 @@ def cases(
     """
     ids = judgement["order_id"]
     zone = store.settings.timezone
-    mine = orders[among(orders["order_id"], ids)].set_index("order_id")
+    told = [name for name in ("order_id", "day", "channel", "promised_ship") if name in orders]
+    mine = orders.loc[among(orders["order_id"], ids), told].set_index("order_id")
     days, channels = mine["day"].to_dict(), mine["channel"].astype("str").to_dict()
     parcels = parcels_of(store.shipments, mine, ids, zone)
     records = {
@@ -128,11 +130,13 @@ def cases(
 
 def _said(reasons: pd.DataFrame, ids: pd.Series) -> dict[tuple[str, str], Said]:
     """What the statements of a defect's own source say, by order and kind."""
-    return {
-        (name, kind): _together(rows)
-        for kind, source in SOURCE_OF.items()
-        for name, rows in by_order(reasons[reasons["source"].eq(source)], ids, _SAID).items()
-    }
+    kinds = {source: kind for kind, source in SOURCE_OF.items()}
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for name, rows in by_order(reasons, ids, ("source", *_SAID)).items():
+        for row in rows:
+            if row["source"] in kinds:
+                found[name, kinds[row["source"]]].append(row)
+    return {defect: _together(rows) for defect, rows in found.items()}
 
 
 def _together(rows: list[Row]) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -56,9 +57,17 @@ def _newest(
     rows: pd.DataFrame, ids: pd.Series, order: list[str], columns: tuple[str, ...]
 ) -> dict[str, Row]:
     """The last row of each order; one that is off the rate comes before one that counts."""
-    ascending = [name != "off" for name in order]
-    rows = rows.sort_values(order, ascending=ascending, na_position="first")
-    return {name: found[-1] for name, found in by_order(rows, ids, columns).items()}
+
+    def place(row: Row) -> list[tuple[bool, Any]]:
+        # What is missing comes before what is there.
+        return [(row[name] is not None, not row[name] if name == "off" else row[name])
+                for name in order]  # fmt: skip
+
+    last = {
+        name: sorted(found, key=place)[-1]
+        for name, found in by_order(rows, ids, list({*columns, *order})).items()
+    }
+    return {name: {column: row[column] for column in columns} for name, row in last.items()}
 
 
 def chargebacks_of(table: pd.DataFrame | None, ids: pd.Series) -> dict[str, Row]:

@@ -19,10 +19,11 @@ def by_order(
     """The rows of each of these orders, in the order of the table; nothing without a table."""
     if table is None:
         return {}
-    rows = table[among(table["order_id"], ids)]
+    mine = among(table["order_id"], ids).to_numpy()
+    rows = table.loc[mine, ["order_id", *(name for name in columns if name != "order_id")]]
     values = [
-        [value if ok else None for value, ok in zip(column, column.notna(), strict=True)]
-        for column in (rows[name].astype(object) for name in columns)
+        [value if ok else None for value, ok in zip(column.tolist(), column.notna(), strict=True)]
+        for column in (rows[name] for name in columns)
     ]
     found: dict[str, list[Row]] = {}
     for order_id, *row in zip(rows["order_id"].to_numpy(object), *values, strict=True):

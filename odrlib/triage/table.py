@@ -98,7 +98,7 @@ def triage(
     window = window or profile_window(store, profile).window
     judgement = _concerned(defects, verdicts, window, today)
     found = cases(store, defects, judgement, reasons, today)
-    after = _RateAfter(defects, profile, window)
+    after = _RateAfter(defects, profile, window, judgement["order_id"])
     return _table([_row(case, ranked(case), today, zone, window, after) for case in found])
 
 
@@ -135,14 +135,17 @@ def ranked(case: Case) -> list[Candidate]:
 
 
 class _RateAfter:
-    """The rate once one defect is off: the numerator shrinks, the orders stay."""
+    """The rate once a defect of one of these orders is off: the numerator shrinks, they stay."""
 
-    def __init__(self, defects: pd.DataFrame, profile: Profile, window: Window) -> None:
+    def __init__(
+        self, defects: pd.DataFrame, profile: Profile, window: Window, ids: pd.Series
+    ) -> None:
         inside = window.select(defects)
         self.orders = len(inside)
         self.defective = int(counted(inside, profile).sum())
         self.by_orders = profile.count == "orders"
-        self.kinds = dict(zip(inside["order_id"], inside["defects"], strict=True))
+        mine = inside.loc[among(inside["order_id"], ids), ["order_id", "defects"]]
+        self.kinds = dict(zip(mine["order_id"], mine["defects"], strict=True))
 
     def __call__(self, case: Case) -> float | None:
         if not self.orders:
@@ -211,10 +214,7 @@ def _other(way: Candidate, today: date) -> dict[str, Any]:
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with their types, what must be done first on top."""
     table = pd.DataFrame(
-        {
-            name: pd.Series([row[name] for row in rows], dtype="object").astype(kind)
-            for name, kind in COLUMNS.items()
-        }
+        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
     )
     rank = table["verdict"].map({"yes": 0, "unknown": 1, "no": 2, "not needed": 3})
     table = table.assign(_rank=rank)
