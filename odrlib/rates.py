@@ -222,7 +222,8 @@ def unknown_kinds(defects: pd.DataFrame) -> tuple[str, ...]:
 def counted(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> np.ndarray:
     """What each order adds to the numerator: 0 or 1 (amazon), or its number of kinds (brief)."""
     column = "defective" if named_profile(profile).count == "orders" else "defects"
-    return defects[column].to_numpy("int64")
+    found: np.ndarray = defects[column].to_numpy("int64")
+    return found
 
 
 def defect_rate(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> Rate:

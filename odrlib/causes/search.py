@@ -48,7 +48,8 @@ KEPT = 24
 MOST = 0.6
 
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass
