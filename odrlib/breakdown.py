@@ -259,20 +259,20 @@ def _none(rows: int) -> pd.arrays.IntegerArray:
 
 def _periods(days: pd.Series, step: str) -> tuple[pd.Index, np.ndarray]:
     """The periods from the first day's to the last's, NaT last if any, and each day's place."""
-    start = {
-        "W": lambda: days - pd.to_timedelta(days.dt.day_of_week, unit="D"),
-        "M": lambda: days - pd.to_timedelta(days.dt.day - 1, unit="D"),
-        "D": lambda: days,
-    }[step]()
-    periods: pd.Index = pd.DatetimeIndex([])
-    if start.notna().any():
-        frequency = {"W": "7D", "M": "MS", "D": "D"}[step]
-        periods = pd.date_range(start.min(), start.max(), freq=frequency)
-    place = periods.get_indexer(start)
-    if start.isna().any():
-        place = np.where(place < 0, len(periods), place)
-        periods = periods.append(pd.DatetimeIndex([pd.NaT]))
-    return periods, place
+    at = days.to_numpy()
+    known = ~np.isnat(at)
+    # Weeks and days are counted from 1970-01-01, a Thursday.
+    day = at.astype("datetime64[D]").astype("int64")
+    number = {"D": day, "W": (day + 3) // 7, "M": at.astype("datetime64[M]").astype("int64")}[step]
+    told = number[known]
+    first, end = (int(told.min()), int(told.max()) + 1) if len(told) else (0, 0)
+    starts = np.arange(first, end) * 7 - 3 if step == "W" else np.arange(first, end)
+    unit = "M" if step == "M" else "D"
+    periods = pd.DatetimeIndex(starts.astype(f"datetime64[{unit}]").astype("datetime64[us]"))
+    if known.all():
+        return periods, number - first
+    place = np.where(known, number - first, len(periods))
+    return periods.append(pd.DatetimeIndex([pd.NaT])), place
 
 
 def _column(frame: pd.DataFrame, column: str) -> pd.Series:

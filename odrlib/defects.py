@@ -380,7 +380,8 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     lost = table[table["counts"] & ~among(table["order_id"], known)]
     days = pd.Series(dtype="datetime64[us]")
     if store.odr_list is not None:
-        told = store.odr_list.dropna(subset=["ordered_on"])
+        theirs = among(store.odr_list["order_id"], lost["order_id"])
+        told = store.odr_list.loc[theirs, ["order_id", "ordered_on"]]
         days = told.groupby("order_id")["ordered_on"].min()
     told_on = days.reindex(lost["order_id"]).set_axis(lost.index)
     return lost.assign(ordered_on=told_on)[

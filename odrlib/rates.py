@@ -222,7 +222,8 @@ def unknown_kinds(defects: pd.DataFrame) -> tuple[str, ...]:
 def counted(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> np.ndarray:
     """What each order adds to the numerator: 0 or 1 (amazon), or its number of kinds (brief)."""
     column = "defective" if named_profile(profile).count == "orders" else "defects"
-    return defects[column].to_numpy("int64")
+    found: np.ndarray = defects[column].to_numpy("int64")
+    return found
 
 
 def defect_rate(defects: pd.DataFrame, profile: str | Profile = AMAZON) -> Rate:
@@ -285,18 +286,12 @@ def rolling_rate(
     profile = named_profile(profile)
     length = days or profile.days
     sums = daily(defects, profile).rolling(length, min_periods=1).sum().astype("int64")
-    low, high = wilson(sums["defective"], sums["orders"])
-    over = ~np.array(
-        [
-            profile.under(int(bad), int(all_))
-            for bad, all_ in zip(sums["defective"], sums["orders"], strict=True)
-        ],
-        dtype=bool,
-    )
+    orders, defective = (sums[name].to_numpy() for name in ("orders", "defective"))
+    low, high = wilson(defective, orders)
     return sums.assign(
-        rate=sums["defective"] / sums["orders"].where(sums["orders"] > 0),
+        rate=defective / np.where(orders > 0, orders, np.nan),
         low=low,
         high=high,
         full=np.arange(len(sums)) >= length - 1,
-        over=over & (sums["orders"] > 0),
+        over=~profile.under(defective, orders) & (orders > 0),
     )

@@ -249,7 +249,8 @@ def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
     for start in sorted(pieces):
         a_day[day >= start] = pieces[start].numerator * (whole // pieces[start].denominator)
     up_to = (a_day.cumsum() // whole).astype("int64")
-    return up_to[days:] - up_to[:-days]
+    found: np.ndarray = up_to[days:] - up_to[:-days]
+    return found
 
 
 @dataclass(frozen=True)

@@ -210,14 +210,23 @@ def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -
         return order
     rows = order[beside]
     some = told.take(rows)
-    codes = [_ranks(values) for _, values in some.items()]
     group = np.cumsum(np.append(True, ~tied))[beside]
     same = group[1:] == group[:-1]
-    if not any((same & (code[1:] != code[:-1])).any() for code in codes):
+    # Most rows that tie say the same in most columns, or in all.
+    codes = ((values, _codes(values)) for _, values in some.items())
+    differ = [values for values, code in codes if (same & (code[1:] != code[:-1])).any()]
+    if not differ:
         return order
     order = order.copy()
-    order[beside] = rows[np.lexsort((*codes[::-1], group))]
+    order[beside] = rows[np.lexsort((*map(_ranks, reversed(differ)), group))]
     return order
+
+
+def _codes(values: pd.Series) -> np.ndarray:
+    """One integer per value, in no order; -1 for missing ones."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return np.asarray(values.array.codes)
+    return np.asarray(pd.factorize(values)[0])
 
 
 def _ranks(values: pd.Series) -> np.ndarray:
@@ -266,12 +275,23 @@ def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
     starts, ends = groups(files[order], keys[order], sku[order])
     nth = np.empty(len(rows), dtype="int64")
     nth[order] = np.arange(len(rows)) - np.repeat(starts, ends - starts + 1)
-    same = pd.MultiIndex.from_arrays([keys, sku, nth]).factorize()[0]
-    by_row = pd.Series(codes[known], index=same[known])
-    named = by_row[~by_row.index.duplicated()].reindex(same).to_numpy()
-    return np.where(known, codes, np.where(np.isnan(named), codes.max() + 1 + same, named)).astype(
-        "int64"
-    )
+    same = _numbered(keys, sku, nth)
+    by_number = np.full(len(rows), -1)
+    # Backwards, so that the first row of each number is the one that stays.
+    by_number[same[known][::-1]] = codes[known][::-1]
+    named = by_number[same]
+    return np.where(known, codes, np.where(named < 0, codes.max() + 1 + same, named))
+
+
+def _numbered(*keys: np.ndarray) -> np.ndarray:
+    """One number per row, equal where all keys are, counted up in the order of the rows."""
+    order = np.lexsort(keys[::-1])
+    starts, ends = groups(*(key[order] for key in keys))
+    numbers = np.empty(len(starts), dtype="int64")
+    numbers[np.argsort(order[starts])] = np.arange(len(starts))
+    found = np.empty(len(order), dtype="int64")
+    found[order] = np.repeat(numbers, ends - starts + 1)
+    return found
 
 
 def orders(

@@ -118,7 +118,7 @@ def _codes(values: pd.Series) -> np.ndarray:
     """One number per value, -1 for a missing one."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return np.asarray(values.array.codes)
-    return pd.factorize(values)[0]
+    return np.asarray(pd.factorize(values)[0])
 
 
 def _tells(codes: np.ndarray, bad: np.ndarray, channel: np.ndarray) -> bool:

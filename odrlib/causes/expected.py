@@ -141,8 +141,9 @@ def expect(sample: Sample, named: list[Rows]) -> Expected:
 def held(seen: Floats, alone: Floats, prior: float, most: float) -> Floats:
     """The factor of each level, between 1 / most and most, so that all add up to the defects."""
     scale, total = 1.0, seen.sum()
+    weighed = seen + prior
     for _ in range(LEVELLING):
-        fresh = np.minimum((seen + prior) / (scale * alone + prior), most)
+        fresh = np.minimum(weighed / (scale * alone + prior), most)
         fresh = np.maximum(fresh, 1 / most)
         scale = total / (alone @ fresh)
     return fresh

@@ -263,17 +263,19 @@ def what_changed_beside(
     Sentences; none if the cause was not asked
     """
     name = slice_of(cause.where)
-    asked = rates.searched[rates.searched["slice"] == name]
-    changes = rates.changes[rates.changes["slice"] == name]
+    mine = rates.changes["slice"] == name
+    changes = rates.changes.loc[mine, ["p_value", "clock", "on", "said"]]
     if changes.empty:
+        asked = rates.searched[rates.searched["slice"] == name]
         texts: list[str] = asked["said"].head(1).tolist()
         return texts
     clock = changes.sort_values(["p_value", "clock"])["clock"].iloc[0]
     said = []
-    beside = happenings[
+    beside = happenings.loc[
         happenings["slice"].eq(name)
         & happenings["clock"].eq(clock)
-        & happenings["relation"].ne(ELSEWHERE)
+        & happenings["relation"].ne(ELSEWHERE),
+        ["on", "said"],
     ]
     for on, sentence in changes.loc[changes["clock"] == clock, ["on", "said"]].to_numpy():
         said += [sentence, *beside.loc[beside["on"].eq(on), "said"]]

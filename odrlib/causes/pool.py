@@ -48,6 +48,8 @@ class Pool:
         # Orders of a slice over those that its sampled rows stand for, where they were counted.
         self._ratios: dict[Where, float] = {}
         self._ratio = np.zeros(0)
+        # Counts up whenever the cells, their orders or their costs change.
+        self.version = 0
         self._exact: set[Where] = set()
         # The charges of the cells beside a named one.
         self._relatives: dict[Where, Floats] = {}
@@ -66,6 +68,7 @@ class Pool:
         fresh = sorted({where for where in cells if where not in self.place})
         if not fresh:
             return
+        self.version += 1
         for where in fresh:
             if len(rows := self.sample.rows(where)):
                 self.place[where] = len(self.where)
@@ -113,6 +116,7 @@ class Pool:
         if not few or where in self._exact or self._ratios[where] != 1.0:
             return False
         self._exact.add(where)
+        self.version += 1
         self._ratios[where] = self._count([where])[0] / float(self.sample.weight[rows].sum())
         at = self.place[where]
         self.orders[at] *= self._ratios[where] / self._ratio[at]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -39,8 +41,15 @@ ROUGHLY = 10
 CLOSELY = 3
 # A rough comparison may be wrong by this much (in log likelihood).
 ROUGH = 5.0
+# So many answers to "what if these were named" are remembered; each has a number or two per order
+# of the sample.
+KEPT = 24
 # A slice stands for another if it holds this share of its orders (0-1).
 MOST = 0.6
+
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass
@@ -91,6 +100,9 @@ class Search:
         self.charge = Charge(self.sample, self.bar.depth)
         self.pool = Pool(self.sample, self.charge, self.orders)
         self._worths: dict[frozenset[Where], float] = {}
+        # The same names are asked about again and again; the oldest answers are forgotten.
+        self._states: dict[tuple[Any, ...], State] = {}
+        self._fits: dict[tuple[Where, ...], Expected] = {}
         self.suspects: list[Where] = []
         self._tried: set[tuple[frozenset[Where], Where, int]] = set()
 
@@ -154,13 +166,26 @@ class Search:
     def _refit(self) -> None:
         """Fit the levels of all columns again, beside the named causes."""
         rows = [self.pool.rows(where) for where in self.named]
-        self.fit = expect(self.sample, rows)
+        self.fit = self._fitted(self.named)
         self.hope = hopeful(self.sample, self.fit, rows)
+        self._states.clear()
         self.state = self._state(self.named)
+
+    def _fitted(self, named: list[Where]) -> Expected:
+        """The levels of all columns, fitted beside these names."""
+        return _kept(
+            self._fits,
+            tuple(named),
+            lambda: expect(self.sample, [self.pool.rows(where) for where in named]),
+        )
 
     def _state(self, named: list[Where], hoping: bool = False) -> State:
         """What one expects with other names, the levels left as they are."""
         self.pool.add(named)
+        key = (tuple(named), hoping, self.pool.version)
+        return _kept(self._states, key, lambda: self._found(named, hoping))
+
+    def _found(self, named: list[Where], hoping: bool) -> State:
         bare = self.hope if hoping else self.fit.bare
         atoms = Atoms.of(len(bare), [self.pool.rows(where) for where in named])
         pieces = atoms.inside.shape[1]
@@ -373,8 +398,7 @@ class Search:
         """Log likelihood less all costs, with the levels fitted beside exactly these names."""
         key = frozenset(named)
         if key not in self._worths:
-            rows = [self.pool.rows(where) for where in named]
-            self._worths[key] = self._value(expect(self.sample, rows), named)
+            self._worths[key] = self._value(self._fitted(named), named)
         return self._worths[key]
 
     def _value(self, fit: Expected, named: list[Where]) -> float:
@@ -404,11 +428,12 @@ class Search:
         observed, expected, _, _ = self.alone(where)
         if observed > TOGETHER * self.bar.lift * expected:
             return np.inf
-        fit = expect(self.sample, [self.pool.rows(other) for other in others])
+        fit = self._fitted(others)
         beside = self._state(others).mean
-        fit.mean = beside * np.clip(fit.mean / beside, 1 / TOGETHER, TOGETHER)
-        fit.mean *= self.total / fit.mean.sum()
-        number: float = worth - self._value(fit, others) + np.log(self.bar.q) + EXACT + EACH
+        mean = beside * np.clip(fit.mean / beside, 1 / TOGETHER, TOGETHER)
+        mean *= self.total / mean.sum()
+        held = replace(fit, mean=mean)
+        number: float = worth - self._value(held, others) + np.log(self.bar.q) + EXACT + EACH
         return number
 
     def chances(self, where: Where) -> tuple[float, float]:
@@ -444,6 +469,16 @@ class Search:
                 p = chance(defects[at], expected[at], total[at]) * np.exp(cost[at])
                 return where, int(defects[at]), float(expected[at]), float(min(1.0, p))
         return None
+
+
+def _kept(answers: dict[K, V], key: K, ask: Callable[[], V]) -> V:
+    """An answer that is remembered, or is from now on; the last KEPT are."""
+    if key not in answers:
+        answer = ask()
+        if len(answers) >= KEPT:
+            del answers[next(iter(answers))]
+        answers[key] = answer
+    return answers[key]
 
 
 def without(named: list[Where], where: Where) -> list[Where]:

@@ -25,14 +25,15 @@ Likely = tuple[int, int, int]
 
 def without_defects(orders: pd.DataFrame, mask: Mask, kind: str | None = None) -> pd.DataFrame:
     """The orders, those of `mask` without their defects (or without those of one kind)."""
-    kinds = known_kinds(orders)
-    flags = orders[list(kinds)].to_numpy(dtype=bool, copy=True)
-    taken = [at for at, name in enumerate(kinds) if kind in (None, name)]
-    gone = flags[:, taken].sum(axis=1) * mask
+    places = np.flatnonzero(mask)
+    defects = orders["defects"].to_numpy(copy=True)
+    flags = _flags(orders)
+    for name in flags if kind is None else {kind}.intersection(flags):
+        defects[places] -= flags[name][places]
+        flags[name][places] = False
     if kind is None:
-        gone = np.where(mask, orders["defects"].to_numpy(), 0)
-    flags[np.flatnonzero(mask)[:, None], taken] = False
-    return _with(orders, flags, orders["defects"].to_numpy() - gone)
+        defects[places] = 0
+    return orders.assign(**flags, defects=defects, defective=defects > 0)
 
 
 def with_defects(
@@ -95,18 +96,22 @@ def _rates(had: int, orders: int) -> npt.NDArray[np.float64]:
 
 
 def _fewer(orders: pd.DataFrame, bad: Mask, profile: Profile, share: Fraction) -> pd.DataFrame:
-    flags = orders[list(known_kinds(orders))].to_numpy(dtype=bool, copy=True)
+    flags = _flags(orders)
     defects = orders["defects"].to_numpy(copy=True)
     places = _in_order(orders, bad)
     if profile.count == "orders":
         gone = places[~_kept(len(places), share)]
-        flags[gone], defects[gone] = False, 0
+        defects[gone] = 0
+        for column in flags.values():
+            column[gone] = False
     else:
-        row, kind = np.nonzero(flags[places])
+        row, kind = np.nonzero(np.column_stack([column[places] for column in flags.values()]))
         off = ~_kept(len(row), share)
-        flags[places[row[off]], kind[off]] = False
-        defects -= np.bincount(places[row[off]], minlength=len(orders))
-    return _with(orders, flags, defects)
+        row, kind = places[row[off]], kind[off]
+        np.subtract.at(defects, row, 1)
+        for at, column in enumerate(flags.values()):
+            column[row[kind == at]] = False
+    return orders.assign(**flags, defects=defects, defective=defects > 0)
 
 
 def _more(orders: pd.DataFrame, good: Mask, share: Fraction) -> pd.DataFrame:
@@ -129,8 +134,6 @@ def _kept(number: int, share: Fraction) -> Mask:
     return np.diff(up_to).astype(bool)
 
 
-def _with(
-    orders: pd.DataFrame, flags: npt.NDArray[np.bool_], defects: npt.NDArray[np.int64]
-) -> pd.DataFrame:
-    kinds = {kind: flags[:, at] for at, kind in enumerate(known_kinds(orders))}
-    return orders.assign(**kinds, defects=defects, defective=defects > 0)
+def _flags(orders: pd.DataFrame) -> dict[str, Mask]:
+    """Which orders have each known kind of defect, to be changed."""
+    return {kind: orders[kind].to_numpy(dtype=bool, copy=True) for kind in known_kinds(orders)}
