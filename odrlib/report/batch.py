@@ -98,6 +98,8 @@ def build_reports(
             for future in as_completed(futures):
                 number = futures[future]
                 error = future.exception()
+                if type(error).__name__ == "KilledWorker":  # dask's, with addresses in it
+                    error = ReportFailed(tr("every worker that made the report was killed"))
                 told = failed(stores[number], error) if error else future.result()
                 results[number] = result = _as_asked(told, stores[number], root)
                 written.store(result)

@@ -7,7 +7,7 @@ HERE = Path(__file__).parent
 LIST = HERE.parents[1] / "docs" / "threats.md"
 
 
-def tests_in(folder: Path) -> set[str]:
+def names_in(folder: Path) -> set[str]:
     """The names of the tests below a folder, but of those of this page."""
     return {
         name
@@ -21,6 +21,6 @@ def test_every_threat_has_its_test_and_every_test_its_threat():
     rows = [line for line in LIST.read_text(encoding="utf-8").splitlines() if line[:2] == "| "][1:]
     named = {name for row in rows for name in re.findall(r"`(test_\w+)`", row)}
 
-    assert [] == sorted(tests_in(HERE) - named)
-    assert [] == sorted(named - tests_in(HERE.parent))
+    assert [] == sorted(names_in(HERE) - named)
+    assert [] == sorted(named - names_in(HERE.parent))
     assert all(re.search(r"`test_\w+`", row.rsplit("|", 2)[1]) for row in rows)
