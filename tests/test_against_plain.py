@@ -36,6 +36,7 @@ def test_a_plain_program_counts_the_same_of_tiny_stores(tmp_path, seed):
     assert [] == disagreements(tmp_path / "store", seed, orders=8)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", LARGER)
 def test_a_plain_program_counts_the_same_of_larger_stores(tmp_path, seed):

@@ -263,6 +263,7 @@ def test_the_wheel_brings_its_notebooks_in_both_languages(made, installed):
     assert "缺陷" in (made / "books" / "report.ipynb").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_papermill_and_nbconvert_find_what_the_wheel_adds_to_them(made, installed):
     notebook = installed / "odrlib" / "notebooks" / "where_do_we_stand.ipynb"

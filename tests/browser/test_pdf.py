@@ -28,6 +28,7 @@ def _browser():
 
 
 @pytest.mark.usefixtures("_browser")
+@pytest.mark.long
 @pytest.mark.parametrize(("paper", "width"), [("A4", 595), ("Letter", 612)])
 def test_the_whole_page_is_printed_with_title_language_tags_and_outline(page, paper, width):
     path = build_pdf(page, paper=paper)

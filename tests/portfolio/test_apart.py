@@ -57,6 +57,7 @@ def everything(path):
     return raw.decode("utf-8", errors="replace")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_no_file_of_one_store_holds_an_order_of_another_and_the_index_holds_none(tmp_path):
     out = tmp_path / "reports"

@@ -133,7 +133,14 @@ def test_a_kernel_killed_at_any_stage_leaves_the_older_report(tmp_path, notebook
 # -- the run is stopped -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.long),
+    ],
+)
 def test_a_run_that_is_told_to_stop_stops_at_once_and_leaves_nothing_half(
     tmp_path, notebook, store, number
 ):
@@ -207,6 +214,7 @@ def test_a_store_that_kills_its_worker_twice_fails_and_the_others_are_made(
     assert not list(out.glob(f"{BUILDING}*"))
 
 
+@pytest.mark.long
 def test_a_store_that_hangs_is_ended_in_time_and_the_others_are_made(tmp_path, notebook, store):
     stores, out, path = [store("a"), store("b")], tmp_path / "out", notebook(*CELLS)
     waits_in(stores[0], "draw")

@@ -147,6 +147,7 @@ def test_a_folder_without_store_toml_is_refused_before_anything_runs(tmp_path):
         build_report(tmp_path, tmp_path / "reports")
 
 
+@pytest.mark.long
 def test_neither_process_pays_for_the_slow_grammars(tmp_path, notebook, store):
     """In a fresh process, because this one may have imported nbformat before us."""
     look = "import sys, nbformat\nassert 'rfc3987_syntax.syntax_helpers' not in sys.modules"
