@@ -34,14 +34,13 @@ class Papers:
     not tried again.
     """
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, program: Program, room: Path) -> None:
+        self._program, self._room = program, room
         self._refused: set[str] = set()
 
     def text(self, raw: bytes) -> str:
         """See `paper_text`."""
-        with private_room("paper-") as room:
-            text: str = self._asked(raw, room, {})["text"]
+        text: str = self._asked(raw, {})["text"]
         return text
 
     def form(self, raw: bytes, step: int, masker: Masker) -> Form:
@@ -52,18 +51,17 @@ class Papers:
             "safe": sorted(masker.safe),
             "keep": sorted(masker.keep),
         }
-        with private_room("paper-") as room:
-            told = self._asked(raw, room, asked)
-            data = (room / _FORM).read_bytes()
+        told = self._asked(raw, asked)
+        data = (self._room / _FORM).read_bytes()
         return Form(data, "pdf", tuple(told["done"]), told["masked"], told["unseen"])
 
-    def _asked(self, raw: bytes, room: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    def _asked(self, raw: bytes, asked: dict[str, Any]) -> dict[str, Any]:
         paper = hashlib.sha256(raw).hexdigest()
         if paper in self._refused:
             raise OSError("refused before")
-        (room / _PAPER).write_bytes(raw)
+        (self._room / _PAPER).write_bytes(raw)
         limits = evidence_rules.data("rules")["limits"]
-        request = {"room": str(room), "limits": limits, **asked}
+        request = {"room": str(self._room), "limits": limits, **asked}
         try:
             told = self._program.ask(request, rules.limit("paper_seconds"))
         except (TimeoutError, Died):
@@ -78,10 +76,11 @@ class Papers:
 def papers_apart() -> Iterator[Papers]:
     """The process, from the first question on until the block ends."""
     program = Program("-m", _MODULE)
-    try:
-        yield Papers(program)
-    finally:
-        program.stop()
+    with private_room("paper-") as room:
+        try:
+            yield Papers(program, room)
+        finally:
+            program.stop()
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
