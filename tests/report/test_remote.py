@@ -23,7 +23,7 @@ pytestmark = [
 def address():
     """The address of a scheduler with two workers, each a process of one thread."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield cluster.scheduler_address
 
