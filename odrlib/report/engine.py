@@ -10,12 +10,21 @@ marked as failed and those after it stay pending, as with any other error.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from odrlib.report.kernel import connection, manager_class, skip_slow_grammars
+from odrlib.report.forking import ForkedKernel
+from odrlib.report.kernel import (
+    LOG,
+    STARTED,
+    connection,
+    environment,
+    manager_class,
+    skip_slow_grammars,
+)
 from odrlib.rooms import private_room
 
 # Set by whoever runs a batch outside of odrlib and keeps a warm process for it.
@@ -59,16 +68,19 @@ def _engine() -> type:
             private : folder for sockets and the kernel's log; a temporary one by default
             options : as for papermill's own engine
             """
+            warm = warm or os.environ.get(ADDRESS, "")
             with ExitStack() as stack:
                 room = Path(private or stack.enter_context(private_room()))
-                ours = {
-                    "config": Config(KernelManager=connection(room)),
-                    "kernel_manager_class": manager_class(
-                        warm or os.environ.get(ADDRESS, ""), watched
-                    ),
-                    "shutdown_kernel": "immediate",
-                }
+                forked = _forked(warm, room, watched, options) if warm else None
                 try:
+                    if forked:
+                        return _run(forked, nb_man, kernel_name, options)
+                    ours = {
+                        "config": Config(KernelManager=connection(room)),
+                        "kernel_manager_class": manager_class(watched),
+                        "shutdown_kernel": "immediate",
+                        "record_timing": False,  # papermill does, of each cell
+                    }
                     return super().execute_managed_notebook(nb_man, kernel_name, **ours | options)
                 except (DeadKernelError, CellTimeoutError):
                     _mark(nb_man)
@@ -81,6 +93,43 @@ def __getattr__(name: str) -> Any:
     if name == "OdrEngine":
         return _engine()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _forked(warm: str, room: Path, watched: str, options: Mapping[str, Any]) -> ForkedKernel | None:
+    """A kernel of the warm process, if it has one to give."""
+    folder = options.get("resources", {}).get("metadata", {}).get("path")
+    request = {
+        "cwd": str(folder or Path.cwd()),
+        "env": environment(room, watched),
+        "log": str(room / LOG),
+    }
+    try:
+        forked = ForkedKernel(warm, request)
+    except (OSError, ValueError):
+        return None
+    STARTED.add(forked)
+    return forked
+
+
+def _run(forked: ForkedKernel, nb_man: Any, kernel_name: str, options: dict[str, Any]) -> Any:
+    """As papermill's engine does, but with our client."""
+    from papermill.log import logger
+    from papermill.utils import merge_kwargs, remove_args
+
+    from odrlib.report.client import ForkedClient
+
+    client = ForkedClient(
+        nb_man,
+        forked,
+        **merge_kwargs(
+            remove_args(["input_path", "start_timeout", "execution_timeout"], **options),
+            timeout=options.get("execution_timeout") or options.get("timeout"),
+            kernel_name=kernel_name,
+            record_timing=False,
+            log=logger,
+        ),
+    )
+    return client.execute()
 
 
 def _mark(nb_man: Any) -> None:

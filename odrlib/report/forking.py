@@ -1,9 +1,9 @@
 """
 Forking: how a report asks the warm process of `odrlib.report.warm` for its kernel.
 
-`warmed(notebook)` is such a process for as long as a batch runs; `provisioner` makes jupyter's
-kernel manager take its kernel from there. Where the system cannot, or the warm process has died,
-there is none, and the ordinary kernel is started instead.
+`warmed(notebook)` is such a process for as long as a batch runs, and `ForkedKernel` a kernel of it.
+Where the system cannot, or the warm process has died, there is none, and the ordinary kernel is
+started instead.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from odrlib.report.warm import read_line
+from odrlib.report.wire import Wire
 from odrlib.rooms import private_room
 
 PATIENCE = 60  # seconds; a warm-up takes about five, on a busy machine some more
@@ -101,31 +102,47 @@ def answers(address: str) -> bool:
 
 
 class ForkedKernel:
-    """A kernel of the warm process, with the methods of `subprocess.Popen` that jupyter uses."""
+    """
+    A kernel of the warm process at `address`, and the wire to it.
 
-    stdin = stdout = stderr = None
+    `request` says what `warm` wants to know. OSError or ValueError if there is none to be had.
+    """
 
     def __init__(self, address: str, request: dict[str, Any]) -> None:
         self.returncode: int | None = None
         self._line = socket.socket(socket.AF_UNIX)
+        ours, its = socket.socketpair()
         try:
             self._line.settimeout(10)
             self._line.connect(address)
-            self._line.sendall(f"{json.dumps(request)}\n".encode())
+            socket.send_fds(self._line, [f"{json.dumps(request)}\n".encode()], [its.fileno()])
             self.pid = int(read_line(self._line))
         except BaseException:
             self._line.close()
+            ours.close()
             raise
+        finally:
+            its.close()
+        self.wire = Wire(ours)
 
     def poll(self) -> int | None:
         """Its exit code if it has ended."""
         return self._ended(0)
 
-    def wait(self, timeout: float | None = None) -> int | None:
-        """Wait until it has ended, at most `timeout` seconds."""
-        return self._ended(timeout)
+    def kill(self) -> None:
+        """End it at once."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
-    def _ended(self, timeout: float | None) -> int | None:
+    def end(self) -> None:
+        """End it and see that it has."""
+        self.kill()
+        self._ended(10)
+        self.wire.close()
+        self._line.close()
+
+    def _ended(self, timeout: float) -> int | None:
         if self.returncode is None:
             self._line.settimeout(timeout)
             try:
@@ -135,44 +152,4 @@ class ForkedKernel:
             except (OSError, ValueError):
                 # The warm process is gone, and its kernels with it.
                 self.returncode = -signal.SIGKILL
-            self._line.close()
         return self.returncode
-
-    def send_signal(self, number: int) -> None:
-        """Send it a signal if it still runs."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it at once."""
-        with suppress(ProcessLookupError):
-            self.send_signal(signal.SIGKILL)
-
-
-def provisioner(address: str, manager: Any) -> Any:
-    """What jupyter's kernel manager calls to start a kernel, taking it from the warm process."""
-    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-
-    class ForkingProvisioner(LocalProvisioner):
-        async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-            request = {
-                "connection_file": manager.connection_file,
-                "cwd": str(options.get("cwd") or Path.cwd()),
-                "env": dict(options["env"]),
-                "log": str(Path(manager.connection_file).with_name("kernel.log")),
-            }
-            try:
-                process: Any = ForkedKernel(address, request)
-            except (OSError, ValueError):
-                return await super().launch_kernel(cmd, **options)
-            self.process = process
-            self.pid = self.pgid = process.pid
-            return self.connection_info
-
-    return ForkingProvisioner(
-        kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
-    )

@@ -18,6 +18,7 @@ from odrlib.report import trace
 
 STARTED: WeakSet[Any] = WeakSet()  # the processes of kernels, as long as anyone holds them
 QUIET = ["--HistoryManager.enabled=False"]  # a data base on disk of what each cell said
+LOG = "kernel.log"
 ROOM_FOR_SOCKETS = 85  # characters; macOS allows 104 for a whole socket path
 
 
@@ -26,13 +27,14 @@ def skip_slow_grammars() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def manager_class(warm: str = "", watched: str = "") -> type:
-    """
-    A kernel manager whose kernel is this module, in this Python, with its noise in a file.
+def environment(room: Path, watched: str = "") -> dict[str, str]:
+    """What a kernel whose files lie in `room` is told; `watched` is what `trace.watch` is asked."""
+    # A profile of its own: nobody's start-up files run inside a report.
+    return os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room), trace.VARIABLE: watched}
 
-    With the address of a warm process (`forking.warmed`) the kernel comes from there; `watched` is
-    what `trace.watch` is asked.
-    """
+
+def manager_class(watched: str = "") -> type:
+    """A kernel manager whose kernel is this module, in this Python, with its noise in a file."""
     from jupyter_client.manager import AsyncKernelManager
 
     class ReportKernelManager(AsyncKernelManager):
@@ -43,13 +45,8 @@ def manager_class(warm: str = "", watched: str = "") -> type:
         async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
             # jupyter_client wraps its own in a decorator, which hides that they are alike.
             room = Path(self.connection_file).parent
-            # A profile of its own: nobody's start-up files run inside a report.
-            env = os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room), trace.VARIABLE: watched}
-            if warm:
-                from odrlib.report.forking import provisioner
-
-                self.provisioner = provisioner(warm, self)
-            with open(room / "kernel.log", "ab") as log:
+            env = environment(room, watched)
+            with open(room / LOG, "ab") as log:
                 await super().start_kernel(stdout=log, stderr=log, env=env, **options)
             started: Any = self.provisioner
             STARTED.add(started.process)

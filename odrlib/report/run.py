@@ -291,7 +291,7 @@ def _run(job: _Job, progress: Callable[[], object] | None, warm: str = "") -> No
         except (RuntimeError, OSError) as error:
             if monotonic() >= job.until:
                 raise _too_long(job, nb) from error
-            log = private / "kernel.log"
+            log = private / kernel.LOG
             said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
             raise ReportFailed(
                 tr("the kernel did not start: {reason}", reason=f"{error} {said[-500:]}".strip())

@@ -3,9 +3,9 @@ Warm: a process that has run the report notebook once and forks a real kernel fo
 
 A fresh kernel spends seconds on imports, first figures and the cues before it reads a store. This
 process does so once, on a make-believe store, then waits; each request forks it, and the child is
-an ordinary ipykernel over sockets in the requester's private folder, so a report is made by the
-same code either way. Linux only: elsewhere a fork of a process that has loaded such libraries is
-not safe, and the ordinary kernel is used.
+an IPython kernel at the end of the wire that came with the request (`odrlib.report.forked`), so a
+report is made by the same cells either way. Linux only: elsewhere a fork of a process that has
+loaded such libraries is not safe, and the ordinary kernel is used.
 
 Nothing outlives anybody: the connection that asked for a kernel stays open as long as the kernel
 runs. If its asker dies, the kernel is killed; if the kernel ends, the asker is told its exit code;
@@ -36,7 +36,8 @@ LONGEST = 1_000_000  # bytes of a request: a connection file's name and an envir
 GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 KERNEL = (
-    *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
+    *("odrlib.report.forked", "ipykernel.zmqshell", "ipykernel.debugger"),
+    *("IPython.core.debugger", "pdb", "faulthandler"),
     *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect"),
     *("IPython.extensions.storemagic", "tornado.queues", "tornado.platform.asyncio"),
 )
@@ -146,18 +147,23 @@ class _Server:
         asker, _ = self.door.accept()
         asker.settimeout(10)
         try:
-            request = json.loads(read_line(asker))
-        except (OSError, ValueError):
+            told, wires, *_ = socket.recv_fds(asker, LONGEST, 1)
+        except OSError:
             asker.close()
             return
         try:
+            (wire,) = wires
+            request = json.loads(read_line(asker, told))
+            # OSError: no memory or no process left now; the asker starts a kernel itself.
             process = os.fork()
-        except OSError:
-            # No memory or no process left now: the asker starts a kernel itself, the others go on.
+            if not process:
+                self._become_kernel(request, asker, wire)
+        except (OSError, ValueError):
             asker.close()
             return
-        if not process:
-            self._become_kernel(request, asker)
+        finally:
+            for each in wires:
+                os.close(each)
         self.askers[process] = asker
         with suppress(OSError):
             asker.sendall(f"{process}\n".encode())
@@ -191,7 +197,7 @@ class _Server:
                 asker.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
             asker.close()
 
-    def _become_kernel(self, request: dict[str, Any], asker: socket.socket) -> NoReturn:
+    def _become_kernel(self, request: dict[str, Any], asker: socket.socket, wire: int) -> NoReturn:
         """In the child: let go of all that is the parent's, then be an ipykernel."""
         try:
             signal.set_wakeup_fd(-1)
@@ -212,19 +218,20 @@ class _Server:
             sys.argv = ["odrlib-kernel"]
             if os.environ.get(trace.VARIABLE):
                 trace.watch(os.environ[trace.VARIABLE])
-            from ipykernel.kernelapp import IPKernelApp
+            from odrlib.report.forked import ForkedKernelApp
+            from odrlib.report.wire import Wire
 
             # A report is over before a few cycles of garbage weigh; looking for them often costs.
             gc.set_threshold(GARBAGE)
-            IPKernelApp.launch_instance(argv=["-f", request["connection_file"], *QUIET])
+            ForkedKernelApp.launch_instance(argv=[*QUIET], wire=Wire(wire))
         finally:
             # Never back into the loop of the parent, whatever happens.
             os._exit(1)
 
 
-def read_line(connection: socket.socket) -> str:
-    """One line from a connection; OSError if it ends before."""
-    found = bytearray()
+def read_line(connection: socket.socket, begun: bytes = b"") -> str:
+    """One line from a connection, of which some is here; OSError if it ends before."""
+    found = bytearray(begun)
     while not found.endswith(b"\n"):
         part = connection.recv(65_536)
         if not part or len(found) > LONGEST:

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import nbformat
 import papermill
 import pytest
 from little_report import END, FACTS
@@ -69,6 +70,80 @@ def test_kernels_come_from_one_warm_process_and_the_report_is_the_same(tmp_path,
         assert (cold.folder / name).read_bytes() == (warm[0].folder / name).read_bytes()
 
 
+SPOKEN = (
+    "import os, sys, time\nprint('out'); print('err', file=sys.stderr); 1 + 1",
+    "os.system('echo from a shell')\ntime.sleep(0.3)",
+    "!echo from a magic",
+    "from IPython.display import HTML, clear_output, display\n"
+    "shown = display(HTML('<b>a</b>'), display_id='one')",
+    "shown.update(HTML('<b>b</b>'))",
+    "print('gone'); clear_output(wait=True); print('stays')",
+    "import asyncio\nawait asyncio.sleep(0.01); 'awaited'",
+    "import contextvars\nkept = contextvars.ContextVar('kept'); kept.set(5);",
+    "kept.get()",
+    "import threading\nother = threading.Thread(target=print, args=['of a thread'])\n"
+    "other.start(); other.join()",
+    "for number in range(3):\n    print(number); time.sleep(0.25)",
+    "%%capture held\nprint('captured')",
+    "held.stdout, In[1][:9], sorted(Out)",
+    "import logging; logging.warning('careful')",
+    "import multiprocessing\n"
+    "with multiprocessing.get_context('fork').Pool(1) as pool: print(pool.map(len, ['abc']))",
+    "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+    "import plotly.graph_objects as go; go.Figure(go.Bar(y=[1, 2]))",
+    "import ipywidgets\noutput = ipywidgets.Output()\nwith output: print('inside')",
+    "output.outputs",
+    "input('who?')",
+    "1 / 0",
+    "raise SystemExit",
+    "exit()",
+    "'still here'",
+)  # fmt: skip
+
+
+def together(outputs: list) -> list:
+    """Outputs, with what is printed in a row as one: where it is cut depends on the clock."""
+    found: list = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last.text += output.text
+        else:
+            found.append(output)
+    return found
+
+
+def test_a_forked_kernel_says_what_an_ordinary_one_says(tmp_path, notebook):
+    path = notebook(*SPOKEN)
+    cells = nbformat.read(path, 4)
+    for cell in cells.cells:
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+    nbformat.write(cells, path)
+    papermill.engines.papermill_engines.register("odr", engine.OdrEngine)
+
+    def said(**options) -> list:
+        with suppress(papermill.PapermillExecutionError):
+            papermill.execute_notebook(
+                path, tmp_path / "out.ipynb", engine_name="odr", kernel_name="python3",
+                progress_bar=False, **options,
+            )  # fmt: skip
+        done = nbformat.read(tmp_path / "out.ipynb", 4)
+        assert done.metadata.language_info.name == "python"
+        assert "application/vnd.jupyter.widget-state+json" in done.metadata.widgets
+        return [
+            (cell.source, cell.execution_count, together(cell.outputs))
+            for cell in done.cells
+            if cell.cell_type == "code"
+        ]
+
+    cold = said()
+    with ready(notebook(FACTS, END, name="little")) as address:
+        warm = said(warm=address)
+
+    assert warm == cold
+    assert len(warm) == 1 + len(SPOKEN)
+
+
 def test_what_one_kernel_does_to_its_modules_no_other_sees(tmp_path, notebook, store):
     leave = "import odrlib\nassert not hasattr(odrlib, 'left'), 'seen'\nodrlib.left = 1"
     path = notebook("", leave, FACTS, END)
@@ -83,9 +158,13 @@ def test_what_one_kernel_does_to_its_modules_no_other_sees(tmp_path, notebook, s
         ("1 / 0", r"ZeroDivisionError: division by zero"),
         ("import os\nos._exit(0)", r"the kernel died"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", r"the kernel died"),
+        (
+            "import os, time\nif not os.fork():\n    time.sleep(20)\n    os._exit(0)\nos._exit(1)",
+            r"the kernel died",
+        ),
         ("import time\ntime.sleep(60)", r"took longer than 9 seconds"),
     ],
-    ids=["raises", "exits", "killed", "times out"],
+    ids=["raises", "exits", "killed", "leaves a process behind", "times out"],
 )
 def test_a_forked_kernel_fails_as_any_other_and_the_next_one_works(
     tmp_path, notebook, store, source, why
