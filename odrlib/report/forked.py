@@ -2,17 +2,19 @@
 Forked: the kernel that a fork of the warm process becomes.
 
 An IPython kernel as any other, with ipykernel's own shell, displays and messages; only they come
-and go over a wire (`odrlib.report.wire`), one cell after the other, and no thread waits beside.
+and go over a wire (`odrlib.report.wire`), one cell after the other, and no thread waits beside. It
+is made before the fork, all but what belongs to one process: streams, loop and wire.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from contextvars import copy_context
 from threading import current_thread
 from time import monotonic
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import zmq
 from ipykernel.iostream import IOPubThread, OutStream
@@ -20,14 +22,20 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets import Any as Anything
 
+from odrlib.report.kernel import QUIET
 from odrlib.report.wire import Wire
 
+BACKEND = "MPLBACKEND"  # ipykernel tells matplotlib by it to draw into the notebook
 
-class _Published:
-    """The wire as the socket of what a kernel publishes."""
 
-    def __init__(self, wire: Wire) -> None:
-        self.send_multipart = wire.send_multipart
+class _Line:
+    """The wire, once there is one, as what ipykernel takes for a socket."""
+
+    wire: Wire
+
+    def send_multipart(self, parts: list[bytes], **_: Any) -> None:
+        """Send a message."""
+        self.wire.send_multipart(parts)
 
     @property
     def context(self) -> zmq.Context[Any]:
@@ -62,10 +70,38 @@ class ForkedKernel(IPythonKernel):
 
 
 class ForkedKernelApp(IPKernelApp):
-    """What starts the kernel: ipykernel's own way, but for its sockets."""
+    """What makes the kernel: ipykernel's own way, but for its sockets."""
 
-    wire = Anything()
     outstream_class = f"{Stream.__module__}.{Stream.__name__}"
+
+    @classmethod
+    def made(cls) -> Self:
+        """The kernel, but for what belongs to one process."""
+        app = cls.instance()
+        app.initialize([*QUIET])  # type: ignore[no-untyped-call]
+        return app
+
+    def answer(self, wire: Wire) -> None:
+        """In the process that is to be the kernel: answer all messages until the wire ends."""
+        self.line.wire = wire
+        self.session.pid = os.getpid()
+        os.environ.setdefault(BACKEND, self.backend)
+        super().init_io()  # type: ignore[no-untyped-call]
+        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+        # Else each message is written out for a log that would not take it.
+        self.log.setLevel(self.log_level)
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        context = copy_context()  # what a cell sets in it, the next one finds
+        while True:
+            try:
+                parts = wire.receive()
+            except EOFError:
+                return
+            message = [zmq.Frame(part) for part in parts]
+            loop.run_until_complete(
+                loop.create_task(self.kernel.dispatch_shell(message), context=context)
+            )
 
     def init_connection_file(self) -> None:
         """Nobody else is to connect."""
@@ -82,18 +118,27 @@ class ForkedKernelApp(IPKernelApp):
     def init_poller(self) -> None:
         """The system ends us with our parent."""
 
+    def init_io(self) -> None:
+        """Streams have threads: not before the fork."""
+
     def init_sockets(self) -> None:
         """What is published goes over the wire at once."""
+        self.line = _Line()
         self.session.key = b""
-        self.iopub_thread = IOPubThread(_Published(self.wire))
+        self.iopub_thread = IOPubThread(self.line)
         self.iopub_socket = self.iopub_thread.background_socket
+
+    def init_gui_pylab(self) -> None:
+        """As ipykernel; what it tells matplotlib is kept, for the environment will be another."""
+        super().init_gui_pylab()  # type: ignore[no-untyped-call]
+        self.backend = os.environ[BACKEND]
 
     def init_kernel(self) -> None:
         """Make the kernel."""
         self.kernel = ForkedKernel.instance(
             parent=self,
             session=self.session,
-            shell_stream=self.wire,
+            shell_stream=self.line,
             shell_channel_thread=SimpleNamespace(parent_thread=current_thread()),
             iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket,
@@ -102,21 +147,3 @@ class ForkedKernelApp(IPKernelApp):
             user_ns=self.user_ns,
             _execute_sleep=0,
         )
-        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
-
-    def start(self) -> None:
-        """Answer one message after the other until the wire ends."""
-        # Else each message is written out for a log that would not take it.
-        self.log.setLevel(self.log_level)
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        context = copy_context()  # what a cell sets in it, the next one finds
-        while True:
-            try:
-                parts = self.wire.receive()
-            except EOFError:
-                return
-            message = [zmq.Frame(part) for part in parts]
-            loop.run_until_complete(
-                loop.create_task(self.kernel.dispatch_shell(message), context=context)
-            )

@@ -26,21 +26,20 @@ import warnings
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from odrlib.report import trace
-from odrlib.report.kernel import QUIET, skip_debugger, skip_slow_grammars
+from odrlib.report.kernel import skip_debugger, skip_slow_grammars
+from odrlib.report.wire import Wire
 from odrlib.rooms import private_room
 
-LONGEST = 1_000_000  # bytes of a request: a connection file's name and an environment
+if TYPE_CHECKING:
+    from odrlib.report.forked import ForkedKernelApp
+
+LONGEST = 1_000_000  # bytes of a request: a folder, a log's name and an environment
 GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
-KERNEL = (
-    *("odrlib.report.forked", "ipykernel.zmqshell", "ipykernel.debugger"),
-    *("IPython.core.debugger", "pdb", "faulthandler"),
-    *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect"),
-    *("IPython.extensions.storemagic", "tornado.queues", "tornado.platform.asyncio"),
-)
+LATE = ("IPython.core.logger", "faulthandler")  # what a kernel imports only when it has started
 _PR_SET_PDEATHSIG = 1
 
 
@@ -50,6 +49,7 @@ def main(address: str, notebook: str) -> None:
     skip_debugger()
     _die_with_parent()
     warm_up(Path(notebook))
+    kernel = _kernel(Path(address).parent)
     with socket.socket(socket.AF_UNIX) as door:
         # What is here now is never freed, so no child copies a page only to count references.
         gc.collect()
@@ -60,15 +60,11 @@ def main(address: str, notebook: str) -> None:
         door.bind(f"{address}-")
         door.listen(64)
         Path(f"{address}-").rename(address)
-        _Server(door).serve()
+        _Server(door, kernel).serve()
 
 
 def warm_up(notebook: Path) -> None:
     """Run the cells of the notebook on a make-believe store; what they show is thrown away."""
-    # What a kernel needs once it has started, by the names of what needs it.
-    for name in KERNEL:
-        import_module(name)
-
     from odrlib.demo import write_store
     from odrlib.languages import LANGUAGES
     from odrlib.languages.catalogue import catalogue
@@ -89,6 +85,16 @@ def warm_up(notebook: Path) -> None:
         catalogue(language)
 
 
+def _kernel(room: Path) -> ForkedKernelApp:
+    """The kernel that every fork goes on with; `room` is a folder of ours."""
+    from odrlib.report.forked import ForkedKernelApp
+
+    for name in LATE:
+        import_module(name)
+    os.environ["IPYTHONDIR"] = str(room)  # nobody's start-up files run inside a report
+    return ForkedKernelApp.made()
+
+
 def _run(source: str, space: dict[str, Any]) -> Any:
     """Run a cell and return the value of its last line, if that is one."""
     import ast
@@ -106,8 +112,9 @@ def _run(source: str, space: dict[str, Any]) -> Any:
 class _Server:
     """Forks kernels and keeps, for each, the connection of whoever asked for it."""
 
-    def __init__(self, door: socket.socket) -> None:
+    def __init__(self, door: socket.socket, kernel: ForkedKernelApp) -> None:
         self.door = door
+        self.kernel = kernel
         self.askers: dict[int, socket.socket] = {}  # process id of a kernel -> who asked for it
         self.selector = selectors.DefaultSelector()
         self.selector.register(door, selectors.EVENT_READ)
@@ -218,12 +225,9 @@ class _Server:
             sys.argv = ["odrlib-kernel"]
             if os.environ.get(trace.VARIABLE):
                 trace.watch(os.environ[trace.VARIABLE])
-            from odrlib.report.forked import ForkedKernelApp
-            from odrlib.report.wire import Wire
-
             # A report is over before a few cycles of garbage weigh; looking for them often costs.
             gc.set_threshold(GARBAGE)
-            ForkedKernelApp.launch_instance(argv=[*QUIET], wire=Wire(wire))
+            self.kernel.answer(Wire(wire))
         finally:
             # Never back into the loop of the parent, whatever happens.
             os._exit(1)
