@@ -85,6 +85,7 @@ class ForkedKernelApp(IPKernelApp):
         """In the process that is to be the kernel: answer all messages until the wire ends."""
         self.line.wire = wire
         self.session.pid = os.getpid()
+        self.iopub_thread = IOPubThread(self.line)
         os.environ.setdefault(BACKEND, self.backend)
         super().init_io()  # type: ignore[no-untyped-call]
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
@@ -119,14 +120,12 @@ class ForkedKernelApp(IPKernelApp):
         """The system ends us with our parent."""
 
     def init_io(self) -> None:
-        """Streams have threads: not before the fork."""
+        """Streams have threads and zmq's sockets: not before the fork."""
 
     def init_sockets(self) -> None:
         """What is published goes over the wire at once."""
-        self.line = _Line()
+        self.iopub_socket = self.line = _Line()
         self.session.key = b""
-        self.iopub_thread = IOPubThread(self.line)
-        self.iopub_socket = self.iopub_thread.background_socket
 
     def init_gui_pylab(self) -> None:
         """As ipykernel; what it tells matplotlib is kept, for the environment will be another."""
@@ -140,7 +139,6 @@ class ForkedKernelApp(IPKernelApp):
             session=self.session,
             shell_stream=self.line,
             shell_channel_thread=SimpleNamespace(parent_thread=current_thread()),
-            iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket,
             log=self.log,
             profile_dir=self.profile_dir,
