@@ -398,7 +398,7 @@ def _write(
 ) -> dict[str, float]:
     """Write the page and the notebook into `room`; seconds by phase."""
     from odrlib.report.clock import phases
-    from odrlib.report.exporter import page_text
+    from odrlib.report.html import page_text
 
     seconds = phases(nb, began)
     clock = perf_counter()

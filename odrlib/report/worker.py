@@ -1,7 +1,7 @@
 """
 Worker: a process that makes one report after the other, as it is told on standard input.
 
-It holds papermill, nbconvert and the templates, and talks to the report's kernel, so that the
+It holds papermill and the templates, and talks to the report's kernel, so that the
 reports of a batch do not wait for each other inside one Python. A line in is a job, a line out is
 `{"cell": true}` after each cell or `{"result": …}`. When standard input ends, for whatever reason,
 it ends its kernel, clears away what it was building, and goes.
@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from odrlib.report import kernel, locks
 
-LIBRARIES = ("odrlib.report.attempt", "odrlib.report.engine", "odrlib.report.exporter", "papermill")
+LIBRARIES = ("odrlib.report.attempt", "odrlib.report.client", "odrlib.report.html", "papermill")
 
 
 def main() -> None:
