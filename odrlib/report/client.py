@@ -9,7 +9,6 @@ of them in the notebook, nbclient and papermill say as ever.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -67,14 +66,14 @@ class Asking:
         """The next message of the kernel; EOFError if it has ended."""
         parts = self.wire.receive()
         told = parts[parts.index(DELIM) + 1 :]
-        header = json.loads(told[_HEADER])
+        header = self.session.unpack(told[_HEADER])
         return {
             "header": header,
             "msg_id": header["msg_id"],
             "msg_type": header["msg_type"],
-            "parent_header": json.loads(told[_PARENT]),
-            "metadata": json.loads(told[_METADATA]),
-            "content": json.loads(told[_CONTENT]),
+            "parent_header": self.session.unpack(told[_PARENT]),
+            "metadata": self.session.unpack(told[_METADATA]),
+            "content": self.session.unpack(told[_CONTENT]),
             "buffers": [memoryview(part) for part in told[_BUFFERS:]],
         }
 

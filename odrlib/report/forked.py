@@ -50,11 +50,20 @@ class Stream(OutStream):
 
     def write(self, string: str) -> int:
         """Keep the text, and send whole lines if the last time was some while ago."""
-        super().write(string)
+        super().write(_sendable(string))
         if string.endswith("\n") and monotonic() - self._sent > self.flush_interval:
             self.flush()  # type: ignore[no-untyped-call]
             self._sent = monotonic()
         return len(string)
+
+
+def _sendable(text: str) -> str:
+    """The text, with half characters written out, which no message can hold."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
 
 
 class ForkedKernel(IPythonKernel):

@@ -93,10 +93,14 @@ SPOKEN = (
     "import plotly.graph_objects as go; go.Figure(go.Bar(y=[1, 2]))",
     "import ipywidgets\noutput = ipywidgets.Output()\nwith output: print('inside')",
     "output.outputs",
+    "print(os.fsdecode(b'\\xff'), '\\0')",
+    "print('long' * 1_000_000)",
+    "others = [threading.Thread(target=lambda: [print('a line') for _ in range(100)])\n"
+    "          for _ in range(8)]\n"
+    "for other in others: other.start()\nfor other in others: other.join()",
     "input('who?')",
     "1 / 0",
     "raise SystemExit",
-    "exit()",
     "'still here'",
 )  # fmt: skip
 
@@ -142,6 +146,14 @@ def test_a_forked_kernel_says_what_an_ordinary_one_says(tmp_path, notebook):
 
     assert warm == cold
     assert len(warm) == 1 + len(SPOKEN)
+
+
+def test_half_a_character_stops_no_cell(tmp_path, notebook, store):
+    path = notebook("print('half \\ud800')", FACTS, END)
+    with ready(notebook(FACTS, END, name="little")) as address:
+        result = build_report(store("a"), tmp_path, notebook=path, warm=address)
+
+    assert "half \\\\ud800\\n" in (result.folder / "report.ipynb").read_text(encoding="utf-8")
 
 
 def test_what_one_kernel_does_to_its_modules_no_other_sees(tmp_path, notebook, store):
