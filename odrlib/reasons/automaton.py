@@ -9,22 +9,19 @@ are. A cue is short, so the time grows with the length of the text and with noth
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one token must be: its form "is", "starts", "ends" or "holds" letters, or a "number"."""
-
-    how: str
-    letters: str = ""
-
-
 @dataclass(slots=True, eq=False)
 class Network:
-    """Nodes and the steps between them; node 0 is where every cue begins."""
+    """
+    Nodes and the steps between them; node 0 is where every cue begins.
+
+    A step is what one token must be: it "is", "starts", "ends" or "holds" letters, or a "number".
+    """
 
     # node -> number of a step -> the nodes it leads to; likewise without any token, with any word
     # that a narrow gap may pass, and with any token at all. Most nodes are in one of them only.
@@ -47,13 +44,13 @@ class Network:
         """From one node to another without any token."""
         self.free.setdefault(start, []).append(end)
 
-    def link(self, start: int, step: Step, end: int) -> None:
+    def link(self, start: int, end: int, how: str, letters: str = "") -> None:
         """From one node to another by a token."""
-        known = self.steps.setdefault(step.how, {})
-        if step.letters not in known:
-            known[step.letters] = self.count
+        known = self.steps.setdefault(how, {})
+        number = known.setdefault(letters, self.count)
+        if number == self.count:
             self.count += 1
-        self.by_step.setdefault(start, {}).setdefault(known[step.letters], []).append(end)
+        self.by_step.setdefault(start, {}).setdefault(number, []).append(end)
 
     def gap(self, start: int, end: int, width: int, wide: bool) -> None:
         """From one node to another by any `width` tokens or fewer."""
@@ -100,7 +97,7 @@ class State:
     """
 
     labels: tuple[Any, ...]
-    by_step: dict[int, set[int]]
+    by_step: Mapping[int, list[int]]
     by_any: set[int]
     by_all: set[int]
     known: dict[int, State | None] = field(default_factory=dict)
@@ -135,7 +132,7 @@ class Automaton:
         numbers, passable = self.classes[token]
         led: set[int] = set()
         for number in numbers:
-            led |= state.by_step.get(number, set())
+            led.update(state.by_step.get(number, ()))
         told = self.network.closure(led)
         passed = state.by_all | state.by_any if passable else state.by_all
         nodes = told | self.network.closure(passed)
@@ -152,14 +149,14 @@ class Automaton:
     def _state(self, nodes: frozenset[int], told: frozenset[int]) -> State:
         key = (nodes, told)
         if key not in self.states:
-            by_step: dict[int, set[int]] = {}
+            by_step: defaultdict[int, list[int]] = defaultdict(list)
             by_any: set[int] = set()
             by_all: set[int] = set()
             for node in nodes:
                 by_any.update(self.network.by_any.get(node, ()))
                 by_all.update(self.network.by_all.get(node, ()))
                 for number, ends in self.network.by_step.get(node, {}).items():
-                    by_step.setdefault(number, set()).update(ends)
+                    by_step[number] += ends
             labels = [label for node in sorted(told) for label in self.network.labels.get(node, ())]
             self.states[key] = State(tuple(dict.fromkeys(labels)), by_step, by_any, by_all)
         return self.states[key]

@@ -19,9 +19,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from odrlib.errors import BadParameter
-from odrlib.reasons.automaton import Network, Step
+from odrlib.reasons.automaton import Network
 
 _PART = re.compile(r"(\()|(\)\??)|(\|)|(\{\w+\}\??)|(\.\.|~)(\d+)|(#)|([^\s()|{}#.~]+)|(\S)")
+# What may be left out; a group may hold such a thing.
+_OPTIONAL = re.compile(r"[?|~{]|\.\.")
 _DEEPEST = 6
 
 # A run of letters -> for each token in it the forms that it may have.
@@ -47,7 +49,7 @@ def add_cue(
     """
     start, end = network.node(), network.node()
     _Cue(network, cue, forms, groups, 0).read(start, end)
-    if end in network.closure([start]):
+    if _OPTIONAL.search(cue) and end in network.closure([start]):
         raise BadParameter(f"the cue {cue!r} may be left out as a whole")
     network.join(0, start)
     network.labels.setdefault(end, []).append(label)
@@ -93,7 +95,7 @@ class _Cue:
             elif gap:
                 self.network.gap(at, after, int(width), wide=gap == "~")
             elif number:
-                self.network.link(at, Step("number"), after)
+                self.network.link(at, after, "number")
             elif letters:
                 self._letters(letters, at, after)
             else:
@@ -133,5 +135,5 @@ class _Cue:
         for place, spelt in enumerate(tokens):
             after = end if place == len(tokens) - 1 else self.network.node()
             for form in spelt:
-                self.network.link(start, Step(how, form), after)
+                self.network.link(start, after, how, form)
             start = after
