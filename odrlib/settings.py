@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import unicodedata
@@ -21,6 +22,7 @@ from odrlib.policy import CHANNELS, LAG_DAYS, MARKETPLACES, PROFILES
 
 T = TypeVar("T")
 FILE = "store.toml"
+EVIDENCE = "evidence"  # the folder beside it with a folder for each order
 ALIASES = {"GB": "UK", "EN": "UK", "UAE": "AE", "KSA": "SA"}
 # The id names folders of the output, so it can hold nothing that a path could turn on.
 SAFE_ID = re.compile(r"\w[\w.-]{0,99}", re.UNICODE)
@@ -295,3 +297,23 @@ def _columns(path: Path, keys: Mapping[str, Any]) -> dict[str, dict[str, str]]:
                    path=path, pattern=pattern)
             )  # fmt: skip
     return tables
+
+
+def stores_beside(mine: Path) -> list[Path]:
+    """
+    The folders of the other stores beside a store's own, by name.
+
+    Among them may be folders that are not ours to open, and links that lead in circles; where all
+    of them are not ours to list, no other store is known.
+    """
+    mine = mine.resolve()
+    try:
+        around = sorted(mine.parent.iterdir())
+    except OSError:
+        return []
+    # `Path.is_file` and `Path.resolve` raise for folders and links like these.
+    return [
+        folder
+        for folder in around
+        if os.path.isfile(folder / FILE) and not os.path.samefile(folder, mine)  # noqa: PTH113, PTH121
+    ]

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 import odrlib
-from odrlib import report
+from odrlib import figures, report
 
 ROOT = Path(__file__).parents[1]
 STUB = '''\
@@ -24,7 +24,7 @@ STUB = '''\
 '''
 OURS = """\
 import odrlib as odr
-from odrlib import report
+from odrlib import figures, report
 
 store = odr.read_store("data/demo/us-fbm", as_of="2026-03-01")
 reveal_type(store)
@@ -74,7 +74,7 @@ def stub(module: ModuleType) -> str:
     )
 
 
-@pytest.mark.parametrize("module", [odrlib, report], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [odrlib, figures, report], ids=lambda one: one.__name__)
 def test_a_type_checker_knows_every_public_name(expect, module):
     """`__getattr__` would hide them: all would be Any, a wrong name too."""
     expect(Path(module.__file__).with_suffix(".pyi"), stub(module))

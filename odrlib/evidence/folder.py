@@ -16,9 +16,10 @@ from odrlib.finding import Finding, Place
 from odrlib.folders import below, is_folder
 from odrlib.languages import tr
 from odrlib.policy import KINDS
+from odrlib.settings import EVIDENCE
 from odrlib.store import NOT_INPUT, Store, shown_path
 
-FOLDER = "evidence"
+FOLDER = EVIDENCE
 # The files of measures and settings: they belong to no order.
 MEASURES = "measures"
 

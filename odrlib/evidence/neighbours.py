@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,7 @@ from odrlib.evidence import rules
 from odrlib.evidence.folder import FOLDER
 from odrlib.exports.limits import LARGEST_SETTINGS
 from odrlib.folders import plain_files
-from odrlib.settings import FILE
+from odrlib.settings import FILE, stores_beside
 from odrlib.store import INPUT_FOLDERS, Store
 
 _SHORT = 4  # a name or id of fewer letters is too common to mean a store
@@ -92,26 +91,6 @@ def neighbours(store: Store) -> list[Neighbour]:
             )
         )
     return found
-
-
-def stores_beside(mine: Path) -> list[Path]:
-    """
-    The folders of the other stores beside a store's own, by name.
-
-    Among them may be folders that are not ours to open, and links that lead in circles; where all
-    of them are not ours to list, no other store is known.
-    """
-    mine = mine.resolve()
-    try:
-        around = sorted(mine.parent.iterdir())
-    except OSError:
-        return []
-    # `Path.is_file` and `Path.resolve` raise for folders and links like these.
-    return [
-        folder
-        for folder in around
-        if os.path.isfile(folder / FILE) and not os.path.samefile(folder, mine)  # noqa: PTH113, PTH121
-    ]
 
 
 def keys_of(path: Path) -> Mapping[str, object] | None:

@@ -6,36 +6,36 @@ what a page needs beside the drawing: `title`, `alt` (the figure in words) and `
 counted), so that a cell says `show.figure(figure, **figure.layout.meta)`.
 """
 
-from odrlib.figures.calendar import plot_calendar
-from odrlib.figures.categories import plot_categories, plot_themes
-from odrlib.figures.causes import plot_causes
-from odrlib.figures.changes import plot_changes
-from odrlib.figures.cleared import plot_cleared
-from odrlib.figures.composition import plot_composition, plot_kinds
-from odrlib.figures.drill import plot_drill_down
-from odrlib.figures.grid import plot_grid
-from odrlib.figures.nowcast import plot_nowcast
-from odrlib.figures.rate import plot_rate
-from odrlib.figures.rate_by import plot_rate_by
-from odrlib.figures.related import plot_related
-from odrlib.figures.roll_off import plot_roll_off
-from odrlib.figures.whatif import plot_what_if
+from __future__ import annotations
 
-__all__ = [
-    "plot_calendar",
-    "plot_categories",
-    "plot_causes",
-    "plot_changes",
-    "plot_cleared",
-    "plot_composition",
-    "plot_drill_down",
-    "plot_grid",
-    "plot_kinds",
-    "plot_nowcast",
-    "plot_rate",
-    "plot_rate_by",
-    "plot_related",
-    "plot_roll_off",
-    "plot_themes",
-    "plot_what_if",
-]
+from importlib import import_module
+from typing import Any
+
+# public name -> the file it lives in; loaded on first use, so that a page, which only needs
+# the canvas, does not pay for what makes figures
+_ROOMS = {
+    "plot_calendar": "calendar",
+    "plot_categories": "categories",
+    "plot_themes": "categories",
+    "plot_causes": "causes",
+    "plot_changes": "changes",
+    "plot_cleared": "cleared",
+    "plot_composition": "composition",
+    "plot_kinds": "composition",
+    "plot_drill_down": "drill",
+    "plot_grid": "grid",
+    "plot_nowcast": "nowcast",
+    "plot_rate": "rate",
+    "plot_rate_by": "rate_by",
+    "plot_related": "related",
+    "plot_roll_off": "roll_off",
+    "plot_what_if": "whatif",
+}
+
+__all__ = sorted(_ROOMS)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'odrlib.figures' has no attribute {name!r}")
+    return getattr(import_module(f"odrlib.figures.{_ROOMS[name]}"), name)

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from odrlib.evidence.neighbours import keys_of, stores_beside
+from odrlib.evidence.neighbours import keys_of
 from odrlib.exports.limits import LARGEST_FILE
 from odrlib.folders import plain_files
-from odrlib.settings import FILE
+from odrlib.settings import FILE, stores_beside
 from odrlib.store import Store
 
 ORDER_ID = re.compile(r"(?<![\w-])(?:\d{3}|S0[12])-\d{7}-\d{7}(?![\w-])")

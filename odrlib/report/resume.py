@@ -25,13 +25,11 @@ from typing import Any
 
 import odrlib
 from odrlib.errors import BadStore
-from odrlib.evidence.folder import FOLDER
-from odrlib.evidence.neighbours import stores_beside
 from odrlib.exports.limits import LARGEST_FILE
 from odrlib.folders import below, is_folder
 from odrlib.languages import tr
 from odrlib.report import trace
-from odrlib.settings import FILE
+from odrlib.settings import EVIDENCE, FILE, stores_beside
 from odrlib.store import EXEMPTED, INPUT_FOLDERS, NOT_INPUT, shown_path
 
 RECORD = "run.json"
@@ -144,7 +142,7 @@ def asked_of(log: Path, store: Path) -> tuple[dict[str, list[str]], list[str]]:
         if rest == [FILE] or not (store.parent / other / FILE).is_file():
             continue
         room = rest[0] if rest else ""
-        what = {FOLDER: "evidence"} | dict.fromkeys(INPUT_FOLDERS, "known")
+        what = {EVIDENCE: "evidence"} | dict.fromkeys(INPUT_FOLDERS, "known")
         asked.setdefault(_hash_of(other), set()).add(what.get(room, "all"))
         if kind == "open" and (size, changed) != trace.state(store.parent / name):
             moved.append(name)
@@ -154,7 +152,7 @@ def asked_of(log: Path, store: Path) -> tuple[dict[str, list[str]], list[str]]:
 def beside(store: Path, asked: Mapping[str, list[str]]) -> dict[str, Any]:
     """What the other stores say of themselves, and all that what was asked of them rests on."""
     others = stores_beside(store)
-    sizes = {path.stat().st_size for path in _files(store / FOLDER)} if asked else set()
+    sizes = {path.stat().st_size for path in _files(store / EVIDENCE)} if asked else set()
     answers = []
     for other in others if asked else []:
         rooms = asked.get(_hash_of(other.name), [])
@@ -162,7 +160,7 @@ def beside(store: Path, asked: Mapping[str, list[str]]) -> dict[str, Any]:
             # Only a file of the same size can be a copy.
             answers += [
                 [other.name, path.relative_to(other).as_posix(), _content(path)]
-                for path in _files(other / FOLDER)
+                for path in _files(other / EVIDENCE)
                 if trace.state(path)[0] in sizes
             ]
         if "known" in rooms:
@@ -171,7 +169,7 @@ def beside(store: Path, asked: Mapping[str, list[str]]) -> dict[str, Any]:
                 for room in INPUT_FOLDERS
                 for path in _files(other / room)
             ]
-            answers += [[other.name, p.name] for p in _walk(other / FOLDER) if p.is_dir()]
+            answers += [[other.name, p.name] for p in _walk(other / EVIDENCE) if p.is_dir()]
         if "all" in rooms:
             answers += [
                 [other.name, path.relative_to(other).as_posix(), _content(path)]
@@ -229,7 +227,7 @@ def _written(room: Path) -> dict[str, str]:
 def _inputs_of(store: Path) -> Iterator[Path]:
     """Whatever of a store folder a report may look at; of what only lies there, the name."""
     for path in _listed(store):
-        if path.name in (*INPUT_FOLDERS, FOLDER):
+        if path.name in (*INPUT_FOLDERS, EVIDENCE):
             yield path
             yield from _walk(path)
         elif not is_folder(path) and not path.name.startswith(NOT_INPUT):
