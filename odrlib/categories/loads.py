@@ -205,5 +205,5 @@ def _failed(orders: pd.DataFrame, rows: np.ndarray, timezone: str) -> np.ndarray
         moved |= ~np.isnat(moments(orders[name].array)[rows])
     last = days(shipped[known], timezone).max()
     promised = days(moments(orders["promised_ship"].array)[rows], timezone)
-    overdue: np.ndarray = ~moved & (promised < last)
-    return cancelled | overdue
+    failed: np.ndarray = cancelled | (~moved & (promised < last))
+    return failed
