@@ -8,13 +8,14 @@ hundred small questions costs fifty microseconds for each, a list or an array co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from odrlib.exports.words import text_column
 from odrlib.tables import among
 
 Values: TypeAlias = Any  # the array of a column, of whatever kind pandas has
@@ -115,3 +116,17 @@ def listed(values: Values) -> list[Any]:
     if isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
         return words(values)
     return [None if pd.isna(value) else value for value in values.tolist()]
+
+
+def typed(values: Sequence[Any], kind: str) -> Any:
+    """
+    The column of a frame that says these values; None is missing.
+
+    >>> typed(["a", None], "str").tolist()
+    ['a', nan]
+    """
+    if kind == "str":
+        return text_column(np.array(values, dtype=object), len(values))
+    if kind == MOMENT:
+        return np.array(values, dtype=MOMENT)
+    return pd.Series(values, dtype=kind)

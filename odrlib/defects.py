@@ -39,6 +39,11 @@ def meaning(values: pd.Series, words: str) -> pd.Series:
     return _each_word(values, lambda word: known.get(word.strip().casefold(), "?"))
 
 
+def meant(word: str | None, words: str) -> str | None:
+    """What one cell means, as `meaning` tells it of a column; None where it is empty."""
+    return None if word is None else _known(words).get(word.strip().casefold(), "?")
+
+
 def _each_word(values: pd.Series, meant: Callable[[str], str | None]) -> pd.Series:
     codes, said = coded(values)
     found = np.array([*map(meant, said), None], object)[codes]
@@ -177,6 +182,15 @@ def chargeback_class(rows: pd.DataFrame) -> pd.Series:
     written = meaning(rows["class_"], "chargeback_class").replace("?", pd.NA)
     by_code = meaning(rows["reason_code"].astype("str").str.upper(), "chargeback_codes")
     return written.fillna(by_code.fillna("?"))
+
+
+def class_of(class_: str | None, reason_code: str | None) -> str:
+    """The class of one chargeback, as `chargeback_class` tells it of a table."""
+    written = meant(class_, "chargeback_class")
+    if written is not None and written != "?":
+        return written
+    code = None if reason_code is None else reason_code.upper()
+    return meant(code, "chargeback_codes") or "?"
 
 
 def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:

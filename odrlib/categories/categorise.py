@@ -7,7 +7,6 @@ what may hurt somebody comes first; a defect that nothing explains is said to be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +28,7 @@ from odrlib.categories.missing import missing_data
 from odrlib.categories.records import Records
 from odrlib.categories.rules import ANY_THEME, Answers, Case
 from odrlib.categories.signs import signs_of
-from odrlib.exports.words import text_column
+from odrlib.columns import typed
 from odrlib.languages import mark, tr
 from odrlib.reasons import THEMES
 
@@ -91,14 +90,8 @@ def categorise(
     rows = [_row(answers, place, matches) for place, matches in enumerate(_matches(answers))]
     found: dict[str, Any] = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
     found["missing"] = missing_data(answers, found["certainty"], records)
-    return pd.DataFrame({name: _column(name, values) for name, values in found.items()})
-
-
-def _column(name: str, values: Sequence[Any]) -> Any:
-    """A column of the answer: text, or tuples of text."""
-    if name in TYPES:
-        return text_column(np.array(values, dtype=object), len(values))
-    return pd.Series(values, dtype="object")
+    kinds = TYPES | dict.fromkeys(COLUMNS[7:], "object")
+    return pd.DataFrame({name: typed(values, kinds[name]) for name, values in found.items()})
 
 
 def _matches(answers: Answers) -> list[list[Match]]:

@@ -16,7 +16,7 @@ from odrlib.categories.cases import Fields
 from odrlib.categories.catalogue import limit, words
 from odrlib.categories.records import Records
 from odrlib.columns import DAY, MOMENT
-from odrlib.defects import chargeback_class
+from odrlib.defects import class_of
 from odrlib.exports.words import coded
 from odrlib.exports.words import flags as word_flags
 from odrlib.finding import count
@@ -176,10 +176,9 @@ def _covered(back: np.ndarray, on: np.ndarray, records: Records) -> np.ndarray:
 
 def _fraud(order_ids: list[str], codes: list[tuple[str, ...]], charges: Rows) -> list[bool | None]:
     """A chargeback of the class fraud, or a return that says it; nobody says that it is none."""
-    fraud: set[str] = set()
-    if charges:
-        table = pd.DataFrame(charges, columns=["order_id", "reason_code", "class_"], dtype="str")
-        fraud = set(table.loc[chargeback_class(table).eq("fraud"), "order_id"])
+    fraud = {
+        row["order_id"] for row in charges if class_of(row["class_"], row["reason_code"]) == "fraud"
+    }
     return [
         True if UNAUTHORISED in told or order_id in fraud else None
         for order_id, told in zip(order_ids, codes, strict=True)
