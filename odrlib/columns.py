@@ -9,16 +9,15 @@ hundred small questions costs fifty microseconds for each, a list or an array co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from odrlib.exports.words import text_column
-from odrlib.tables import among
+from odrlib.tables import Values, among
 
-Values: TypeAlias = Any  # the array of a column, of whatever kind pandas has
 MOMENT = "datetime64[us]"
 DAY = np.timedelta64(86_400_000_000, "us")
 HOUR = np.timedelta64(3_600_000_000, "us")
@@ -118,9 +117,9 @@ def listed(values: Values) -> list[Any]:
     return [None if pd.isna(value) else value for value in values.tolist()]
 
 
-def typed(values: Sequence[Any], kind: str) -> Any:
+def typed(values: Sequence[Any], kind: str | None) -> Any:
     """
-    The column of a frame that says these values; None is missing.
+    The column of a frame that says these values; None is missing. Without a kind pandas chooses.
 
     >>> typed(["a", None], "str").tolist()
     ['a', nan]

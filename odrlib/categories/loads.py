@@ -14,8 +14,7 @@ from odrlib.exports.words import coded, flags, says
 from odrlib.finding import count
 from odrlib.languages import tr
 from odrlib.languages.forms import span
-from odrlib.related import ANSWER_TIME
-from odrlib.tables import order_days
+from odrlib.related import ANSWER_TIME, answers
 
 # What peaks and stock-outs are told by: a large store has no room for a second copy of its orders.
 WORK = ("day", "channel", "ordered_at", "shipped_at")
@@ -53,9 +52,8 @@ def peaks(orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "
     high = (per_day >= limit("peak_ratio") * usual) & (usual > 0) & (chance <= limit("certain"))
     if not high.any():
         return found
-    slow = _slow_by_day(messages, timezone)
-    asked = ((moments(slow["day"].array) - first) / DAY).astype("int64")
-    late = slow["slow"].to_numpy(bool)
+    asked_on, late = _slow_by_day(messages, timezone)
+    asked = ((asked_on - first) / DAY).astype("int64")
     busy = np.flatnonzero(high)
     usual_time = _middle(took[~high[place]])
     calm_late = late[~np.isin(asked, busy)]
@@ -114,20 +112,14 @@ def _anybody_asks(messages: pd.DataFrame | None) -> bool:
     return bool((buyers & messages["at"].notna().to_numpy()).any())
 
 
-def _slow_by_day(messages: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    """Each buyer's question: its day, and whether its answer took too long."""
-    known = messages[messages["at"].notna()].sort_values("at", kind="stable")
-    sender = known["sender"].astype("str").str.strip().str.casefold()
-    known = known[["order_id", "at"]].astype({"order_id": "str"})
-    asked = known[sender.eq("buyer")]
-    answers = known[sender.eq("seller")].rename(columns={"at": "answered_at"})
-    both = pd.merge_asof(
-        asked, answers, left_on="at", right_on="answered_at", by="order_id", direction="forward"
-    )
-    last = known["at"].max()
-    wait = both["answered_at"].fillna(last) - both["at"]
-    told = both["answered_at"].notna() | (wait > ANSWER_TIME)
-    return pd.DataFrame({"day": order_days(both["at"], timezone), "slow": wait > ANSWER_TIME})[told]
+def _slow_by_day(messages: pd.DataFrame, timezone: str) -> tuple[np.ndarray, np.ndarray]:
+    """The day of each buyer's question, and whether its answer took too long."""
+    asked, at = answers(messages), moments(messages["at"].array)
+    limit = np.timedelta64(ANSWER_TIME)
+    last = at[~np.isnat(at)].max()
+    wait = np.where(np.isnat(asked.answered), last, asked.answered) - asked.at
+    told = ~np.isnat(asked.answered) | (wait > limit)
+    return days(asked.at[told], timezone), wait[told] > limit
 
 
 def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> Noted:

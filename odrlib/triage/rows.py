@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from odrlib.columns import Values, rows_of, words
+from odrlib.columns import rows_of, words
+from odrlib.tables import Values
 
 Row = dict[str, Any]
 
