@@ -8,7 +8,7 @@ hundred small questions costs fifty microseconds for each, a list or an array co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -125,7 +125,37 @@ def typed(values: Sequence[Any], kind: str | None) -> Any:
     ['a', nan]
     """
     if kind == "str":
-        return text_column(np.array(values, dtype=object), len(values))
+        said = [value if isinstance(value, str) else _text(value) for value in values]
+        return text_column(np.array(said, dtype=object), len(said))
     if kind == MOMENT:
-        return np.array(values, dtype=MOMENT)
-    return pd.Series(values, dtype=kind)
+        known = [None if value is None or value is pd.NaT else value for value in values]
+        return np.array(known, dtype=MOMENT)
+    return pd.Series(values, dtype=kind).array
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
+
+
+def framed(
+    rows: Sequence[Mapping[str, Any] | Sequence[Any]], kinds: Mapping[str, str | None]
+) -> pd.DataFrame:
+    """
+    The rows as a frame whose columns have these kinds, each column made once.
+
+    Parameters
+    ----------
+    rows : by the names of the columns (what they hold beside is left out), or in their order
+
+    >>> framed([("a", 1), (None, 2)], {"word": "str", "number": "int64"}).to_dict("list")
+    {'word': ['a', nan], 'number': [1, 2]}
+    """
+    columns: Iterable[Sequence[Any]]
+    if not rows:
+        columns = [[] for _ in kinds]
+    elif isinstance(rows[0], Mapping):
+        columns = [[row.get(name) for row in rows] for name in kinds]  # type: ignore[union-attr]
+    else:
+        columns = zip(*rows, strict=True)
+    pairs = zip(kinds.items(), columns, strict=True)
+    return pd.DataFrame({name: typed(list(values), kind) for (name, kind), values in pairs})

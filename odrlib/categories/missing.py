@@ -12,6 +12,7 @@ import pandas as pd
 from odrlib.categories.catalogue import Condition, data
 from odrlib.categories.records import Records
 from odrlib.categories.rules import Answers, unknown
+from odrlib.columns import framed
 from odrlib.languages import tr
 
 TABLE = {
@@ -79,5 +80,5 @@ def what_to_fetch(categorised: pd.DataFrame) -> pd.DataFrame:
                     "weak": certainty["weak"],
                 }
             )
-    table = pd.DataFrame(rows, columns=list(TABLE)).astype(TABLE)
+    table = framed(rows, TABLE)
     return table.sort_values(["defects", "missing"], ascending=[False, True], ignore_index=True)
