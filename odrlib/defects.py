@@ -7,13 +7,15 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from odrlib import policy
+from odrlib.columns import MOMENT, NO_DAY, moments, rows_of, typed, words
 from odrlib.exports.words import coded, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
@@ -21,6 +23,7 @@ from odrlib.rates import named_profile
 from odrlib.store import EXEMPTED, Store
 from odrlib.tables import among
 
+_HEAD = ("order_id", "kind", "file", "line")
 _SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
 KIND_WORDS = {
     "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
@@ -29,25 +32,31 @@ KIND_WORDS = {
 }
 
 
-def meaning(values: pd.Series, words: str) -> pd.Series:
+def meaning(values: pd.Series, within: str) -> pd.Series:
     """
     What free text means in one of the lists of `policy` decisions; "?" for words not in the list.
 
     An empty cell stays missing.
     """
-    known = _known(words)
-    return _each_word(values, lambda word: known.get(word.strip().casefold(), "?"))
-
-
-def _each_word(values: pd.Series, meant: Callable[[str], str | None]) -> pd.Series:
-    codes, said = coded(values)
-    found = np.array([*map(meant, said), None], object)[codes]
+    found = meanings(values, within)
     return pd.Series(text_column(found, len(found)), index=values.index)
 
 
+def meanings(values: pd.Series, within: str) -> np.ndarray:
+    """The same as plain words, None for an empty cell: for many small questions."""
+    codes, said = coded(values)
+    found: np.ndarray = np.array([*(meant(word, within) for word in said), None], object)[codes]
+    return found
+
+
+def meant(word: str | None, within: str) -> str | None:
+    """What one cell means, as `meaning` tells it of a column; None where it is empty."""
+    return None if word is None else _known(within).get(word.strip().casefold(), "?")
+
+
 @cache
-def _known(words: str) -> dict[str, str]:
-    lists = policy.table("decisions")[words]
+def _known(within: str) -> dict[str, str]:
+    lists = policy.table("decisions")[within]
     return {word.casefold(): name for name, row in lists.items() for word in row}
 
 
@@ -83,14 +92,14 @@ def said_of_defects(store: Store) -> pd.DataFrame:
 
 def _said(
     rows: pd.DataFrame,
-    kind: str | pd.Series,
+    kind: str | np.ndarray,
     source: str,
     *,
-    verdict: str | pd.Series = "defect",
-    why: str | pd.Series | None = None,
+    verdict: str | np.ndarray = "defect",
+    why: str | np.ndarray | None = None,
     stars: pd.Series | None = None,
     on: pd.Series | None = None,
-    reason: pd.Series | None = None,
+    reason: pd.Series | np.ndarray | None = None,
 ) -> pd.DataFrame:
     length = len(rows)
     missing = np.ones(length, bool)
@@ -127,17 +136,18 @@ def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
 def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    table = _said(
+    struck = is_said(rows["struck"], True).to_numpy()
+    why = np.full(len(rows), None, object)
+    why[struck] = mark("struck through by Amazon")
+    return _said(
         rows,
         "negative_feedback",
         "feedback",
+        verdict=np.where(struck, "not", "defect").astype(object),
+        why=why,
         stars=rows["rating"],
         on=rows["date"],
     )
-    struck = is_said(rows["struck"], True)
-    table.loc[struck, "verdict"] = "not"
-    table.loc[struck, "why"] = mark("struck through by Amazon")
-    return table
 
 
 def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -150,56 +160,82 @@ def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
 def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    status = meaning(rows["status"], "claim_status")
-    paid = meaning(rows["charged_to"], "charged_to")
-    why = pd.Series(pd.NA, index=rows.index, dtype="str")
+    status = meanings(rows["status"], "claim_status")
+    paid = meanings(rows["charged_to"], "charged_to")
+    why = np.full(len(rows), None, object)
     why[is_said(rows["odr_impact"], False)] = mark("no effect on the ODR")
-    why[paid.eq("amazon") | status.eq("funded")] = mark("funded by Amazon")
-    why[status.eq("withdrawn")] = mark("withdrawn")
-    why[status.eq("denied")] = mark("denied")
-    granted = (status.eq("granted") | is_said(rows["odr_impact"], True)) & why.isna()
-    verdict = (
-        pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
-    )
+    why[(paid == "amazon") | (status == "funded")] = mark("funded by Amazon")
+    why[status == "withdrawn"] = mark("withdrawn")
+    why[status == "denied"] = mark("denied")
+    granted = (status == "granted") | is_said(rows["odr_impact"], True).to_numpy()
     return _said(
         rows,
         "claim",
         "claims",
-        verdict=verdict,
+        verdict=_verdict(why, granted),
         why=why,
         on=rows["filed_on"],
         reason=rows["reason"],
     )
 
 
-def chargeback_class(rows: pd.DataFrame) -> pd.Series:
+def _verdict(why: np.ndarray, granted: np.ndarray) -> np.ndarray:
+    """What a row says: "not" a defect if there is a reason why, else "granted" or "defect"."""
+    found: np.ndarray = np.where(granted, "granted", "defect").astype(object)
+    found[pd.notna(why)] = "not"
+    return found
+
+
+def chargeback_classes(rows: pd.DataFrame) -> np.ndarray:
     """The class of each chargeback: as the analyst wrote it, else by its network code, else "?"."""
-    written = meaning(rows["class_"], "chargeback_class").replace("?", pd.NA)
-    by_code = meaning(rows["reason_code"].astype("str").str.upper(), "chargeback_codes")
-    return written.fillna(by_code.fillna("?"))
+    written, by_code = meanings(rows["class_"], "chargeback_class"), class_of_codes(rows)
+    told = pd.notna(written) & (written != "?")
+    found: np.ndarray = np.where(told, written, by_code)
+    return found
+
+
+def class_of_codes(rows: pd.DataFrame) -> np.ndarray:
+    """What the network code of each chargeback says; "?" where none is known."""
+    codes, said = coded(rows["reason_code"])
+    known = [*(meant(word.upper(), "chargeback_codes") for word in said), "?"]
+    found: np.ndarray = np.array(known, object)[codes]
+    return found
+
+
+def _is(found: np.ndarray, *wanted: str) -> np.ndarray:
+    told: np.ndarray = np.logical_or.reduce([found == word for word in wanted])
+    return told
+
+
+def class_of(class_: str | None, reason_code: str | None) -> str:
+    """The class of one chargeback, as `chargeback_classes` tells it of a table."""
+    written = meant(class_, "chargeback_class")
+    if written is not None and written != "?":
+        return written
+    code = None if reason_code is None else reason_code.upper()
+    return meant(code, "chargeback_codes") or "?"
 
 
 def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    written = meaning(rows["class_"], "chargeback_class").isin(["fraud", "service"])
-    decided = written | rows["odr_impact"].notna()
+    written = _is(meanings(rows["class_"], "chargeback_class"), "fraud", "service")
+    decided = written | rows["odr_impact"].notna().to_numpy()
     # What the analyst wrote of an order beats a network code, also one in another file.
-    overruled = ~written & rows["order_id"].isin(rows.loc[decided, "order_id"])
-    kind = chargeback_class(rows).mask(overruled, "?")
-    why = pd.Series(pd.NA, index=rows.index, dtype="str")
+    ids = rows["order_id"].to_numpy(object)
+    beaten = set(ids[decided])
+    overruled = ~written & np.array([order_id in beaten for order_id in ids], dtype=bool)
+    kind = np.where(overruled, "?", chargeback_classes(rows))
+    why = np.full(len(rows), None, object)
     why[is_said(rows["odr_impact"], False)] = mark("no effect on the ODR")
-    why[kind.eq("fraud")] = mark("payment fraud, not a service chargeback")
-    granted = (is_said(rows["odr_impact"], True) | kind.eq("service")) & why.isna()
-    verdict = (
-        pd.Series("defect", index=rows.index).mask(why.notna(), "not").mask(granted, "granted")
-    )
+    why[kind == "fraud"] = mark("payment fraud, not a service chargeback")
+    granted = is_said(rows["odr_impact"], True).to_numpy() | (kind == "service")
     reason = rows["reason"].astype("str").fillna(rows["reason_code"].astype("str"))
     return _said(
         rows,
         "chargeback",
         "chargebacks",
-        verdict=verdict,
+        verdict=_verdict(why, granted),
         why=why,
         on=rows["filed_on"],
         reason=reason,
@@ -209,20 +245,15 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
 def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    removed = rows[meaning(rows["result"], "removal_result").eq("removed")]
-    kind = _kind_of(removed["kind"])
-    named = removed[kind.notna()]
-    return _said(named, kind.dropna(), "removals", verdict="off", why=mark("removed by Amazon"))
-
-
-def _kind_of(values: pd.Series) -> pd.Series:
-    """Which kind of defect a word of the analyst means; missing if none."""
-    return _each_word(values, _kind_said)
+    codes, said = coded(rows["kind"])
+    kind = np.array([*map(_kind_said, said), None], object)[codes]
+    named = (meanings(rows["result"], "removal_result") == "removed") & pd.notna(kind)
+    return _said(rows[named], kind[named], "removals", verdict="off", why=mark("removed by Amazon"))
 
 
 def _kind_said(text: str) -> str | None:
     text = text.casefold()
-    named = (kind for kind, words in KIND_WORDS.items() if any(word in text for word in words))
+    named = (kind for kind, cues in KIND_WORDS.items() if any(cue in text for cue in cues))
     return next(named, None)
 
 
@@ -235,48 +266,57 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
     different row of the ledger says that a defect of that kind counts on that order.
     """
     profile = named_profile(profile)
-    group = said.groupby(["order_id", "kind"], sort=True, dropna=False)
-    numbers, length = group.ngroup().to_numpy(), group.ngroups
+    numbers, length = _groups(said)
     stars = said["stars"]
     told = _any(stars.notna().to_numpy(), numbers, length)[numbers]
     negative = stars.isin(profile.negative_stars).to_numpy()
     # A flag without stars counts as negative only where no file tells the stars of that order …
-    flagged = (said["source"].eq("odr_list") & stars.isna()).to_numpy()
+    source, kind, verdict = (said[name].to_numpy(object) for name in ("source", "kind", "verdict"))
+    flagged = (source == "odr_list") & stars.isna().to_numpy()
     all_stars = profile.negative_stars == policy.AMAZON.negative_stars
     # … but Amazon's own list is enough where the profile counts what Amazon counts.
-    feedback = said["kind"].eq("negative_feedback").to_numpy()
-    is_defect = ~feedback | negative | (flagged & (~told | all_stars))
-    is_defect &= said["source"].ne("removals").to_numpy()
+    is_defect = (kind != "negative_feedback") | negative | (flagged & (~told | all_stars))
+    is_defect &= source != "removals"
     off, not_, granted = (
-        _any(said["verdict"].eq(verdict).to_numpy(), numbers, length)
-        for verdict in ("off", "not", "granted")
+        _any(verdict == word, numbers, length) for word in ("off", "not", "granted")
     )
     counts = ~off & (~not_ | granted)
     places = np.flatnonzero(is_defect)
     found, first = np.unique(numbers[places], return_index=True)
-    head = said.take(places[first])
+    head = {name: said[name].array.take(places[first]) for name in _HEAD}
     on = np.full(length, np.datetime64("NaT", "us"))
     np.fmin.at(on, numbers[places], said["on"].to_numpy()[places])
     sources: dict[int, dict[str, None]] = {}
-    for number, source in zip(numbers[places].tolist(), said["source"].take(places), strict=True):
-        sources.setdefault(number, {})[source] = None
+    for number, name in zip(numbers[places].tolist(), source[places], strict=True):
+        sources.setdefault(number, {})[name] = None
     whys = _first_known(said["why"], np.arange(len(said)), numbers)
     reasons = _first_known(said["reason"], places, numbers)
     return pd.DataFrame(
         {
-            "order_id": head["order_id"].array,
-            "kind": head["kind"].array,
+            "order_id": head["order_id"],
+            "kind": head["kind"],
             "on": on[found],
             "reason": text_column([reasons.get(number) for number in found.tolist()], len(found)),
             "sources": text_column([", ".join(sources[n]) for n in found.tolist()], len(found)),
-            "file": head["file"].array,
-            "line": head["line"].to_numpy(),
+            "file": head["file"],
+            "line": head["line"],
             "why": text_column(
                 [None if counts[n] else whys.get(n) for n in found.tolist()], len(found)
             ),
             "counts": counts[found],
         }
     )[["order_id", "kind", "on", "reason", "sources", "file", "line", "why", "counts"]]
+
+
+def _groups(said: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """The number of each row's order and kind, by order id, and how many there are."""
+    if not len(said):
+        return np.zeros(0, np.intp), 0
+    ids, orders = pd.factorize(said["order_id"], sort=True)
+    kinds, names = pd.factorize(said["kind"], sort=True)
+    both = np.where(ids < 0, len(orders), ids) * len(names) + kinds
+    found, numbers = np.unique(both, return_inverse=True)
+    return numbers, len(found)
 
 
 def _any(flags: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
@@ -290,7 +330,8 @@ def _first_known(values: pd.Series, places: np.ndarray, group: np.ndarray) -> di
     """Group -> the first of its values at these places that is not missing."""
     first: dict[int, str] = {}
     known = places[values.notna().to_numpy()[places]]
-    for number, value in zip(group[known].tolist(), values.take(known), strict=True):
+    told = values.array.take(known).to_numpy(object)
+    for number, value in zip(group[known].tolist(), told, strict=True):
         first.setdefault(number, value)
     return first
 
@@ -318,28 +359,52 @@ def defects_by_order(
         columns = empty | dict.fromkeys(kinds, "bool") | {"defective": "bool", "defects": "int64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     told = verdicts(store, profile) if judgement is None else judgement
-    real = told[told["counts"]]
     out = _left_out(store, orders, named_profile(profile), told)
     mine = store.counting if out is None else orders[orders["counts"] & ~out]
     mine = mine.reset_index(drop=True)
-    first = real.sort_values(["on", "kind"], kind="stable").groupby("order_id", sort=True)
-    seen = first[["on", "reason"]].first()
+    real = _Real.of(told)
     # One in a hundred orders has a defect: only those are looked up.
-    named = np.flatnonzero(among(mine["order_id"], real["order_id"]))
-    ids = mine["order_id"].iloc[named]
-    where = np.full(len(mine), -1)
-    where[named] = seen.index.get_indexer(ids)
+    rows = rows_of(mine["order_id"], real)
+    found = [real[order_id] for order_id in words(mine["order_id"].array.take(rows))]
     by_kind = {kind: np.zeros(len(mine), bool) for kind in kinds}
     for kind, flags in by_kind.items():
-        flags[named] = among(ids, real.loc[real["kind"] == kind, "order_id"])
+        flags[rows] = [kind in one.kinds for one in found]
     count = sum((flags.astype("int64") for flags in by_kind.values()), np.zeros(len(mine), "int64"))
+    arrived_on = np.full(len(mine), NO_DAY)
+    arrived_on[rows] = [one.on for one in found]
+    where = np.full(len(mine), -1)
+    where[rows] = np.arange(len(rows))
     return mine.assign(
         **by_kind,
         defects=count,
         defective=count > 0,
-        arrived_on=seen["on"].array.take(where, allow_fill=True),
-        reason=seen["reason"].astype("str").array.take(where, allow_fill=True),
+        arrived_on=arrived_on,
+        reason=typed([one.reason for one in found], "str").take(where, allow_fill=True),
     )
+
+
+@dataclass
+class _Real:
+    """What counts of one order: its kinds of defect, the day of the first and what it is called."""
+
+    kinds: set[str]
+    on: datetime | None = None
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, told: pd.DataFrame) -> dict[str, _Real]:
+        """By order, from the table of `verdicts`."""
+        rows = np.flatnonzero(told["counts"].to_numpy(bool))
+        on = moments(told["on"].array.take(rows)).tolist()
+        columns = (words(told[name].array.take(rows)) for name in ("kind", "order_id", "reason"))
+        found: dict[str, _Real] = {}
+        for day, kind, order_id, reason in sorted(
+            zip(on, *columns, strict=True), key=lambda row: (row[0] is None, row[0], row[1])
+        ):
+            one = found.setdefault(order_id, cls(set()))
+            one.kinds.add(kind)
+            one.on, one.reason = one.on or day, one.reason if one.reason is not None else reason
+        return found
 
 
 def _left_out(
@@ -375,15 +440,26 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     Columns: order_id, kind, on, ordered_on (the order day if the ODR download tells it), sources,
     file, line.
     """
-    table = judgement
-    known = store.orders["order_id"] if store.orders is not None else pd.Series(dtype="str")
-    lost = table[table["counts"] & ~among(table["order_id"], known)]
-    days = pd.Series(dtype="datetime64[us]")
-    if store.odr_list is not None:
-        theirs = among(store.odr_list["order_id"], lost["order_id"])
-        told = store.odr_list.loc[theirs, ["order_id", "ordered_on"]]
-        days = told.groupby("order_id")["ordered_on"].min()
-    told_on = days.reindex(lost["order_id"]).set_axis(lost.index)
-    return lost.assign(ordered_on=told_on)[
+    ids = words(judgement["order_id"].array)
+    known = set(_those_of(store.orders, ids))
+    strange = np.array([name not in known for name in ids], dtype=bool)
+    lost = judgement[judgement["counts"].to_numpy(bool) & strange]
+    days: dict[str, datetime] = {}
+    if store.odr_list is not None and len(lost):
+        rows = rows_of(store.odr_list["order_id"], lost["order_id"])
+        told = words(store.odr_list["order_id"].array.take(rows))
+        on = moments(store.odr_list["ordered_on"].array.take(rows)).tolist()
+        for order_id, day in zip(told, on, strict=True):
+            if day is not None:
+                days[order_id] = min(day, days.get(order_id, day))
+    ordered_on = np.array([days.get(order_id) for order_id in lost["order_id"]], dtype=MOMENT)
+    return lost.assign(ordered_on=ordered_on)[
         ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]
     ].reset_index(drop=True)
+
+
+def _those_of(orders: pd.DataFrame | None, ids: list[str]) -> list[str]:
+    """Which of these ids are in the orders."""
+    if orders is None:
+        return []
+    return words(orders["order_id"].array.take(rows_of(orders["order_id"], ids)))

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from math import isnan
 
+import numpy as np
 import pandas as pd
 
 from odrlib import policy
-from odrlib.defects import chargeback_class, is_said, judged, meaning, said_of_defects
+from odrlib.columns import moments, numbers, rows_of, words
+from odrlib.defects import (
+    chargeback_classes,
+    class_of_codes,
+    is_said,
+    judged,
+    meanings,
+    said_of_defects,
+)
+from odrlib.exports.words import says
 from odrlib.finding import Finding
 from odrlib.languages import tr, trn
 from odrlib.policy import KINDS
 from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
-from odrlib.tables import among
 
 
 def defect_findings(
@@ -44,13 +55,19 @@ def _orders(ids: Iterable[str]) -> tuple[str, ...]:
 def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
     """Amazon's list names a defect that another source takes off."""
     found = []
-    ids, kinds = said["order_id"], said["kind"]
-    listed, off = said["source"].isin(["odr_list", "returns"]), said["verdict"].isin(["not", "off"])
+    ids, kinds, source, verdict = (
+        said[name].to_numpy(object) for name in ("order_id", "kind", "source", "verdict")
+    )
+    listed = (source == "odr_list") | (source == "returns")
+    off = (verdict == "not") | (verdict == "off")
     for kind in KINDS:
         of_kind = kinds == kind
-        both = _orders(set(ids[of_kind & listed]) & set(ids[of_kind & off]))
+        named = set(ids[of_kind & listed]) & set(ids[of_kind & off])
+        both = _orders(named)
         if both:
-            whys = sorted(set(said.loc[of_kind & off & ids.isin(both), "why"].dropna()))
+            mine = np.array([order_id in named for order_id in ids], dtype=bool)
+            theirs = of_kind & off & mine
+            whys = sorted(set(said.loc[theirs, "why"].dropna()))
             found.append(
                 Finding(
                     "defect-sources-disagree",
@@ -74,12 +91,23 @@ def _listed_but_off(said: pd.DataFrame) -> list[Finding]:
 
 def _stars_disagree(said: pd.DataFrame) -> list[Finding]:
     """One order with several ratings, or listed as negative with a rating that is not."""
-    feedback = said[said["kind"] == "negative_feedback"]
-    stars = feedback.dropna(subset=["stars"]).groupby("order_id")["stars"]
-    several = _orders(stars.nunique().loc[lambda n: n > 1].index)
-    flagged = set(feedback.loc[feedback["source"] == "odr_list", "order_id"])
-    best = stars.min()
-    positive = _orders(flagged & set(best[best > max(policy.AMAZON.negative_stars)].index))
+    feedback = said["kind"].to_numpy(object) == "negative_feedback"
+    stars: dict[str, set[float]] = defaultdict(set)
+    flagged = set()
+    for order_id, source, rating in zip(
+        *(said[name].to_numpy(object)[feedback] for name in ("order_id", "source")),
+        numbers(said["stars"].array)[feedback].tolist(),
+        strict=True,
+    ):
+        if source == "odr_list":
+            flagged.add(order_id)
+        if not isnan(rating):
+            stars[order_id].add(rating)
+    several = _orders(order_id for order_id, told in stars.items() if len(told) > 1)
+    most = max(policy.AMAZON.negative_stars)
+    positive = _orders(
+        order_id for order_id in flagged if order_id in stars and min(stars[order_id]) > most
+    )
     found = []
     if several:
         found.append(
@@ -122,10 +150,21 @@ def _negative_but_not_listed(store: Store, judgement: pd.DataFrame) -> list[Find
     if listed is None or store.orders is None or listed["ordered_on"].isna().all():
         return []
     first, last = listed["ordered_on"].min(), listed["ordered_on"].max()
-    mine = store.orders
-    covered = mine.loc[mine["day"].between(first, last) & mine["counts"], "order_id"]
-    table = judgement[judgement["counts"] & among(judgement["order_id"], covered)]
-    quiet = table[~table["sources"].str.contains("odr_list")]
+    mine = rows_of(store.orders["order_id"], judgement["order_id"])
+    day = moments(store.orders["day"].array.take(mine))
+    near = (day >= first.to_datetime64()) & (day <= last.to_datetime64())
+    counting = mine[near & store.orders["counts"].to_numpy(bool)[mine]]
+    covered = set(words(store.orders["order_id"].array.take(counting)))
+    quiet = judgement.loc[
+        [
+            counts and order_id in covered and "odr_list" not in sources
+            for counts, order_id, sources in zip(
+                judgement["counts"].tolist(),
+                *(words(judgement[name].array) for name in ("order_id", "sources")),
+                strict=True,
+            )
+        ]
+    ]
     if quiet.empty:
         return []
     return [
@@ -157,13 +196,14 @@ def _odd_words(store: Store) -> list[Finding]:
         (store.removals, "removals", "result", "removal_result"),
     ]
     found = []
-    for table, name, column, words in asked:
+    for table, name, column, within in asked:
         if table is None:
             continue
-        odd = table[meaning(table[column], words).eq("?")]
-        if len(odd):
+        odd_rows = meanings(table[column], within) == "?"
+        if odd_rows.any():
+            odd = table[odd_rows]
             values = ", ".join(sorted({repr(str(value)) for value in odd[column]})[:5])
-            known = ", ".join(row[0] for row in policy.table("decisions")[words].values())
+            known = ", ".join(row[0] for row in policy.table("decisions")[within].values())
             found.append(
                 Finding(
                     "unknown-word",
@@ -191,11 +231,14 @@ def _impact_contradicts(store: Store) -> list[Finding]:
     if store.claims is None:
         return []
     rows = store.claims
-    off = meaning(rows["status"], "claim_status").isin(["denied", "withdrawn", "funded"])
-    off |= meaning(rows["charged_to"], "charged_to").eq("amazon")
-    odd = rows[off & is_said(rows["odr_impact"], True)]
-    if odd.empty:
+    status, paid = meanings(rows["status"], "claim_status"), rows["charged_to"]
+    off = meanings(paid, "charged_to") == "amazon"
+    for word in ("denied", "withdrawn", "funded"):
+        off |= status == word
+    off &= is_said(rows["odr_impact"], True).to_numpy()
+    if not off.any():
         return []
+    odd = rows[off]
     return [
         Finding(
             "claim-contradicts-itself",
@@ -219,14 +262,12 @@ def _class_contradicts(store: Store) -> list[Finding]:
     if store.chargebacks is None:
         return []
     rows = store.chargebacks
-    written = meaning(rows["class_"], "chargeback_class")
-    by_code = meaning(rows["reason_code"].astype("str").str.upper(), "chargeback_codes")
-    odd = rows[
-        written.isin(["fraud", "service"])
-        & by_code.isin(["fraud", "service"])
-        & written.ne(by_code)
+    written, by_code = meanings(rows["class_"], "chargeback_class"), class_of_codes(rows)
+    told = [
+        one in ("fraud", "service") and other in ("fraud", "service") and one != other
+        for one, other in zip(written, by_code, strict=True)
     ]
-    unknown = rows[chargeback_class(rows).eq("?")]
+    odd, unknown = rows[np.array(told, dtype=bool)], rows[chargeback_classes(rows) == "?"]
     found = []
     if len(odd):
         found.append(
@@ -272,9 +313,10 @@ def _debited_only(store: Store, said: pd.DataFrame) -> list[Finding]:
         return []
     found = []
     for kind in ("claim", "chargeback"):
-        debits = store.settlements[store.settlements["defect"].eq(kind)]
-        named = said.loc[said["kind"] == kind, "order_id"]
-        quiet = _orders(debits.loc[~debits["order_id"].isin(named), "order_id"].dropna())
+        debits = np.flatnonzero(says(store.settlements["defect"], (kind,)))
+        debited = set(words(store.settlements["order_id"].array.take(debits)))
+        named = said["order_id"].to_numpy(object)[said["kind"].to_numpy(object) == kind]
+        quiet = _orders(debited.difference(named, {None}))
         if quiet:
             found.append(
                 Finding(

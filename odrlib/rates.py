@@ -91,6 +91,8 @@ def until(orders: pd.DataFrame, day: date) -> pd.DataFrame:
 def _taken(orders: pd.DataFrame, flags: np.ndarray) -> pd.DataFrame:
     """The rows with a flag; without a copy where they stand together, as orders by day do."""
     number = int(flags.sum())
+    if number == len(orders):
+        return orders.copy(deep=False)
     first = int(flags.argmax()) if number else 0
     if flags[first : first + number].all():
         return orders.iloc[first : first + number]

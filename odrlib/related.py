@@ -11,16 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from odrlib import policy
+from odrlib import columns, policy
+from odrlib.columns import moments, typed
 from odrlib.exports.performance import Related
+from odrlib.exports.words import flags, says
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.rates import Window, wilson
 from odrlib.store import Store
-from odrlib.tables import order_days
 
 ANSWER_TIME = pd.Timedelta(hours=policy.table("targets")["response_within_24_hours"]["hours"])
 LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
@@ -28,12 +30,23 @@ LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 NOT_SCANNED = ("not_found", "label_only")
 SILENT = ("expired", "unknown")
 SCANNED = tuple(s for s in policy.TRACKING_STATES if s not in {*NOT_SCANNED, *SILENT})
-# What is looked at of an order that the seller ships: a large store has no room for a second copy.
-_SHIPPED = [
-    "day", "shipped_at", "promised_ship", "promised_delivery", "first_scan_at", "delivered_at",
-    "tracked", "tracking_state", "tracking_number",
-]  # fmt: skip
 NEVER_DELIVERED = ("lost", "returning", "returned")
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """The day of each order or message, the event we count, and whether anybody tells of it."""
+
+    day: np.ndarray
+    event: np.ndarray
+    told: np.ndarray
+
+    def within(self, window: Window) -> tuple[int, int, int]:
+        """How many there are in the window, those that are told, and the events of these."""
+        first, last = np.datetime64(window.first), np.datetime64(window.last)
+        inside = (self.day >= first) & (self.day <= last)
+        told = inside & self.told
+        return int(inside.sum()), int(told.sum()), int((told & self.event).sum())
 
 
 @dataclass(frozen=True)
@@ -43,15 +56,14 @@ class _Metric:
 
     Parameters
     ----------
-    cases : store -> a table of `day` and `event` (True, False, missing = unknown), one row per
-        order or message; None if no file can tell
+    cases : what is told of each order or message; None if no file can tell
     missing : what to say when no file can tell
     note : what a reader must know about how it is counted
     messages : the cases are messages of buyers, not orders
     upper_bound : the events may hold some that Amazon does not count
     """
 
-    cases: Callable[[Store], pd.DataFrame | None]
+    cases: Callable[[Store], _Cases | None]
     missing: str
     note: str
     messages: bool = False
@@ -80,20 +92,23 @@ def related_metrics(store: Store) -> pd.DataFrame:
             _row(store, name, metric, cases, days, targets[name])
             for days in targets[name]["windows"]
         ]
-    table = pd.DataFrame(rows)
-    low, high = wilson(table["events"].astype("float64"), table["orders"].astype("float64"))
+    events, orders = (
+        np.array([row[name] for row in rows], dtype="float64") for name in ("events", "orders")
+    )
+    ends = dict(zip(("low", "high"), wilson(events, orders), strict=True))
     counts = ("events", "orders", "orders_unknown", "amazon_events", "amazon_orders")
     days = ("first", "last", "amazon_first", "amazon_last")
     kinds = dict.fromkeys(counts, "Int64") | dict.fromkeys(days, "datetime64[us]")
-    kinds |= dict.fromkeys(("rate", "low", "high", "limit", "amazon_rate"), "float64")
-    return table.assign(low=low, high=high).astype(kinds)[list(COLUMNS)]
+    kinds |= dict.fromkeys(("rate", "limit", "amazon_rate"), "float64")
+    told = {name: typed([row[name] for row in rows], kinds.get(name)) for name in rows[0]}
+    return pd.DataFrame({name: ends.get(name, told.get(name)) for name in COLUMNS})
 
 
 def _row(
     store: Store,
     name: str,
     metric: _Metric,
-    cases: pd.DataFrame | None,
+    cases: _Cases | None,
     days: int,
     target: dict[str, Any],
 ) -> dict[str, Any]:
@@ -118,13 +133,12 @@ def _row(
     if cases is None:
         counts = dict.fromkeys(("events", "orders", "orders_unknown", "rate"))
         return row | counts | {"status": "unknown", "why": tr(metric.missing)}
-    event = window.select(cases)["event"]
-    events, orders = int(event.eq(True).sum()), int(event.notna().sum())
-    status, why = _judged(metric, events, orders, len(event) - orders, target)
+    every, orders, events = cases.within(window)
+    status, why = _judged(metric, events, orders, every - orders, target)
     return row | {
         "events": events,
         "orders": orders,
-        "orders_unknown": len(event) - orders,
+        "orders_unknown": every - orders,
         "rate": events / orders if orders else None,
         "status": status,
         "why": why,
@@ -188,59 +202,71 @@ def _amazon(store: Store, name: str, days: int, windows: list[int]) -> Related |
     return max(rows, key=lambda row: row.last or date.min, default=None)
 
 
-def _shipped_by_seller(store: Store) -> pd.DataFrame | None:
-    """The orders that count and that the seller ships; None if no orders file is there."""
-    orders = store.orders
-    if orders is None:
+def _shipped_by_seller(orders: pd.DataFrame) -> np.ndarray:
+    """The orders that count and that the seller ships."""
+    found: np.ndarray = orders["counts"].to_numpy(bool) & says(orders["channel"], ("mfn",))
+    return found
+
+
+def _late_shipment(store: Store) -> _Cases | None:
+    if store.orders is None:
         return None
-    mine = orders["counts"] & orders["channel"].eq("mfn")
-    return orders[_SHIPPED] if mine.all() else orders.loc[mine, _SHIPPED]
-
-
-def _late_shipment(store: Store) -> pd.DataFrame | None:
-    orders = _shipped_by_seller(store)
-    if orders is None or orders["shipped_at"].isna().all() or orders["promised_ship"].isna().all():
+    mine = _shipped_by_seller(store.orders)
+    shipped, promised, day = (
+        moments(store.orders[name].array)[mine] for name in ("shipped_at", "promised_ship", "day")
+    )
+    known = ~np.isnat(shipped), ~np.isnat(promised)
+    if not all(part.any() for part in known):
         return None
-    late = orders["shipped_at"] > deadline(orders["promised_ship"], store.settings.timezone)
-    told = orders["shipped_at"].notna() & orders["promised_ship"].notna()
-    return _cases(orders, late, told)
+    late = shipped > columns.deadline(promised, store.settings.timezone)
+    return _Cases(day, late, known[0] & known[1])
 
 
-def _valid_tracking(store: Store) -> pd.DataFrame | None:
-    orders = _shipped_by_seller(store)
-    if orders is None or orders["tracked"].isna().all():
+def _valid_tracking(store: Store) -> _Cases | None:
+    if store.orders is None:
         return None
-    scanned = orders["first_scan_at"].notna() | orders["delivered_at"].notna()
-    scanned |= orders["tracking_state"].isin(SCANNED)
-    numbered = orders["tracking_number"].notna()
-    without = orders["tracked"].eq(False).fillna(False) | orders["tracking_state"].isin(NOT_SCANNED)
-    return _cases(orders, numbered & scanned, (numbered & scanned) | without.astype(bool))
+    orders, mine = store.orders, _shipped_by_seller(store.orders)
+    if not (orders["tracked"].notna().to_numpy() & mine).any():
+        return None
+    scanned = orders["first_scan_at"].notna().to_numpy() | orders["delivered_at"].notna().to_numpy()
+    scanned |= says(orders["tracking_state"], SCANNED)
+    scanned &= orders["tracking_number"].notna().to_numpy()
+    without = _untracked(orders) | says(orders["tracking_state"], NOT_SCANNED)
+    return _Cases(moments(orders["day"].array)[mine], scanned[mine], (scanned | without)[mine])
 
 
-def _cancellation(store: Store) -> pd.DataFrame | None:
+def _untracked(orders: pd.DataFrame) -> np.ndarray:
+    """The orders that are said not to be tracked to the door."""
+    found: np.ndarray = ~orders["tracked"].to_numpy(bool, na_value=True)
+    return found
+
+
+def _cancellation(store: Store) -> _Cases | None:
     if store.orders is None:
         return None
     orders = store.orders
-    mine = ~orders["multi_channel"] & orders["channel"].eq("mfn")
-    orders = orders.loc[mine, ["day", "cancelled", "status"]]
-    return _cases(orders, orders["cancelled"], orders["status"].notna())
+    mine = ~orders["multi_channel"].to_numpy(bool) & says(orders["channel"], ("mfn",))
+    cancelled, told = orders["cancelled"].to_numpy(bool), orders["status"].notna().to_numpy()
+    return _Cases(moments(orders["day"].array)[mine], cancelled[mine], told[mine])
 
 
-def _on_time_delivery(store: Store) -> pd.DataFrame | None:
-    orders = _shipped_by_seller(store)
-    if orders is None:
+def _on_time_delivery(store: Store) -> _Cases | None:
+    if store.orders is None:
         return None
-    orders = orders[~orders["tracked"].eq(False).fillna(False).astype(bool)]
-    if orders["delivered_at"].isna().all() or orders["promised_delivery"].isna().all():
+    mine = _shipped_by_seller(store.orders) & ~_untracked(store.orders)
+    delivered, promised, day = (
+        moments(store.orders[name].array)[mine]
+        for name in ("delivered_at", "promised_delivery", "day")
+    )
+    arrived, known = ~np.isnat(delivered), ~np.isnat(promised)
+    if not arrived.any() or not known.any():
         return None
-    promised = orders["promised_delivery"].notna()
-    arrived = orders["delivered_at"].notna()
-    never = orders["tracking_state"].isin(NEVER_DELIVERED) & ~arrived
-    by = deadline(orders["promised_delivery"], store.settings.timezone)
-    return _cases(orders, orders["delivered_at"] <= by, promised & (arrived | never))
+    never = says(store.orders["tracking_state"], NEVER_DELIVERED)[mine] & ~arrived
+    in_time = delivered <= columns.deadline(promised, store.settings.timezone)
+    return _Cases(day, in_time, known & (arrived | never))
 
 
-def _answers(store: Store) -> pd.DataFrame | None:
+def _answers(store: Store) -> _Cases | None:
     """Each buyer's message: did a person answer it in time? Weekends count as any day."""
     if store.messages is None:
         return None
@@ -248,26 +274,46 @@ def _answers(store: Store) -> pd.DataFrame | None:
     end = pd.Timestamp(store.as_of + timedelta(days=1)).tz_localize(
         zone, nonexistent="shift_forward", ambiguous=True
     )
-    known = store.messages.loc[store.messages["at"] < end, ["order_id", "at", "sender"]]
-    known = known.sort_values("at", kind="stable")
-    sender = known["sender"].astype("str").str.strip().str.casefold()
-    known = known[["order_id", "at"]].astype({"order_id": "str"})
-    answers = known[sender.eq("seller")]
-    asked = pd.merge_asof(
-        known[sender.eq("buyer")],
-        answers.rename(columns={"at": "answered_at"}),
-        left_on="at",
-        right_on="answered_at",
-        by="order_id",
-        direction="forward",
-    )
-    in_time = asked["answered_at"] - asked["at"] <= ANSWER_TIME
-    told = asked["answered_at"].notna() | (asked["at"] + ANSWER_TIME < end)
-    return _cases(asked.assign(day=order_days(asked["at"], zone)), in_time, told)
+    last = np.datetime64(end.tz_convert("UTC").tz_localize(None), "us")
+    asked = answers(store.messages, last)
+    allowed = np.timedelta64(ANSWER_TIME)
+    told = ~np.isnat(asked.answered) | (asked.at + allowed < last)
+    return _Cases(columns.days(asked.at, zone), asked.answered - asked.at <= allowed, told)
 
 
-def _cases(rows: pd.DataFrame, event: pd.Series, told: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"day": rows["day"], "event": event.astype("boolean").where(told)})
+class Asked(NamedTuple):
+    """
+    The messages of buyers, in the order of time.
+
+    Parameters
+    ----------
+    row : where each stands in the table of messages
+    at, answered : when it was sent, and when the seller's next one about the order was, else NaT
+    """
+
+    row: np.ndarray
+    at: np.ndarray
+    answered: np.ndarray
+
+
+def answers(messages: pd.DataFrame, end: np.datetime64 | None = None) -> Asked:
+    """Each buyer's message (before `end`, if that is given) with its answer."""
+    at = moments(messages["at"].array)
+    known = ~np.isnat(at) if end is None else at < end
+    buyer = known & flags(messages["sender"], lambda who: who.strip().casefold() == "buyer")
+    seller = known & flags(messages["sender"], lambda who: who.strip().casefold() == "seller")
+    rows = np.flatnonzero(buyer | seller)
+    codes = pd.factorize(messages["order_id"].array.take(rows))[0]
+    # Of a question and an answer of one moment the question stands first.
+    order = np.lexsort((seller[rows], at[rows], codes))
+    rows, codes = rows[order], codes[order]
+    place = np.where(seller[rows], np.arange(len(rows)), len(rows))
+    following = np.minimum.accumulate(place[::-1])[::-1]
+    same = np.append(codes, -1)[following] == codes
+    answered = np.where(same, np.append(at[rows], columns.NO_DAY)[following], columns.NO_DAY)
+    asked = np.flatnonzero(buyer[rows])
+    by_time = asked[np.argsort(at[rows[asked]], kind="stable")]
+    return Asked(rows[by_time], at[rows[by_time]], answered[by_time])
 
 
 def deadline(promised: pd.Series, timezone: str) -> pd.Series:

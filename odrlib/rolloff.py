@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite, lcm
 from typing import Any
 
@@ -51,6 +52,7 @@ class RollOff:
 
     Parameters
     ----------
+    columns : those of the calendar
     calendar : one row per day from as-of on: `day`; `first` and `last` order day of that day's
         window; `orders` and `defective` in it (by the profile's count, assumed ones included);
         `rate` (0-1, missing without orders); `under` (inside the limit); `leaving` and
@@ -65,12 +67,17 @@ class RollOff:
     unknown : the kinds of defect not told for every order; the rates are then lower bounds
     """
 
-    calendar: pd.DataFrame
+    columns: Mapping[str, Any]
     back_under_limit_on: date | None
     breach_on: date | None
     breach_reason: str
     assumptions: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+
+    @cached_property
+    def calendar(self) -> pd.DataFrame:
+        """The columns as a table, made when it is asked for: most what-ifs are not."""
+        return pd.DataFrame(dict(self.columns))
 
 
 def roll_off(
@@ -107,11 +114,12 @@ def roll_off(
     profile = named_profile(profile)
     lag = _lag(as_of, last, lag)
     known = until(defects, as_of)
-    volume = _pieces("orders_per_day", orders_per_day, mean_volume(known), as_of)
+    ordered = known["day"].to_numpy()
+    volume = _pieces("orders_per_day", orders_per_day, _mean_volume(ordered), as_of)
     unknown = unknown_kinds(defects) if unknown is None else unknown
     arriving = _pieces("new_defects_per_day", new_defects_per_day, Fraction(0), as_of)
     if horizon is None:
-        horizon = _days_until_all_have_left(known, profile, as_of - timedelta(days=lag))
+        horizon = _days_until_all_have_left(ordered, profile, as_of - timedelta(days=lag))
     elif horizon < 0:
         raise BadParameter(
             tr("the horizon is a number of days from 0 on, not {horizon}", horizon=horizon)
@@ -123,42 +131,40 @@ def roll_off(
     first_day = last_day - np.timedelta64(profile.days - 1, "D")
     # One day more in front, so that place `step` is the day before that step's window.
     before = first_day[0] - np.timedelta64(1, "D")
-    each_day = _each_day(known, profile, before, profile.days + horizon + 1)
+    each_day = _each_day(known, ordered, profile, before, profile.days + horizon + 1)
     assumed_orders = _assumed(volume, step - lag, profile.days)
     assumed_defects = _assumed(arriving, step - lag, profile.days)
     orders = _in_windows(each_day.orders, profile.days) + assumed_orders
     defective = _in_windows(each_day.defective, profile.days) + assumed_defects
 
     leaving, entering = slice(1, horizon + 1), slice(profile.days + 1, None)
-    calendar = pd.DataFrame(
-        {
+    told = bool(known_kinds(defects))
+    rate = np.where(orders > 0, defective / np.maximum(orders, 1), np.nan)
+    under = profile.under(defective, orders) if told else np.zeros(len(day), dtype=bool)
+    breach_on, breach_reason = _breach(day, under, orders, defective)
+    return RollOff(
+        columns={
             "day": day,
             "first": first_day,
             "last": last_day,
             "orders": orders,
             "defective": defective,
-            "rate": np.where(orders > 0, defective / np.maximum(orders, 1), np.nan),
-            "under": profile.under(defective, orders),
+            "rate": rate if told else np.full(len(day), np.nan),
+            "under": under,
             "leaving": [[], *each_day.ids[leaving]],
             "leaving_orders": np.append(0, each_day.orders[leaving]),
             "entering_known": [[], *each_day.ids[entering]],
             "entering_orders": np.append(0, each_day.orders[entering]),
             "assumed_orders": assumed_orders,
             "assumed_defects": assumed_defects,
-        }
-    )
-    if not known_kinds(defects):
-        calendar = calendar.assign(rate=np.nan, under=False)
-    breach_on, breach_reason = _breach(calendar)
-    return RollOff(
-        calendar=calendar,
-        back_under_limit_on=_back_under(calendar),
+        },
+        back_under_limit_on=_back_under(day, under),
         breach_on=breach_on,
         breach_reason=breach_reason,
         assumptions=(
             _window_sentence(profile, lag),
-            *_known_sentences(known, as_of, lag),
-            _volume_sentence(known, volume, as_of, given=orders_per_day is not None),
+            *_known_sentences(ordered, as_of, lag),
+            _volume_sentence(ordered, volume, as_of, given=orders_per_day is not None),
             _arriving_sentence(arriving, as_of),
             *(
                 tr(
@@ -210,28 +216,29 @@ def _exact(name: str, value: float) -> Fraction:
     return Fraction(value).limit_denominator(1_000_000)
 
 
-def _volume_days(known: pd.DataFrame) -> tuple[np.datetime64, int]:
+def _volume_days(ordered: np.ndarray) -> tuple[np.datetime64, int]:
     """The first of the days the mean volume is taken over, and how many they are."""
-    days = known["day"].to_numpy()
-    last = days.max()
-    first = max(last - np.timedelta64(VOLUME_DAYS - 1, "D"), days.min())
+    last = ordered.max()
+    first = max(last - np.timedelta64(VOLUME_DAYS - 1, "D"), ordered.min())
     return first, int(days_after(first, last)) + 1
 
 
 def mean_volume(known: pd.DataFrame) -> Fraction:
     """The mean orders a day of the last four weeks of `known` orders; 0 if nothing is known."""
-    if known.empty:
+    return _mean_volume(known["day"].to_numpy())
+
+
+def _mean_volume(ordered: np.ndarray) -> Fraction:
+    if not len(ordered):
         return Fraction(0)
-    first, days = _volume_days(known)
-    return Fraction(int((known["day"].to_numpy() >= first).sum()), days)
+    first, days = _volume_days(ordered)
+    return Fraction(int((ordered >= first).sum()), days)
 
 
-def _days_until_all_have_left(known: pd.DataFrame, profile: Profile, last: date) -> int:
-    if known.empty:
+def _days_until_all_have_left(ordered: np.ndarray, profile: Profile, last: date) -> int:
+    if not len(ordered):
         return 0
-    return max(
-        0, int(days_after(np.datetime64(last), known["day"].to_numpy().max())) + profile.days
-    )
+    return max(0, int(days_after(np.datetime64(last), ordered.max())) + profile.days)
 
 
 def _assumed(pieces: Pieces, newest: np.ndarray, days: int) -> np.ndarray:
@@ -262,8 +269,10 @@ class _EachDay:
     ids: list[list[str]]
 
 
-def _each_day(known: pd.DataFrame, profile: Profile, first: np.datetime64, length: int) -> _EachDay:
-    place = days_after(first, known["day"].to_numpy())
+def _each_day(
+    known: pd.DataFrame, ordered: np.ndarray, profile: Profile, first: np.datetime64, length: int
+) -> _EachDay:
+    place = days_after(first, ordered)
     near = (place >= 0) & (place < length)
     adds = counted(known, profile)
     bad = np.flatnonzero(near & (adds > 0))
@@ -285,19 +294,22 @@ def _in_windows(each_day: np.ndarray, days: int) -> np.ndarray:
     return found
 
 
-def _back_under(calendar: pd.DataFrame) -> date | None:
-    outside = np.flatnonzero(~calendar["under"].to_numpy())
-    if not len(outside) or outside[-1] == len(calendar) - 1:
+def _back_under(day: np.ndarray, under: np.ndarray) -> date | None:
+    outside = np.flatnonzero(~under)
+    if not len(outside) or outside[-1] == len(day) - 1:
         return None
-    back: date = calendar["day"].iloc[outside[-1] + 1].date()
-    return back
+    return _date(day[outside[-1] + 1])
 
 
-def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
+def _date(day: np.datetime64) -> date:
+    found: date = day.astype("datetime64[D]").item()
+    return found
+
+
+def _breach(
+    day: np.ndarray, under: np.ndarray, orders: np.ndarray, defective: np.ndarray
+) -> tuple[date | None, str]:
     """The first day outside the limit, and why, if as-of itself is inside."""
-    under, orders, defective = (
-        calendar[name].to_numpy() for name in ("under", "orders", "defective")
-    )
     outside = np.flatnonzero(~under & (orders > 0))
     if not under[0] or not len(outside):
         return None, ""
@@ -312,7 +324,7 @@ def _breach(calendar: pd.DataFrame) -> tuple[date | None, str]:
             "orders in the window fall from {now:,} to {then:,}",
             now=orders[0], then=orders[first],
         )  # fmt: skip
-    return calendar["day"].iloc[first].date(), why
+    return _date(day[first]), why
 
 
 def _window_sentence(profile: Profile, lag: int) -> str:
@@ -326,12 +338,12 @@ def _window_sentence(profile: Profile, lag: int) -> str:
     )  # fmt: skip
 
 
-def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
+def _known_sentences(ordered: np.ndarray, as_of: date, lag: int) -> list[str]:
     """What is taken for granted about orders we have."""
-    if known.empty:
+    if not len(ordered):
         return [tr("No order up to {as_of} is known.", as_of=as_of)]
-    last = known["day"].max().date()
-    younger = int((known["day"].to_numpy() > np.datetime64(as_of - timedelta(days=lag))).sum())
+    last = _date(ordered.max())
+    younger = int((ordered > np.datetime64(as_of - timedelta(days=lag))).sum())
     sentences = [tr("Known orders keep the defects known today.")]
     if younger:
         sentences.append(
@@ -349,13 +361,13 @@ def _known_sentences(known: pd.DataFrame, as_of: date, lag: int) -> list[str]:
     return sentences
 
 
-def _volume_sentence(known: pd.DataFrame, volume: Pieces, as_of: date, *, given: bool) -> str:
+def _volume_sentence(ordered: np.ndarray, volume: Pieces, as_of: date, *, given: bool) -> str:
     if not any(volume.values()):
         return tr("No orders are assumed after {as_of}.", as_of=as_of)
     told: dict[str, Any] = {
         "number": _number(volume[1]), "as_of": as_of, "changes": _changes(volume, as_of),
     }  # fmt: skip
-    if given or known.empty:
+    if given or not len(ordered):
         return trn(
             "{number} order a day is assumed after {as_of}, as given{changes}.",
             "{number} orders a day are assumed after {as_of}, as given{changes}.",
@@ -364,7 +376,7 @@ def _volume_sentence(known: pd.DataFrame, volume: Pieces, as_of: date, *, given:
     return trn(
         "{number} order a day is assumed after {as_of}, the mean of {days}{changes}.",
         "{number} orders a day are assumed after {as_of}, the mean of {days}{changes}.",
-        float(volume[1]), days=count(_volume_days(known)[1], "day"), **told,
+        float(volume[1]), days=count(_volume_days(ordered)[1], "day"), **told,
     )  # fmt: skip
 
 

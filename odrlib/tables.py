@@ -9,6 +9,7 @@ neither does the order of the files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from odrlib.exports.words import categorical
 from odrlib.stacks import TYPES, UTC, stack
 from odrlib.tracking_numbers import tracked
 
+Values: TypeAlias = Any  # the array of a column, of whatever kind pandas has
 # Our tables: each column with its kind (`stacks.TYPES`).
 _PLACE = "file:words line:line"
 SCHEMA: dict[str, dict[str, str]] = {
@@ -64,6 +66,7 @@ SCHEMA: dict[str, dict[str, str]] = {
 # Which file is believed first about a parcel: what the analyst typed, then Amazon, then the rest.
 SHIPMENT_RANK = ("ledger_deliveries", "orders_api", "confirm_shipment", "fba_shipments")
 NEAR_THE_DOOR = ("delivered", "out_for_delivery", "pickup", "attempt_failed")
+_NOT_OF_ORDERS = ("signed", "protected", "file", "line")  # what is told of a parcel only
 # A row that says none of these says nothing about a parcel (an order not yet shipped).
 PARCEL = [
     "carrier",
@@ -193,8 +196,8 @@ def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def moments(values: pd.Series) -> np.ndarray:
     """Moments as integers; a missing one is the earliest of all."""
-    found: np.ndarray = values.astype(UTC).dt.tz_localize(None).to_numpy().astype("int64")
-    return found
+    known = values if values.dtype == UTC else values.astype(UTC)
+    return np.asarray(known.array, "datetime64[us]").view("int64")
 
 
 def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -> np.ndarray:
@@ -209,11 +212,15 @@ def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -
     if not len(beside):
         return order
     rows = order[beside]
-    some = told.take(rows)
+    some = [values.array.take(rows) for _, values in told.items()]
+    some = [
+        values.to_numpy() if isinstance(values, pd.arrays.NumpyExtensionArray) else values
+        for values in some
+    ]
     group = np.cumsum(np.append(True, ~tied))[beside]
     same = group[1:] == group[:-1]
     # Most rows that tie say the same in most columns, or in all.
-    codes = ((values, _codes(values)) for _, values in some.items())
+    codes = ((values, _codes(values)) for values in some)
     differ = [values for values, code in codes if (same & (code[1:] != code[:-1])).any()]
     if not differ:
         return order
@@ -222,18 +229,25 @@ def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -
     return order
 
 
-def _codes(values: pd.Series) -> np.ndarray:
-    """One integer per value, in no order; -1 for missing ones."""
+def _codes(values: Values) -> np.ndarray:
+    """
+    One integer per value, in no order; that of a missing one is its own too.
+
+    Only for a first look: of a few equal values (0 and -0) the integers differ.
+    """
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return np.asarray(values.array.codes)
+        return np.asarray(values.codes)
+    if values.dtype.kind == "M":
+        return np.asarray(values, "datetime64[us]").view("int64")
+    if values.dtype == "float64":
+        return np.ascontiguousarray(values).view("int64")
     return np.asarray(pd.factorize(values)[0])
 
 
-def _ranks(values: pd.Series) -> np.ndarray:
+def _ranks(values: Values) -> np.ndarray:
     """One integer per value, in the order of the values; missing ones first."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        found: np.ndarray = values.cat.codes.to_numpy()
-        return found
+        return np.asarray(values.codes)
     return np.asarray(pd.factorize(values, sort=True)[0])
 
 
@@ -258,7 +272,13 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     order = settled(order, (updated, items, keys), doubled.drop(columns=["file", "line"]))
     merged = last_known(doubled, order, *groups(keys[order], items[order]))
     both = pd.concat([rows[~shared], merged], ignore_index=True)
-    return both.sort_values(["ordered_at", "order_id", "line"], kind="stable", ignore_index=True)
+    unknown = both["ordered_at"].isna().to_numpy()
+    order = np.lexsort(
+        (both["line"], order_keys(both["order_id"]), moments(both["ordered_at"]), unknown)
+    )
+    return pd.DataFrame(
+        {name: values.array.take(order) for name, values in both.items()}, copy=False
+    )
 
 
 def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
@@ -419,9 +439,10 @@ def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> 
     keys = np.full(len(rows), -1)
     known = rows["order_id"].notna().to_numpy()
     keys[known] = order_keys(rows.loc[known, "order_id"])
-    at = np.flatnonzero(
-        pd.DataFrame({"key": keys, "rank": rank}).take(order).duplicated(keep=False)
-    )
+    # The rows of one order and rank stand together; those that are alone are in their place.
+    beside = np.lexsort((keys[order], -rank[order]))
+    starts, ends = groups(rank[order[beside]], keys[order[beside]])
+    at = np.sort(beside[np.repeat(ends > starts, ends - starts + 1)])
     some = order[at]
     some = some[np.lexsort((keys[some], -rank[some]))]
     late = ["shipped_at", "first_scan_at", "delivered_at"]
@@ -455,19 +476,21 @@ def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
     """The orders with what is known of their parcels; missing where no file speaks of the order."""
-    told = None if parcels is None else parcels[parcels["order_id"].notna()]
-    if told is None:
-        told = empty("shipments")
+    told = empty("shipments") if parcels is None else parcels
+    told = told[[name for name in told.columns if name not in _NOT_OF_ORDERS]]
+    unnamed = told["order_id"].isna().to_numpy()
+    if unnamed.any():
+        told = told[~unnamed]
     both = pd.concat([told["order_id"], table["order_id"]], ignore_index=True)
     keys = order_keys(both)
     keys, wanted = keys[: len(told)], keys[len(told) :]
     order = np.argsort(keys, kind="stable")
     starts, ends = groups(keys[order])
     best = last_known(told, order, starts, ends)
-    moved = best[PARCEL].notna().any(axis="columns") if len(best) else pd.Series(dtype=bool)
+    moved = np.logical_or.reduce([best[name].notna().to_numpy() for name in PARCEL])
     # A number that showed the parcel at or near the door was a tracked one, whatever its form.
     seen = best["delivered_at"].notna() | best["tracking_state"].isin(NEAR_THE_DOOR)
-    door = tracked(best["tracking_number"], best["service"].astype("str"))
+    door = tracked(best["tracking_number"], best["service"])
     named = best["tracking_number"].notna()
     door = door.mask(door.isna() & seen & named, True)
     unsure = ~moved | (~named & best["number_lost"].notna())

@@ -113,17 +113,18 @@ def tracked(numbers: pd.Series, services: pd.Series) -> pd.Series:
     """
     letters = _table()["s10_letters"]
     clean = _cleaned(numbers)
-    services = services.astype("str")
-    said = {word: _service_tracked(word) for word in services.dropna().unique()}
-    says = services.map({word: {True: 1, False: -1, None: 0}[is_] for word, is_ in said.items()})
-    says = says.fillna(0).to_numpy(np.int8)
-    s10 = _fit(clean, _S10.pattern)
+    held = services.astype("category").array
+    said = [_service_tracked(str(word)) for word in held.categories]
+    says = np.array([*({True: 1, False: -1, None: 0}[is_] for is_ in said), 0], np.int8)[held.codes]
+    s10 = np.flatnonzero(_fit(clean, _S10.pattern))
     ends_at_door = "|".join(f"(?:{pattern.pattern})" for _, pattern, _, door in _forms() if door)
     answer = _fit(clean, ends_at_door).astype(np.int8)
     answer[says != 0] = says[says != 0]
-    answer[s10 & _fit(clean, f"[{''.join(letters['tracked'])}].*")] = 1
-    answer[s10 & _fit(clean, f"[{''.join(letters['untracked'])}].*")] = -1
-    answer[~_fit(clean, "(?s:.+)")] = -1
+    first = clean.take(pa.array(s10))
+    answer[s10[_fit(first, f"[{''.join(letters['tracked'])}].*")]] = 1
+    answer[s10[_fit(first, f"[{''.join(letters['untracked'])}].*")]] = -1
+    there = pc.fill_null(pc.greater(pc.binary_length(clean), 0), False)
+    answer[~there.to_numpy(zero_copy_only=False)] = -1
     return pd.Series(pd.arrays.BooleanArray(answer > 0, answer == 0), index=numbers.index)
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from odrlib.categories.catalogue import data
+from odrlib.columns import MOMENT, marks, moments, numbers, rows_of, words
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.rates import known_kinds
-from odrlib.tables import among
 
-_MOMENT, _DAY = "datetime64[us, UTC]", "datetime64[us]"
+# One list or array per field, all of one length, as odrlib.columns has them: defects are few, and
+# every field is asked many small questions.
+Fields = dict[str, Any]
+
 # What the signs look at; a column that a table lacks is unknown for every order.
 WORDS = (
     "channel", "carrier", "ship_service", "service", "tracking_number", "tracking_state", "sku",
     "asin", "supplier", "warehouse", "state", "country", "currency",
 )  # fmt: skip
+_MOMENT, _DAY = "datetime64[us, UTC]", "datetime64[us]"
 NOT_WORDS = {
     **dict.fromkeys(("ordered_at", "promised_ship", "promised_delivery"), _MOMENT),
     **dict.fromkeys(("shipped_at", "first_scan_at", "delivered_at"), _MOMENT),
@@ -27,34 +32,37 @@ NOT_WORDS = {
     "cancelled": "boolean",
     **dict.fromkeys(("quantity", "skus", "value"), "float64"),
 }
+_READ: dict[str, Callable[[Any], Any]] = {
+    _MOMENT: moments,
+    _DAY: moments,
+    "boolean": marks,
+    "float64": numbers,
+}
 REASON_COLUMNS = ("order_id", "primary", "topic", "themes")
 FLAGS = ("contradiction", "product_only", "says_delivered")
 
 
-def complete(
-    orders: pd.DataFrame, columns: Sequence[str] = (*WORDS, *NOT_WORDS), words: str | None = None
-) -> pd.DataFrame:
+def complete(orders: pd.DataFrame, columns: Sequence[str] = (*WORDS, *NOT_WORDS)) -> pd.DataFrame:
     """
     The orders with these of WORDS and NOT_WORDS; what the table does not tell is missing.
 
-    Words stay as the table holds them, or become `words`. Nothing is copied that has its type.
+    Words stay as the table holds them. Nothing is copied that has its type.
     """
-    types = dict.fromkeys(WORDS, words) | NOT_WORDS
     known = [name for name in columns if name in orders.columns]
     table = orders[["order_id", *known]].reset_index(drop=True)
-    wanted = {"order_id": "str"} | {name: types[name] for name in known}
+    wanted = {"order_id": "str"} | {name: NOT_WORDS.get(name) for name in known}
     for name, has in zip(table.columns, table.dtypes.tolist(), strict=True):
         if wanted[name] not in (None, has):
             table[name] = table[name].astype(wanted[name])
     for name in columns:
         if name not in known:
-            table[name] = pd.Series(index=table.index, dtype=types[name] or "str")
+            table[name] = pd.Series(index=table.index, dtype=NOT_WORDS.get(name, "str"))
     return table[["order_id", *columns]] if len(known) < len(columns) else table
 
 
 def cases(
     defects: pd.DataFrame, reasons: pd.DataFrame, verdicts: pd.DataFrame | None = None
-) -> pd.DataFrame:
+) -> Fields:
     """
     One row per order and kind that counts, sorted by order and kind.
 
@@ -67,7 +75,7 @@ def cases(
 
     Returns
     -------
-    DataFrame with order_id, kind, `on` (day of the defect), WORDS and NOT_WORDS, primary, topic,
+    Fields with order_id, kind, `on` (day of the defect), WORDS and NOT_WORDS, primary, topic,
     themes (an empty tuple for none), FLAGS, and `delivery_only`
 
     Raises
@@ -75,15 +83,24 @@ def cases(
     BadParameter : an order stands in two rows, or a column of the reasons is not there
     """
     _check(defects, reasons)
-    kinds = list(known_kinds(defects))
+    kinds = known_kinds(defects)
     flags = [defects[kind].to_numpy(bool) for kind in kinds]
-    place, kind = np.nonzero(np.column_stack(flags) if flags else np.empty((0, 0)))
-    known = [name for name in ("order_id", *WORDS, *NOT_WORDS) if name in defects.columns]
-    table = complete(defects[known].iloc[place], words="str")
-    table["kind"] = pd.array(np.array(kinds, dtype=object)[kind], dtype="str")
-    table = table.sort_values(["order_id", "kind"], ignore_index=True)
-    table["on"] = _days(table, verdicts)
-    return _with_reasons(table, reasons)
+    place, which = np.nonzero(np.column_stack(flags) if flags else np.empty((0, 0)))
+    ids = words(defects["order_id"].array.take(place))
+    order = sorted(range(len(ids)), key=lambda row: (ids[row], kinds[which[row]]))
+    rows = place[order]
+    table: Fields = {
+        "order_id": [ids[row] for row in order],
+        "kind": [kinds[which[row]] for row in order],
+    }
+    for name in WORDS:
+        known = name in defects.columns
+        table[name] = words(defects[name].array.take(rows)) if known else [None] * len(rows)
+    for name, kind in NOT_WORDS.items():
+        values = defects[name].array.take(rows) if name in defects.columns else None
+        missing = pd.array([pd.NA] * len(rows), dtype=kind if kind != "float64" else "Float64")
+        table[name] = _READ[kind](missing if values is None else values)
+    return table | {"on": _days(table, verdicts)} | _said(table["order_id"], reasons)
 
 
 def _check(defects: pd.DataFrame, reasons: pd.DataFrame) -> None:
@@ -102,33 +119,41 @@ def _check(defects: pd.DataFrame, reasons: pd.DataFrame) -> None:
         )
 
 
-def _days(table: pd.DataFrame, verdicts: pd.DataFrame | None) -> pd.Series:
-    first = table["arrived_on"].astype(_DAY)
+def _days(table: Fields, verdicts: pd.DataFrame | None) -> np.ndarray:
+    first: np.ndarray = table["arrived_on"]
     if verdicts is None:
         return first
-    asked = verdicts["counts"] & among(verdicts["order_id"], table["order_id"])
-    mine = verdicts.loc[asked, ["order_id", "kind", "on"]]
-    told = {(order, kind): on for order, kind, on in zip(*map(mine.get, mine), strict=True)}
-    days = [told.get(key) for key in zip(table["order_id"], table["kind"], strict=True)]
-    return pd.Series(days, index=table.index, dtype=_DAY).fillna(first)
+    mine = rows_of(verdicts["order_id"], table["order_id"])
+    mine = mine[verdicts["counts"].array.take(mine).to_numpy(bool)]
+    keys = zip(*(words(verdicts[name].array.take(mine)) for name in ("order_id", "kind")),
+               strict=True)  # fmt: skip
+    told = dict(zip(keys, moments(verdicts["on"].array.take(mine)).tolist(), strict=True))
+    asked = zip(table["order_id"], table["kind"], strict=True)
+    days = np.array([told.get(key) for key in asked], dtype=MOMENT)
+    return np.where(np.isnat(days), first, days)
 
 
-def _with_reasons(table: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
-    asked = [name for name in (*REASON_COLUMNS, *FLAGS) if name in reasons.columns]
-    told = reasons[asked].set_index("order_id").reindex(table["order_id"]).set_axis(table.index)
-    themes = [tuple(row) if isinstance(row, tuple | list) else () for row in told["themes"]]
+def _said(order_ids: list[str], reasons: pd.DataFrame) -> Fields:
+    """What the buyer of each case says: primary, topic, themes, FLAGS and `delivery_only`."""
+    mine = rows_of(reasons["order_id"], order_ids)
+    place = {order_id: row for row, order_id in enumerate(words(reasons["order_id"].array[mine]))}
+    at = [place.get(order_id) for order_id in order_ids]
+
+    def told(name: str, read: Callable[[Any], list[Any]]) -> list[Any]:
+        if name not in reasons.columns:
+            return [None] * len(at)
+        found = read(reasons[name].array.take(mine))
+        return [None if row is None else found[row] for row in at]
+
+    themes = [
+        tuple(row) if isinstance(row, tuple | list) else ()
+        for row in told("themes", lambda values: list(values))
+    ]
     delivery = set(data()["delivery_themes"])
-    only = [bool(row) and delivery.issuperset(row) for row in themes]
-    flags = {
-        name: told[name].astype("boolean")
-        if name in told
-        else pd.Series(pd.NA, index=table.index, dtype="boolean")
-        for name in FLAGS
+    return {
+        "primary": told("primary", words),
+        "topic": told("topic", words),
+        "themes": themes,
+        "delivery_only": [bool(row) and delivery.issuperset(row) for row in themes],
+        **{name: told(name, marks) for name in FLAGS},
     }
-    return table.assign(
-        primary=told["primary"].astype("str"),
-        topic=told["topic"].astype("str"),
-        themes=pd.Series(themes, index=table.index, dtype="object"),
-        delivery_only=pd.Series(only, index=table.index, dtype="boolean"),
-        **flags,
-    )

@@ -28,6 +28,7 @@ from odrlib.categories.missing import missing_data
 from odrlib.categories.records import Records
 from odrlib.categories.rules import ANY_THEME, Answers, Case
 from odrlib.categories.signs import signs_of
+from odrlib.columns import typed
 from odrlib.languages import mark, tr
 from odrlib.reasons import THEMES
 
@@ -83,13 +84,14 @@ def categorise(
     """
     records = records or Records()
     table = cases(defects, reasons, records.verdicts)
-    if table.empty:
+    if not table["order_id"]:
         return pd.DataFrame(columns=list(COLUMNS)).astype(TYPES)
     answers = Answers(signs_of(table, defects, reasons, records))
     rows = [_row(answers, place, matches) for place, matches in enumerate(_matches(answers))]
-    answer = pd.DataFrame(rows, columns=list(COLUMNS))
-    answer["missing"] = missing_data(answers, answer["certainty"], records)
-    return answer.astype(TYPES)
+    found: dict[str, Any] = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    found["missing"] = missing_data(answers, found["certainty"], records)
+    kinds = TYPES | dict.fromkeys(COLUMNS[7:], "object")
+    return pd.DataFrame({name: typed(values, kinds[name]) for name, values in found.items()})
 
 
 def _matches(answers: Answers) -> list[list[Match]]:
@@ -171,7 +173,7 @@ def complaint(theme: str | None) -> tuple[str, ...]:
     >>> complaint("T-INR")
     ('complaint: not received',)
     """
-    if theme is None or pd.isna(theme):
+    if theme is None:
         return ()
     known = THEMES.get(theme)
     said = tr("complaint: {theme}", theme=known.title.lower()) if known else theme

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from odrlib.categories.parcels import HOUR, hours
+from odrlib.categories.cases import Fields
+from odrlib.categories.parcels import hours
 from odrlib.categories.records import Records
+from odrlib.columns import DAY, MOMENT, days, moments, rows_of, words
 from odrlib.languages import tr
 from odrlib.related import ANSWER_TIME
-from odrlib.tables import among, order_days
+
+HOUR = timedelta(hours=1)
 
 
-def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+def contact_signs(cases: Fields, records: Records) -> Fields:
     """
     The fields `waited` and `messages`, and `first_message` (the day of the buyer's first one).
 
@@ -25,34 +30,28 @@ def contact_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
     talks = _talks(records.messages, cases["order_id"], records.timezone)
     ends = _ends(cases["on"], talks, records)
     rows = [
-        _contact([message for message in talks.get(order_id, ()) if message.at < end], end)
+        _contact([message for message in talks.get(order_id, ()) if end and message.at < end], end)
         for order_id, end in zip(cases["order_id"], ends, strict=True)
     ]
-    kinds = {
-        "waited": "boolean",
-        "waited_says": "str",
-        "messages": "float64",
-        "first_message": "datetime64[us]",
+    waited, says, number, first = zip(*rows, strict=True)
+    return {
+        "waited": list(waited),
+        "waited_says": list(says),
+        "messages": np.array(number, dtype="float64"),
+        "first_message": np.array(first, dtype=MOMENT),
     }
-    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
-    return pd.DataFrame(
-        {
-            name: pd.Series(column, index=cases.index, dtype=kind)
-            for (name, kind), column in zip(kinds.items(), columns, strict=True)
-        }
-    )
 
 
 class _Message(NamedTuple):
-    """When a message was sent, by whom, and its day in the store's time zone."""
+    """When a message was sent (UTC), by whom, and its day in the store's time zone."""
 
-    at: pd.Timestamp
+    at: datetime
     sender: str
-    day: pd.Timestamp
+    day: datetime
 
 
 def _talks(
-    messages: pd.DataFrame | None, order_ids: pd.Series, timezone: str
+    messages: pd.DataFrame | None, order_ids: list[str], timezone: str
 ) -> dict[str, list[_Message]]:
     """
     The messages of each of these orders as they were sent.
@@ -61,33 +60,44 @@ def _talks(
     """
     talks: dict[str, list[_Message]] = defaultdict(list)
     if messages is not None:
-        mine = among(messages["order_id"], order_ids) & messages["at"].notna()
-        rows = messages.loc[mine, ["order_id", "at", "sender"]]
-        sender = rows["sender"].astype("str").fillna("").str.strip().str.casefold()
-        days = order_days(rows["at"], timezone)
-        for order_id, *told in sorted(zip(rows["order_id"], rows["at"], sender, days, strict=True)):
-            talks[order_id].append(_Message(*told))
+        rows = rows_of(messages["order_id"], order_ids)
+        at = moments(messages["at"].array.take(rows))
+        told = zip(
+            words(messages["order_id"].array.take(rows)),
+            at.tolist(),
+            [
+                (word or "").strip().casefold()
+                for word in words(messages["sender"].array.take(rows))
+            ],
+            days(at, timezone).tolist(),
+            strict=True,
+        )
+        for order_id, *message in sorted(row for row in told if row[1] is not None):
+            talks[order_id].append(_Message(*message))
     return talks
 
 
-def _ends(on: pd.Series, talks: dict[str, list[_Message]], records: Records) -> pd.Series:
+def _ends(
+    on: np.ndarray, talks: dict[str, list[_Message]], records: Records
+) -> list[datetime | None]:
     """The end of the day of each defect; of one without a day, of the last day that is known."""
     if records.as_of is not None:
-        on = on.fillna(pd.Timestamp(records.as_of))
-    last = on.fillna(max((talk[-1].day for talk in talks.values()), default=pd.NaT))
-    return (
-        (last + pd.Timedelta(days=1))
-        .dt.tz_localize(records.timezone, nonexistent="shift_forward", ambiguous=True)
-        .dt.tz_convert("UTC")
+        on = np.where(np.isnat(on), np.datetime64(records.as_of, "us"), on)
+    last = max((talk[-1].day for talk in talks.values()), default=None)
+    on = np.where(np.isnat(on), np.datetime64(last, "us"), on)
+    ends = pd.DatetimeIndex(on + DAY).tz_localize(
+        records.timezone, nonexistent="shift_forward", ambiguous=True
     )
+    found: list[datetime | None] = moments(ends.array).tolist()
+    return found
 
 
 def _contact(
-    messages: list[_Message], end: pd.Timestamp
-) -> tuple[bool | None, str, int | None, pd.Timestamp | None]:
+    messages: list[_Message], end: datetime | None
+) -> tuple[bool | None, str, int | None, datetime | None]:
     """Did the buyer wait too long, in words too; how many messages; the day of the first one."""
     asked = [message for message in messages if message.sender == "buyer"]
-    if not asked:
+    if end is None or not asked:
         return None, "", len(messages) or None, None
     wait, is_open = max(_waits(messages, end))
     late = wait > ANSWER_TIME
@@ -96,7 +106,7 @@ def _contact(
     return waited, _said(wait, is_open), len(messages), asked[0].day
 
 
-def _waits(messages: list[_Message], end: pd.Timestamp) -> Iterator[tuple[pd.Timedelta, bool]]:
+def _waits(messages: list[_Message], end: datetime) -> Iterator[tuple[timedelta, bool]]:
     """How long each question waited for the next answer, or, still open, until the end."""
     answered = None
     for message in reversed(messages):
@@ -106,7 +116,7 @@ def _waits(messages: list[_Message], end: pd.Timestamp) -> Iterator[tuple[pd.Tim
             yield (end if answered is None else answered) - message.at, answered is None
 
 
-def _said(wait: pd.Timedelta, is_open: bool) -> str:
+def _said(wait: timedelta, is_open: bool) -> str:
     waited = hours(wait / HOUR)
     if is_open:
         return tr("no answer within {time}", time=waited)

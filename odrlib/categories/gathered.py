@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import bdtrc, pdtrc
 
 from odrlib.categories.catalogue import limit
+from odrlib.columns import DAY, MOMENT, days, moments
+from odrlib.exports.words import coded, flags
 from odrlib.languages import tr
 from odrlib.naming import slice_orders
-from odrlib.tables import order_days
 
-ISO_WEEK = "%G-W%V"  # as `causes.attributes` names weeks
-
-
-def gathering_columns(orders: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    """The orders with `ship_day`, `ship_week`, `order_week` and `weekday` as text."""
-    shipped, ordered = order_days(orders["shipped_at"], timezone), orders["day"]
-    return orders.assign(
-        ship_day=_said(shipped, lambda days: days.strftime("%Y-%m-%d")),
-        ship_week=_said(shipped, lambda days: days.strftime(ISO_WEEK)),
-        order_week=_said(ordered, lambda days: days.strftime(ISO_WEEK)),
-        weekday=_said(ordered, lambda days: days.day_name()),
-    )
+_WEEK = "%G-W%V"  # as `causes.attributes` names weeks
+# How the day that stands for a value of these columns is said.
+_SAID = {"ship_day": "%Y-%m-%d", "ship_week": _WEEK, "order_week": _WEEK}
+# 1 January 1970 was a Thursday.
+_MONDAY = np.datetime64("1969-12-29", "us")
 
 
-def _said(days: pd.Series, words: Callable[[pd.DatetimeIndex], pd.Index]) -> pd.Series:
-    """What each day is called, asked once per day and held as a category; missing stays missing."""
-    codes, found = pd.factorize(days)
-    names, place = np.unique(words(pd.DatetimeIndex(found)).to_numpy(object), return_inverse=True)
-    values = pd.Categorical.from_codes(np.append(place, -1)[codes], pd.Index(names, dtype="str"))
-    return pd.Series(values, index=days.index)
+def gathering_columns(
+    orders: pd.DataFrame, names: Iterable[str], timezone: str
+) -> dict[str, pd.Series | np.ndarray]:
+    """
+    The named columns of the orders, as far as there are any.
+
+    `ship_day`, `ship_week`, `order_week` and `weekday` are told by a day that stands for it: of a
+    week its Monday, of a weekday one long ago.
+    """
+    shipped = days(moments(orders["shipped_at"].array), timezone)
+    ordered = moments(orders["day"].array)
+    derived = {
+        "ship_day": shipped,
+        "ship_week": _monday(shipped),
+        "order_week": _monday(ordered),
+        "weekday": _MONDAY + (ordered - _monday(ordered)),
+    }
+    known = {name: orders[name] for name in names if name in orders.columns}
+    return known | {name: derived[name] for name in names if name in derived}
+
+
+def _monday(day: np.ndarray) -> np.ndarray:
+    return day - (day - _MONDAY) % (7 * DAY)
 
 
 class Gathered(NamedTuple):
@@ -50,20 +61,34 @@ class Gathered(NamedTuple):
     says: np.ndarray
 
 
+class _Look(NamedTuple):
+    """
+    The orders by one column, or by several together.
+
+    Parameters
+    ----------
+    codes : one integer per order, -1 where the value is unknown
+    orders : how many orders each value has
+    """
+
+    codes: np.ndarray
+    orders: np.ndarray
+
+
 class Gatherings:
     """
     The orders in question, good ones too, by the columns in which complaints may gather.
 
     Parameters
     ----------
-    orders : one row per order
+    orders : the columns, one value per order
     """
 
-    def __init__(self, orders: pd.DataFrame) -> None:
+    def __init__(self, orders: Mapping[str, pd.Series | np.ndarray]) -> None:
         self.orders = orders
-        self._looks: dict[tuple[str, ...], tuple[np.ndarray, int]] = {}
+        self._looks: dict[tuple[str, ...], _Look] = {}
 
-    def of(self, marked: pd.Series, by: Iterable[tuple[str, ...]]) -> Gathered:
+    def of(self, marked: Sequence[int] | np.ndarray, by: Iterable[tuple[str, ...]]) -> Gathered:
         """
         Which marked orders are in a value that holds far more of them than its share of the orders.
 
@@ -73,33 +98,35 @@ class Gatherings:
 
         Parameters
         ----------
-        marked : True for the orders with the complaint, in the order of the rows
+        marked : the row numbers of the orders with the complaint
         by : columns that are looked at together; those that are not there are skipped
 
         """
-        marks = marked.to_numpy(bool)
-        rows, total = np.flatnonzero(marks), int(marks.sum())
+        marked, total = np.asarray(marked, dtype="int64"), len(marked)
         flag, chance = np.zeros(total, dtype=bool), np.full(total, np.inf)
         says = np.full(total, "", dtype=object)
         looks = {}
         if total >= limit("gathered_orders"):
             looks = {names: self._look(names) for names in by if set(names) <= set(self.orders)}
-        values = sum(size for _, size in looks.values())
-        for names, (codes, size) in looks.items():
-            if not size:
+        values = sum(len(look.orders) for look in looks.values())
+        for names, look in looks.items():
+            mine = look.codes[marked]
+            if not len(look.orders):
                 continue
-            here, expected, p_value = _spread(codes, size, marks)
-            mine = codes[marks]
+            here = np.bincount(mine[mine >= 0], minlength=len(look.orders))
+            expected = look.orders * ((mine >= 0).sum() / max(1, look.orders.sum()))
+            p_value = pdtrc(np.maximum(here - 1, 0), expected)
             sure = (
                 (here >= limit("gathered_orders"))
                 & (here >= limit("gathered_lift") * expected)
                 & (p_value * values <= limit("certain"))
             )
-            for place in np.flatnonzero((mine >= 0) & sure[mine] & (p_value[mine] < chance)):
-                code = mine[place]
-                flag[place], chance[place] = True, p_value[code]
-                where = {name: self.orders[name].iloc[rows[place]] for name in names}
-                says[place] = tr(
+            found = (mine >= 0) & sure[mine] & (p_value[mine] < chance)
+            flag |= found
+            chance[found] = p_value[mine[found]]
+            for code in np.unique(mine[found]):
+                where = {name: self._value(name, marked[mine == code][0]) for name in names}
+                says[found & (mine == code)] = tr(
                     "{here:,} of {total:,} such complaints are of {slice}, where {expected:.1f} "
                     "would be expected",
                     here=int(here[code]),
@@ -109,36 +136,38 @@ class Gatherings:
                 )
         return Gathered(flag, says)
 
-    def _look(self, names: tuple[str, ...]) -> tuple[np.ndarray, int]:
+    def _look(self, names: tuple[str, ...]) -> _Look:
         if names not in self._looks:
-            self._looks[names] = _codes(self.orders, names)
+            codes, size = _codes(self.orders[names[0]])
+            for name in names[1:]:
+                more, levels = _codes(self.orders[name])
+                both = np.where((codes < 0) | (more < 0), -1, codes * levels + more)
+                codes, size = _codes(both)
+            self._looks[names] = _Look(codes, np.bincount(codes[codes >= 0], minlength=size))
         return self._looks[names]
 
-
-def _spread(
-    codes: np.ndarray, size: int, marks: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Marked orders of each value, those expected by its orders, and the chance of so many."""
-    known = codes >= 0
-    here = np.bincount(codes[known & marks], minlength=size)
-    share = (known & marks).sum() / max(1, known.sum())
-    expected = np.bincount(codes[known], minlength=size) * share
-    return here, expected, pdtrc(np.maximum(here - 1, 0), expected)
+    def _value(self, name: str, row: int) -> Any:
+        """What a row says in a column, in words."""
+        values = self.orders[name]
+        if isinstance(values, pd.Series):
+            return values.iloc[row]
+        day = pd.Timestamp(values[row])
+        return day.strftime(_SAID[name]) if name in _SAID else day.day_name()
 
 
-def _codes(orders: pd.DataFrame, names: tuple[str, ...]) -> tuple[np.ndarray, int]:
-    """One integer per value (-1: unknown) and the number of values."""
-    codes, levels = pd.factorize(orders[names[0]])
-    size = len(levels)
-    for name in names[1:]:
-        more, levels = pd.factorize(orders[name])
-        both = np.where((codes < 0) | (more < 0), -1, codes.astype("int64") * len(levels) + more)
-        codes, kept = pd.factorize(np.where(both < 0, np.nan, both))
-        size = len(kept)
-    return np.asarray(codes), size
+def _codes(values: pd.Series | np.ndarray) -> tuple[np.ndarray, int]:
+    """One integer per value that is there (unknown, or below zero: -1), and how many there are."""
+    if isinstance(values, np.ndarray) and values.dtype == MOMENT:
+        values = np.where(np.isnat(values), -1, values.astype("int64"))
+    if isinstance(values, np.ndarray):
+        known, codes = values >= 0, np.full(len(values), -1)
+        found, codes[known] = np.unique(values[known], return_inverse=True)
+        return codes, len(found)
+    codes, levels = pd.factorize(values)
+    return codes.astype("int64"), len(levels)
 
 
-def size_skew(returned: pd.DataFrame) -> pd.DataFrame:
+def size_skew(returned: pd.DataFrame) -> dict[str, str]:
     """
     SKUs that come back as too small much more often than as too large, or the other way round.
 
@@ -151,33 +180,26 @@ def size_skew(returned: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame indexed by SKU, of the skewed ones only: small, large (returns), says
+    What is said of each SKU that is skewed
     """
-    code = returned["return_code"].astype("str")
-    counts = pd.DataFrame(
-        {
-            "small": code.str.contains("TOO_SMALL", regex=False),
-            "large": code.str.contains("TOO_LARGE", regex=False),
-        }
+    codes, skus = coded(returned["sku"])
+    small, large = (
+        np.bincount(codes[(codes >= 0) & said], minlength=len(skus))
+        for said in (
+            flags(returned["return_code"], lambda code: "TOO_SMALL" in code),
+            flags(returned["return_code"], lambda code: "TOO_LARGE" in code),
+        )
     )
-    counts = counts.groupby(returned["sku"].astype("str")).sum().astype("int64")
-    total = counts.sum(axis="columns")
-    counts = counts[total >= limit("size_returns")]
-    if counts.empty:
-        return counts.assign(says=pd.Series(dtype="str"))
-    most, total = counts.max(axis="columns"), counts.sum(axis="columns")
-    chance = 2 * bdtrc(most.to_numpy() - 1.0, total.to_numpy(), 0.5)
-    skewed = counts[np.minimum(chance, 1.0) * len(counts) <= limit("certain")]
-    return skewed.assign(
-        says=[
-            tr(
-                "{sku} came back as too small {small:,} times and as too large {large:,} times",
-                sku=sku,
-                small=small,
-                large=large,
-            )
-            for sku, small, large in zip(
-                skewed.index, skewed["small"], skewed["large"], strict=True
-            )
-        ]
-    )
+    enough = np.flatnonzero(small + large >= limit("size_returns"))
+    most, total = np.maximum(small, large)[enough], (small + large)[enough]
+    chance = 2 * bdtrc(most - 1.0, total, 0.5)
+    skewed = enough[np.minimum(chance, 1.0) * len(enough) <= limit("certain")]
+    return {
+        skus[sku]: tr(
+            "{sku} came back as too small {small:,} times and as too large {large:,} times",
+            sku=skus[sku],
+            small=int(small[sku]),
+            large=int(large[sku]),
+        )
+        for sku in skewed
+    }

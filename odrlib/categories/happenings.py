@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from odrlib.categories.cases import Fields
 from odrlib.categories.catalogue import limit, words
-from odrlib.categories.parcels import DAY
 from odrlib.causes import Cause
 from odrlib.causes.happenings import rules
+from odrlib.columns import DAY
 from odrlib.languages import tr
 from odrlib.languages.forms import day
 from odrlib.naming import slice_name
@@ -22,24 +25,25 @@ OF_A_SLICE = ("lot", "listing", "hijack")
 KINDS = ("lot", "listing", "settings", "carrier", "hijack", "staff")
 
 
-def event_signs(cases: pd.DataFrame, events: pd.DataFrame | None) -> pd.DataFrame:
+def event_signs(cases: Fields, events: pd.DataFrame | None) -> Fields:
     """
     The fields `event_lot` to `event_staff`: did something of that kind happen before the order?
 
     An event after the order can never be its cause. One that names a column and a value speaks of
     these orders only; one that names none speaks of all, but for lots and listings.
     """
-    columns: dict[str, pd.Series] = {}
+    size = len(cases["order_id"])
+    fields: Fields = {}
     by_kind = _by_kind(events)
     for kind in KINDS:
-        answer = pd.Series(pd.NA if events is None else False, index=cases.index, dtype="boolean")
-        says = pd.Series("", index=cases.index, dtype="str")
+        flag: list[bool | None] = [None if events is None else False] * size
+        says = [""] * size
         for event in by_kind[kind]:
-            hit = _concerns(event, kind, cases)
-            answer[hit] = True
-            says[hit] = tr("{day}: {what}", day=day(event.date), what=event.what)
-        columns |= {f"event_{kind}": answer, f"event_{kind}_says": says}
-    return pd.DataFrame(columns, index=cases.index)
+            said = tr("{day}: {what}", day=day(event.date), what=event.what)
+            for place in np.flatnonzero(_concerns(event, kind, cases)):
+                flag[place], says[place] = True, said
+        fields |= {f"event_{kind}": flag, f"event_{kind}_says": says}
+    return fields
 
 
 def kind_of_event(said: str) -> str | None:
@@ -52,16 +56,21 @@ def kind_of_event(said: str) -> str | None:
     text = said.casefold()
     if any(word in text for word in words("event_hijack")):
         return "hijack"
-    for rule in rules()["kind"]:
-        if any(_stands_in(cue, text) for cue in rule["cues"]):
-            name: str | None = rule["name"]
-            return name
-    return None
+    return next((name for name, cues in _cues().items() if cues.search(text)), None)
 
 
-def _stands_in(cue: str, text: str) -> bool:
-    """Words in Latin letters must stand alone; others may stand anywhere."""
-    return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    """What each kind is known by: words in Latin letters must stand alone; others may not."""
+    return {
+        rule["name"]: re.compile(
+            "|".join(
+                rf"\b{re.escape(cue)}\b" if cue.isascii() else re.escape(cue)
+                for cue in rule["cues"]
+            )
+        )
+        for rule in rules()["kind"]
+    }
 
 
 def _by_kind(events: pd.DataFrame | None) -> dict[str | None, list[Any]]:
@@ -77,49 +86,43 @@ def _by_kind(events: pd.DataFrame | None) -> dict[str | None, list[Any]]:
     return found
 
 
-def _concerns(event: Any, kind: str, cases: pd.DataFrame) -> pd.Series:
-    age = (cases["day"] - event.date) / DAY
-    when = (age >= 0) & (age <= limit("event_days"))
+def _concerns(event: Any, kind: str, cases: Fields) -> np.ndarray:
+    """Which cases the event speaks of."""
+    age = (cases["day"] - np.datetime64(event.date, "us")) / DAY
+    when: np.ndarray = (age >= 0) & (age <= limit("event_days"))
     if pd.isna(event.column) or pd.isna(event.value):
         return when & (kind not in OF_A_SLICE)
-    column = str(event.column).strip().casefold()
-    if column not in cases.columns:
-        return when & False
-    mine = cases[column].astype("str").str.casefold()
-    return when & mine.eq(str(event.value).strip().casefold()).fillna(False).astype(bool)
+    column, value = (str(said).strip().casefold() for said in (event.column, event.value))
+    said = cases.get(column, [None] * len(when))
+    mine = [word is not None and str(word).casefold() == value for word in said]
+    found: np.ndarray = when & np.array(mine, dtype=bool)
+    return found
 
 
-def cause_signs(cases: pd.DataFrame, causes: Sequence[Cause]) -> pd.DataFrame:
+def cause_signs(cases: Fields, causes: Sequence[Cause]) -> Fields:
     """
     The field `named`: the columns that describe the named causes an order is in, and their counts.
 
     Columns of `same_as` count too: they describe nearly the same orders.
     """
-    columns: dict[object, set[str]] = {}
-    says: dict[object, str] = {}
+    asked = set(cases["order_id"])
+    columns: dict[str, set[str]] = defaultdict(set)
+    says: dict[str, str] = {}
     for cause in causes:
         names = {name for where in (cause.where, *cause.same_as) for name in where}
-        for order in cause.order_ids:
-            columns.setdefault(order, set()).update(names)
+        said = tr(
+            "named cause “{slice}”: {defective:,} of {orders:,} orders defective, "
+            "{expected:.1f} expected",
+            slice=slice_name(cause.where),
+            defective=cause.defective,
+            orders=cause.orders,
+            expected=cause.expected,
+        )
+        for order_id in asked.intersection(cause.order_ids):
+            columns[order_id].update(names)
             # Causes come in rank order: the first one that holds the order is the largest.
-            says.setdefault(
-                order,
-                tr(
-                    "named cause “{slice}”: {defective:,} of {orders:,} orders defective, "
-                    "{expected:.1f} expected",
-                    slice=slice_name(cause.where),
-                    defective=cause.defective,
-                    orders=cause.orders,
-                    expected=cause.expected,
-                ),
-            )
-    orders = cases["order_id"]
-    return pd.DataFrame(
-        {
-            "named": orders.map(lambda order: tuple(sorted(columns.get(order, ())))).astype(
-                "object"
-            ),
-            "named_says": orders.map(lambda order: says.get(order, "")).astype("str"),
-        },
-        index=cases.index,
-    )
+            says.setdefault(order_id, said)
+    return {
+        "named": [tuple(sorted(columns.get(order_id, ()))) for order_id in cases["order_id"]],
+        "named_says": [says.get(order_id, "") for order_id in cases["order_id"]],
+    }

@@ -10,11 +10,12 @@ import pandas as pd
 from scipy.special import xlogy
 
 from odrlib.categories.catalogue import limit
-from odrlib.categories.parcels import DAY, unsaid
+from odrlib.categories.noted import Noted
+from odrlib.columns import DAY, days, deadline, moments
+from odrlib.exports.words import coded, says
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day as day_said
-from odrlib.related import deadline
-from odrlib.tables import order_days
+from odrlib.tables import groups
 
 LANE = ("carrier", "country")
 # What lanes and promises are told by, of all orders.
@@ -69,9 +70,7 @@ def _likelihood(hits: np.ndarray | float, rows: np.ndarray | float) -> np.ndarra
     return found
 
 
-def lane_delays(
-    orders: pd.DataFrame, timezone: str = "UTC", by: tuple[str, ...] = LANE
-) -> pd.DataFrame:
+def lane_delays(orders: pd.DataFrame, timezone: str = "UTC", by: tuple[str, ...] = LANE) -> Noted:
     """
     The field `lane_delay`: parcels that were slow in a lane that became slower from a day on.
 
@@ -86,28 +85,49 @@ def lane_delays(
 
     Returns
     -------
-    DataFrame with the index of `orders`: `flag` (True only for a parcel slower than nine in ten
-    were before; missing where the transit is unknown) and `says`
+    For each order: there only for a parcel slower than nine in ten were before, unknown where the
+    transit is
     """
-    start = orders["first_scan_at"].fillna(orders["shipped_at"])
-    days = (orders["delivered_at"] - start) / DAY
-    known = days.notna() & (days >= 0) & orders[list(by)].notna().all(axis="columns")
-    table = unsaid(known)
-    on = (order_days(start[known], timezone) - pd.Timestamp(0)) / DAY
-    moved = orders.loc[known, list(by)].assign(days=days[known], on=on)
+    start, shipped, arrived = (
+        moments(orders[name].array) for name in ("first_scan_at", "shipped_at", "delivered_at")
+    )
+    start = np.where(np.isnat(start), shipped, start)
+    took = (arrived - start) / DAY
+    ends = [coded(orders[name]) for name in by]
+    known = np.logical_and.reduce([took >= 0, *(codes >= 0 for codes, _ in ends)])
+    found = Noted(known)
+    rows = np.flatnonzero(known)
+    parcels = _Parcels(
+        on=days(start[rows], timezone).astype("datetime64[D]").astype("float64"),
+        took=took[rows],
+        carrier=ends[0][0][rows],
+    )
+    lane = np.zeros(len(rows), dtype="int64")
+    for codes, names in ends:
+        lane = lane * max(1, len(names)) + codes[rows]
+    order = np.argsort(lane, kind="stable")
+    first, last = groups(lane[order])
     lanes = [
-        (list(map(str, names)), part)
-        for names, part in moved.groupby(list(by), sort=True, observed=True)
-        if len(part) >= 2 * limit("lane_parcels")
+        order[begin : end + 1]
+        for begin, end in zip(first, last, strict=True)
+        if end + 1 - begin >= 2 * limit("lane_parcels")
     ]
-    for (carrier, *ends), part in lanes:
-        change = _slower_since(part, moved, by[0], len(lanes))
+    for mine in lanes:
+        change = _slower_since(mine, parcels, len(lanes))
         if change is not None:
-            since = part[part["on"] >= change.day]
-            slow = since.index[since["days"] > change.before]
-            table.loc[slow, "flag"] = True
-            table.loc[slow, "says"] = change.sentence(carrier, " to ".join(ends))
-    return table
+            slow = (parcels.on[mine] >= change.day) & (parcels.took[mine] > change.before)
+            carrier, *place = (names[codes[rows[mine[0]]]] for codes, names in ends)
+            found.note(rows[mine[slow]], change.sentence(carrier, " to ".join(place)))
+    return found
+
+
+@dataclass(frozen=True)
+class _Parcels:
+    """The ship day of each parcel (days since 1970), how many days it took, and its carrier."""
+
+    on: np.ndarray
+    took: np.ndarray
+    carrier: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -125,7 +145,7 @@ class _Change:
             "place": place,
             "before": self.before,
             "after": self.after,
-            "day": day_said(pd.Timestamp(0) + self.day * DAY),
+            "day": day_said(pd.Timestamp(0) + self.day * pd.Timedelta(days=1)),
         }
         if self.others is None:
             return tr(
@@ -143,39 +163,37 @@ class _Change:
         )
 
 
-def _slower_since(
-    lane: pd.DataFrame, moved: pd.DataFrame, carrier: str, lanes: int
-) -> _Change | None:
-    on, days = lane["on"].to_numpy(), lane["days"].to_numpy()
+def _slower_since(mine: np.ndarray, parcels: _Parcels, lanes: int) -> _Change | None:
+    on, took = parcels.on[mine], parcels.took[mine]
     # The middle finds a lane that is slower as a whole, the tail one of which a part is slower.
-    steps = [step(on, days > np.quantile(days, q)) for q in (0.5, 0.8)]
+    steps = [step(on, took > edge) for edge in np.quantile(took, (0.5, 0.8))]
     day, gain = max(steps, key=lambda found: found[1])
     later = on >= day
     fewest = min(later.sum(), (~later).sum())
     tried = len(np.unique(on)) * lanes * len(steps)
     if fewest < limit("lane_parcels") or gain < np.log(tried / limit("certain")):
         return None
-    before, after = np.quantile(days[~later], 0.9), np.quantile(days[later], 0.9)
+    before, after = np.quantile(took[~later], 0.9), np.quantile(took[later], 0.9)
     if after < limit("lane_ratio") * before or after < before + limit("lane_days"):
         return None
-    others = _others(lane, moved, carrier, day)
+    others = _others(parcels.carrier[mine[0]], parcels, day)
     if others is not None and others[1] > limit("others_ratio") * others[0]:
         return None
     return _Change(day, before, after, others)
 
 
-def _others(
-    lane: pd.DataFrame, moved: pd.DataFrame, carrier: str, day: float
-) -> tuple[float, float] | None:
+def _others(carrier: int, parcels: _Parcels, day: float) -> tuple[float, float] | None:
     """The same number for other carriers before and after the day; None without parcels."""
-    rest = moved.loc[moved[carrier] != lane[carrier].iloc[0], ["on", "days"]]
-    later = rest["on"] >= day
-    if min(later.sum(), (~later).sum()) < limit("lane_parcels"):
+    rest, later = parcels.carrier != carrier, parcels.on >= day
+    if min((rest & later).sum(), (rest & ~later).sum()) < limit("lane_parcels"):
         return None
-    return rest["days"][~later].quantile(0.9), rest["days"][later].quantile(0.9)
+    return (
+        float(np.quantile(parcels.took[rest & ~later], 0.9)),
+        float(np.quantile(parcels.took[rest & later], 0.9)),
+    )
 
 
-def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
+def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> Noted:
     """
     The field `promise_cut`: orders after a day on which the promise became shorter everywhere.
 
@@ -185,64 +203,89 @@ def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with the index of `orders`: `flag` (missing where no promise is known) and `says`
+    For each order, unknown where no promise is
     """
-    found = [
-        _cut(orders, promised, done, timezone, said)
+    own = ~says(orders["channel"], ("afn",))
+    day = moments(orders["day"].array)
+    carrier, _ = coded(orders["carrier"])
+    looks = [
+        (moments(orders[promised].array), moments(orders[done].array), said)
         for promised, done, said in (
             ("promised_ship", "shipped_at", SHIPMENT_CUT),
             ("promised_delivery", "delivered_at", DELIVERY_CUT),
         )
     ]
-    first, second = found
-    return first.assign(
-        flag=first["flag"].fillna(False) | second["flag"].fillna(False),
-        says=first["says"].where(first["says"] != "", second["says"]),
-    ).assign(flag=lambda t: t["flag"].where(first["flag"].notna() | second["flag"].notna()))
+    promises = [days(promised, timezone) for promised, _, _ in looks]
+    found = Noted(own & np.logical_or.reduce([~np.isnat(promise) for promise in promises]))
+    cuts = []
+    for promise, (promised, done, said) in zip(promises, looks, strict=True):
+        rows = np.flatnonzero(own & ~np.isnat(promise))
+        late = (done > deadline(promised, timezone)) & ~np.isnat(done)
+        cuts.append(
+            _cut(
+                rows,
+                ((day - np.datetime64(0, "us")) / DAY)[rows],
+                ((promise - day) / DAY)[rows],
+                carrier[rows],
+                np.where(np.isnat(done), np.nan, late)[rows],
+                said,
+            )
+        )
+    # What is said of the shipment stands before what is said of the delivery.
+    for cut in filter(None, reversed(cuts)):
+        found.note(*cut)
+    return found
 
 
-def _cut(orders: pd.DataFrame, promised: str, done: str, timezone: str, said: str) -> pd.DataFrame:
-    span = (order_days(orders[promised], timezone) - orders["day"]) / DAY
-    own = orders["channel"].ne("afn").fillna(True).to_numpy(bool)
-    known = span.notna() & own
-    table = unsaid(known)
-    if known.sum() < 2 * limit("lane_parcels"):
-        return table
-    days, spans = ((orders["day"] - pd.Timestamp(0)) / DAY)[known], span[known]
-    day, gain = step(days.to_numpy(), (spans < spans.median()).to_numpy())
+def _cut(
+    rows: np.ndarray,
+    day: np.ndarray,
+    span: np.ndarray,
+    carrier: np.ndarray,
+    late: np.ndarray,
+    said: str,
+) -> tuple[np.ndarray, str] | None:
+    """
+    The rows after the promise was cut, and how that is said; None if it was not.
+
+    Parameters
+    ----------
+    rows : of the orders with a promise; all others are of these rows
+    day, span : the order day (days since 1970) and the days from it to the promised one
+    late : 1 if it was kept too late, 0 if not, nan if nobody knows
+    """
+    if len(rows) < 2 * limit("lane_parcels"):
+        return None
+    usual = np.median(span)
     # With a cut early on, the median of all is the new promise.
-    other = step(days.to_numpy(), (spans <= spans.median()).to_numpy())
-    day, gain = max((day, gain), other, key=lambda found: found[1])
-    later = days >= day
-    if gain < np.log(2 * days.nunique() / limit("certain")) or not _everywhere(
-        spans, later, orders["carrier"][known]
-    ):
-        return table
-    late = orders[done] > deadline(orders[promised], timezone)
-    late = late[known & orders[done].notna()]
-    before, after = late[~later.reindex(late.index)], late[later.reindex(late.index)]
-    if before.empty or after.empty or after.sum() < limit("gathered_orders"):
-        return table
+    steps = step(day, span < usual), step(day, span <= usual)
+    since, gain = max(steps, key=lambda found: found[1])
+    later = day >= since
+    if gain < np.log(2 * len(np.unique(day)) / limit("certain")):
+        return None
+    if not _everywhere(span, later, carrier):
+        return None
+    told = ~np.isnan(late)
+    before, after = late[told & ~later], late[told & later]
+    if not len(before) or not len(after) or after.sum() < limit("gathered_orders"):
+        return None
     if after.mean() < limit("cut_late_ratio") * before.mean():
-        return table
-    hit = later.index[later]
-    table.loc[hit, "flag"] = True
-    table.loc[hit, "says"] = tr(
+        return None
+    return rows[later], tr(
         said,
-        day=day_said(pd.Timestamp(0) + day * DAY),
-        now=spans[later].median(),
-        once=spans[~later].median(),
+        day=day_said(pd.Timestamp(0) + since * pd.Timedelta(days=1)),
+        now=np.median(span[later]),
+        once=np.median(span[~later]),
         late_now=after.mean(),
         late_once=before.mean(),
     )
-    return table
 
 
-def _everywhere(spans: pd.Series, later: pd.Series, carrier: pd.Series) -> bool:
+def _everywhere(span: np.ndarray, later: np.ndarray, carrier: np.ndarray) -> bool:
     """Did the promise fall by a day or more with every carrier that has enough orders?"""
     falls = []
-    for _, part in spans.groupby(carrier.astype("str").fillna("")):
-        is_later = later[part.index]
-        if min(is_later.sum(), (~is_later).sum()) >= limit("lane_parcels"):
-            falls.append(part[~is_later].median() - part[is_later].median())
+    for each in np.unique(carrier):
+        after, before = span[(carrier == each) & later], span[(carrier == each) & ~later]
+        if min(len(after), len(before)) >= limit("lane_parcels"):
+            falls.append(np.median(before) - np.median(after))
     return bool(falls) and min(falls) >= limit("cut_days")

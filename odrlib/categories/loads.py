@@ -7,12 +7,14 @@ import pandas as pd
 from scipy.special import bdtrc, pdtrc
 
 from odrlib.categories.catalogue import limit
-from odrlib.categories.parcels import DAY, HOUR, hours, unsaid
+from odrlib.categories.noted import Noted
+from odrlib.categories.parcels import hours
+from odrlib.columns import DAY, HOUR, days, moments
+from odrlib.exports.words import coded, flags, says
 from odrlib.finding import count
 from odrlib.languages import tr
 from odrlib.languages.forms import span
-from odrlib.related import ANSWER_TIME
-from odrlib.tables import order_days
+from odrlib.related import ANSWER_TIME, answers
 
 # What peaks and stock-outs are told by: a large store has no room for a second copy of its orders.
 WORK = ("day", "channel", "ordered_at", "shipped_at")
@@ -22,9 +24,7 @@ STOCK = (
 )  # fmt: skip
 
 
-def peaks(
-    orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "UTC"
-) -> pd.DataFrame:
+def peaks(orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "UTC") -> Noted:
     """
     The field `peak`: orders of days on which orders, hand-over time and slow answers all rose.
 
@@ -34,52 +34,69 @@ def peaks(
 
     Returns
     -------
-    DataFrame with the index of `orders`: `flag` (missing where the answers or the hand-over times
-    are unknown) and `says`
+    For each order, unknown where the answers or the hand-over times of all are
     """
-    own = orders["channel"].ne("afn").fillna(True).to_numpy(bool)
-    took = ((orders["shipped_at"] - orders["ordered_at"]) / HOUR).where(own)
-    slow = _slow_by_day(messages, timezone)
-    told = slow is not None and bool(took.notna().any())
-    table = unsaid(pd.Series(told, index=orders.index))
-    if slow is None or not told:
-        return table
-    per_day = orders.groupby("day").size()
-    per_day = per_day.reindex(pd.date_range(per_day.index.min(), per_day.index.max()), fill_value=0)
-    weeks = int(7 * limit("peak_weeks"))
-    usual = per_day.rolling(weeks, min_periods=weeks).median().shift(1)
-    high = (per_day >= limit("peak_ratio") * usual) & (usual > 0)
+    took = (moments(orders["shipped_at"].array) - moments(orders["ordered_at"].array)) / HOUR
+    took[says(orders["channel"], ("afn",))] = np.nan
+    told = _anybody_asks(messages) and not np.isnan(took).all()
+    found = Noted(np.full(len(orders), told))
+    if messages is None or not told:
+        return found
+    day = moments(orders["day"].array)
+    first = day.min()
+    place = ((day - first) / DAY).astype("int64")
+    per_day = np.bincount(place)
+    usual = _usual(per_day)
     # Small stores have busy days by chance alone.
-    high &= pdtrc(per_day - 1, usual.fillna(np.inf)) * len(per_day) <= limit("certain")
-    runs = (high != high.shift()).cumsum()[high]
-    calm = ~orders["day"].isin(runs.index)
-    usual_time = took[calm].median()
-    calm_slow = slow[~slow["day"].isin(runs.index)]["slow"]
-    for _, run in runs.groupby(runs):
-        here = orders["day"].isin(run.index)
-        time = took[here].median()
-        waits = slow[slow["day"].isin(run.index)]["slow"]
-        if waits.empty or not time >= limit("peak_slower") * usual_time:
+    chance = pdtrc(per_day - 1, np.where(np.isnan(usual), np.inf, usual)) * len(per_day)
+    high = (per_day >= limit("peak_ratio") * usual) & (usual > 0) & (chance <= limit("certain"))
+    if not high.any():
+        return found
+    asked_on, late = _slow_by_day(messages, timezone)
+    asked = ((asked_on - first) / DAY).astype("int64")
+    busy = np.flatnonzero(high)
+    usual_time = _middle(took[~high[place]])
+    calm_late = late[~np.isin(asked, busy)]
+    for run in np.split(busy, np.flatnonzero(np.diff(busy) > 1) + 1):
+        here = (place >= run[0]) & (place <= run[-1])
+        time, waits = _middle(took[here]), late[np.isin(asked, run)]
+        if not len(waits) or not time >= limit("peak_slower") * usual_time:
             continue
-        if not _more_often(waits, calm_slow):
+        if not _more_often(waits, calm_late):
             continue
-        table.loc[here, "flag"] = True
-        table.loc[here, "says"] = tr(
+        sentence = tr(
             "{span}: {orders:.0f} orders a day, {usual:.0f} in the four weeks before; hand-over "
             "took {time}, else {usual_time}; {late:.0%} of the answers came too late, else "
             "{usual_late:.0%}",
-            span=span(run.index[0], run.index[-1]),
-            orders=per_day[run.index].mean(),
-            usual=usual[run.index[0]],
+            span=span(*(pd.Timestamp(first + end * DAY) for end in (run[0], run[-1]))),
+            orders=per_day[run].mean(),
+            usual=usual[run[0]],
             time=hours(time),
             usual_time=hours(usual_time),
             late=waits.mean(),
-            usual_late=calm_slow.mean(),
+            usual_late=calm_late.mean() if len(calm_late) else np.nan,
         )
-    return table
+        found.note(here, sentence)
+    return found
 
 
-def _more_often(waits: pd.Series, calm: pd.Series) -> bool:
+def _usual(per_day: np.ndarray) -> np.ndarray:
+    """The middle of the weeks before each day; nan for the first weeks."""
+    weeks = int(7 * limit("peak_weeks"))
+    usual = np.full(len(per_day), np.nan)
+    if len(per_day) > weeks:
+        before = np.lib.stride_tricks.sliding_window_view(per_day[:-1], weeks)
+        usual[weeks:] = np.median(before, axis=1)
+    return usual
+
+
+def _middle(took: np.ndarray) -> float:
+    """The median of what is known; nan where nothing is."""
+    known = took[~np.isnan(took)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def _more_often(waits: np.ndarray, calm: np.ndarray) -> bool:
     """Are so many late answers a quarter more than on calm days, and no accident?"""
     usual, late = float(calm.mean()) if len(calm) else 0.0, int(waits.sum())
     if not late or late < limit("peak_slower") * usual * len(waits):
@@ -87,27 +104,25 @@ def _more_often(waits: pd.Series, calm: pd.Series) -> bool:
     return bool(bdtrc(late - 1, len(waits), usual) <= limit("certain"))
 
 
-def _slow_by_day(messages: pd.DataFrame | None, timezone: str) -> pd.DataFrame | None:
-    """Each buyer's question: its day, and whether its answer took too long."""
+def _anybody_asks(messages: pd.DataFrame | None) -> bool:
+    """Is there a buyer's message of which one knows when it came?"""
     if messages is None or messages.empty:
-        return None
-    known = messages[messages["at"].notna()].sort_values("at", kind="stable")
-    sender = known["sender"].astype("str").str.strip().str.casefold()
-    known = known[["order_id", "at"]].astype({"order_id": "str"})
-    asked = known[sender.eq("buyer")]
-    if asked.empty:
-        return None
-    answers = known[sender.eq("seller")].rename(columns={"at": "answered_at"})
-    both = pd.merge_asof(
-        asked, answers, left_on="at", right_on="answered_at", by="order_id", direction="forward"
-    )
-    last = known["at"].max()
-    wait = both["answered_at"].fillna(last) - both["at"]
-    told = both["answered_at"].notna() | (wait > ANSWER_TIME)
-    return pd.DataFrame({"day": order_days(both["at"], timezone), "slow": wait > ANSWER_TIME})[told]
+        return False
+    buyers = flags(messages["sender"], lambda word: word.strip().casefold() == "buyer")
+    return bool((buyers & messages["at"].notna().to_numpy()).any())
 
 
-def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
+def _slow_by_day(messages: pd.DataFrame, timezone: str) -> tuple[np.ndarray, np.ndarray]:
+    """The day of each buyer's question, and whether its answer took too long."""
+    asked, at = answers(messages), moments(messages["at"].array)
+    limit = np.timedelta64(ANSWER_TIME)
+    last = at[~np.isnat(at)].max()
+    wait = np.where(np.isnat(asked.answered), last, asked.answered) - asked.at
+    told = ~np.isnat(asked.answered) | (wait > limit)
+    return days(asked.at[told], timezone), wait[told] > limit
+
+
+def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> Noted:
     """
     The field `stock_out`: orders of a SKU in days in which many of its orders came to nothing.
 
@@ -121,21 +136,21 @@ def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with the index of `orders`: `flag` (missing without SKU) and `says`
+    For each order, unknown without SKU
     """
-    table = unsaid(orders["sku"].notna())
-    own = orders["channel"].ne("afn").fillna(True).to_numpy(bool) & orders["sku"].notna()
-    mine = orders.loc[own, list(STOCK)]
-    rows = mine[["sku", "day"]].assign(failed=_failed(mine, timezone))
-    if not rows["failed"].any():
-        return table
+    sku, names = coded(orders["sku"])
+    found = Noted(sku >= 0)
+    rows = np.flatnonzero(~says(orders["channel"], ("afn",)) & (sku >= 0))
+    came_to_nothing = _failed(orders, rows, timezone)
+    if not came_to_nothing.any():
+        return found
     week = int(limit("stock_out_days"))
-    sku = pd.factorize(rows["sku"], sort=True)[0].astype("int64")
-    day = ((rows["day"] - rows["day"].min()) / DAY).to_numpy("int64")
+    dates = moments(orders["day"].array)[rows]
+    day = ((dates - dates.min()) / DAY).astype("int64")
     # One number line on which the days of two SKUs lie more than a week apart.
-    place = sku * (int(day.max()) + 2 * week) + day
+    place = _in_order(names)[sku[rows]] * (int(day.max()) + 2 * week) + day
     order = np.argsort(place, kind="stable")
-    line, failed = place[order], rows["failed"].to_numpy(bool)[order]
+    line, failed = place[order], came_to_nothing[order]
     starts = np.unique(line[failed])
     low, high = np.searchsorted(line, starts), np.searchsorted(line, starts + week)
     running = np.append(0, np.cumsum(failed))
@@ -151,32 +166,36 @@ def stock_outs(orders: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
         if taken[low[at] : high[at]].any():
             continue
         taken[low[at] : high[at]] = True
-        found = rows.iloc[order[low[at] : end]]
-        table.loc[found.index, "flag"] = True
-        table.loc[found.index, "says"] = tr(
+        mine = order[low[at] : end]
+        sentence = tr(
             "{failed:,} of {orders} of {sku} from {span} were cancelled or never shipped, "
             "{others:.1%} of the others",
             failed=int(here[at]),
-            orders=count(len(found), "order"),
-            sku=found["sku"].iloc[0],
-            span=span(found["day"].min(), found["day"].max()),
+            orders=count(len(mine), "order"),
+            sku=names[sku[rows[mine[0]]]],
+            span=span(*(pd.Timestamp(edge) for edge in (dates[mine[0]], dates[mine[-1]]))),
             others=float(others[at]),
         )
-    return table
+        found.note(rows[mine], sentence)
+    return found
 
 
-def _failed(orders: pd.DataFrame, timezone: str) -> pd.Series:
+def _in_order(names: list[str]) -> np.ndarray:
+    """The place of each name among all of them."""
+    return np.asarray(np.argsort(sorted(range(len(names)), key=names.__getitem__)))
+
+
+def _failed(orders: pd.DataFrame, rows: np.ndarray, timezone: str) -> np.ndarray:
     """Cancelled, or without a parcel although promised before the last known shipment."""
-    cancelled = orders["cancelled"].fillna(False).astype(bool)
-    if orders["shipped_at"].notna().mean() < limit("known_share"):
+    cancelled: np.ndarray = orders["cancelled"].to_numpy(bool, na_value=False)[rows]
+    shipped = moments(orders["shipped_at"].array)[rows]
+    known = ~np.isnat(shipped)
+    if not len(rows) or known.mean() < limit("known_share"):
         return cancelled
-    moved = orders[["shipped_at", "first_scan_at", "delivered_at", "tracking_number"]]
-    moved = moved.notna().any(axis="columns")
-    due = deadline_passed(orders, timezone)
-    return cancelled | (~moved & due)
-
-
-def deadline_passed(orders: pd.DataFrame, timezone: str) -> pd.Series:
-    """Was the shipment promised for a day before the last known shipment?"""
-    promised = order_days(orders["promised_ship"], timezone)
-    return promised < order_days(orders["shipped_at"], timezone).max()
+    moved = known | orders["tracking_number"].notna().to_numpy()[rows]
+    for name in ("first_scan_at", "delivered_at"):
+        moved |= ~np.isnat(moments(orders[name].array)[rows])
+    last = days(shipped[known], timezone).max()
+    promised = days(moments(orders["promised_ship"].array)[rows], timezone)
+    failed: np.ndarray = cancelled | (~moved & (promised < last))
+    return failed

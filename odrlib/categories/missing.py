@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 
 from odrlib.categories.catalogue import Condition, data
 from odrlib.categories.records import Records
-from odrlib.categories.rules import Answers
+from odrlib.categories.rules import Answers, unknown
+from odrlib.columns import framed
 from odrlib.languages import tr
 
 TABLE = {
@@ -19,26 +21,28 @@ TABLE = {
 }
 
 
-def missing_data(answers: Answers, certainty: pd.Series, records: Records) -> pd.Series:
+def missing_data(
+    answers: Answers, certainty: Iterable[str], records: Records
+) -> list[tuple[str, ...]]:
     """For each case the ids of what would decide it, in the order of categories.toml."""
-    undecided = certainty.isin(["weak", "none"]).to_numpy(bool)
+    undecided = np.array([sure in ("weak", "none") for sure in certainty], dtype=bool)
     found: list[list[str]] = [[] for _ in answers.cases]
     for rule in data()["missing"]:
         for place in np.flatnonzero(undecided & _lacks(rule, answers, records)):
             found[place].append(rule["id"])
-    return pd.Series([tuple(ids) for ids in found], index=certainty.index, dtype="object")
+    return [tuple(ids) for ids in found]
 
 
 def _lacks(rule: dict[str, Any], answers: Answers, records: Records) -> np.ndarray:
     """For which cases this is what is missing."""
     given = all(getattr(records, name) is not None for name in rule.get("given", ()))
     absent = all(getattr(records, name) is None for name in rule.get("not_given", ()))
-    signs = answers.signs
-    answer = np.full(len(signs), given and absent)
+    values = answers.values
+    answer = np.full(len(answers.cases), given and absent)
     if "themes" in rule:
-        answer &= np.array([_about(row, rule["themes"]) for row in signs["themes"]], dtype=bool)
+        answer &= np.array([_about(row, rule["themes"]) for row in values["themes"]], dtype=bool)
     for name in rule.get("unknown", ()):
-        answer &= signs[name].isna().to_numpy()
+        answer &= np.array([unknown(value) for value in values[name]], dtype=bool)
     for row in rule.get("when", ()):
         answer &= answers.holds(Condition.of(row))
     return answer
@@ -76,5 +80,5 @@ def what_to_fetch(categorised: pd.DataFrame) -> pd.DataFrame:
                     "weak": certainty["weak"],
                 }
             )
-    table = pd.DataFrame(rows, columns=list(TABLE)).astype(TABLE)
+    table = framed(rows, TABLE)
     return table.sort_values(["defects", "missing"], ascending=[False, True], ignore_index=True)

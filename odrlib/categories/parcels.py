@@ -2,109 +2,101 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from odrlib import columns
+from odrlib.categories.cases import Fields
 from odrlib.categories.catalogue import limit, words
 from odrlib.categories.records import Records
+from odrlib.columns import DAY, HOUR, flags
+from odrlib.exports.words import coded
 from odrlib.finding import count
 from odrlib.languages import tr
-from odrlib.related import NOT_SCANNED, SCANNED, deadline
-from odrlib.tables import among, order_days
+from odrlib.related import NOT_SCANNED, SCANNED
 from odrlib.tracking_numbers import valid
 
-DAY = pd.Timedelta(days=1)
-HOUR = pd.Timedelta(hours=1)
 SILENT = ("unknown",)
 AT_THE_DOOR = ("attempt_failed", "pickup", "returning", "returned")
+# A number of the postal union ends with the country it comes from.
+_POSTAL = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}")
 
 
-def flags(answers: pd.Series, known: pd.Series) -> pd.Series:
-    """Answers as nullable booleans, missing where they are not known."""
-    found = pd.array(answers, dtype="boolean", copy=True)
-    found[~known.to_numpy(bool)] = pd.NA
-    return pd.Series(found, index=answers.index)
-
-
-def unsaid(known: pd.Series) -> pd.DataFrame:
-    """An answer still to be given: `flag` is False, or missing where not known; `says` is empty."""
-    says = pd.Series("", index=known.index, dtype="str")
-    return pd.DataFrame({"flag": flags(known & False, known), "says": says})
-
-
-def parcel_signs(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+def parcel_signs(cases: Fields, history: pd.DataFrame, records: Records) -> Fields:
     """
     What the parcel of each case says: the fields from `unscanned` to `value_top` of fields.toml.
 
     Parameters
     ----------
-    cases : the table of `cases`
-    records : shipments (who signed) and orders (used numbers, dear orders), where given
-
-    Returns
-    -------
-    DataFrame with the index of `cases`; unknown is missing
+    cases : the fields of `cases`
+    history : all orders, which tell used numbers and dear orders
+    records : shipments, where given, tell who signed
     """
-    parts = [
-        _states(cases),
-        _hand_over(cases, records.timezone),
-        _delivery(cases, records.timezone),
-        _numbers(cases, records.orders),
-        _never_shipped(cases, records),
-        _value_top(cases, records.orders),
-    ]
-    table = pd.concat(parts, axis="columns")
-    return table.assign(signed=_signed(cases, records.shipments), abroad=_abroad(cases))
+    return {
+        **_states(cases["tracking_state"]),
+        **_hand_over(cases, records.timezone),
+        **_delivery(cases, records.timezone),
+        "number_wrong": _number_wrong(cases),
+        **_reused(cases["tracking_number"], history),
+        "never_shipped": _never_shipped(cases, history, records),
+        "value_top": _value_top(cases, history),
+        "signed": _signed(cases["order_id"], records.shipments),
+        "abroad": _abroad(cases),
+    }
 
 
-def _states(cases: pd.DataFrame) -> pd.DataFrame:
-    state = cases["tracking_state"]
-    told = state.notna() & ~state.isin(SILENT)
-    return pd.DataFrame(
-        {
-            "unscanned": flags(
-                state.isin(NOT_SCANNED), told & state.isin([*NOT_SCANNED, *SCANNED])
-            ),
-            "lost": flags(state.isin(["lost", "expired"]), told),
-            "damaged_on_the_way": flags(state.eq("damaged"), told),
-            "held_by_customs": flags(state.eq("customs"), told),
-            "not_handed_over": flags(state.isin(AT_THE_DOOR), told),
-        }
-    )
+def _states(states: list[str | None]) -> Fields:
+    def among(wanted: Collection[str], told: Collection[str] = ()) -> list[bool | None]:
+        return [
+            None if state is None or state in SILENT or (told and state not in told)
+            else state in wanted
+            for state in states
+        ]  # fmt: skip
+
+    return {
+        "unscanned": among(NOT_SCANNED, told=(*NOT_SCANNED, *SCANNED)),
+        "lost": among(("lost", "expired")),
+        "damaged_on_the_way": among(("damaged",)),
+        "held_by_customs": among(("customs",)),
+        "not_handed_over": among(AT_THE_DOOR),
+    }
 
 
-def _hand_over(cases: pd.DataFrame, timezone: str) -> pd.DataFrame:
+def _hand_over(cases: Fields, timezone: str) -> Fields:
     """Late by our own confirmation, or by a first scan that came long after it."""
-    promised = deadline(cases["promised_ship"], timezone)
+    promised = columns.deadline(cases["promised_ship"], timezone)
     ship = (cases["shipped_at"] - promised) / HOUR
     scan = (cases["first_scan_at"] - promised) / HOUR
     gap = (cases["first_scan_at"] - cases["shipped_at"]) / HOUR
-    too_long = gap.fillna(scan) > limit("scan_gap_hours")
+    too_long = np.where(np.isnan(gap), scan, gap) > limit("scan_gap_hours")
     by_scan = (scan > 0) & too_long
-    late = (ship > 0) | by_scan
-    says = pd.Series(tr("handed over in time"), index=cases.index, dtype="str")
-    says[ship > 0] = [
-        tr("shipped {time} after the promised ship time", time=hours(late_by))
-        for late_by in ship[ship > 0]
-    ]
-    says[by_scan & ~(ship > 0)] = [
-        tr("first scan {time} after the promised ship time", time=hours(late_by))
-        if np.isnan(between)
-        else tr(
-            "first scan {time} after the promised ship time, {between} after the confirmation",
-            time=hours(late_by),
-            between=hours(between),
-        )
-        for late_by, between in zip(
-            scan[by_scan & ~(ship > 0)], gap[by_scan & ~(ship > 0)], strict=True
-        )
-    ]
-    return pd.DataFrame(
-        {
-            "handed_over_late": flags(late, ship.notna() | scan.notna()),
-            "handed_over_late_says": says,
-            "confirmed_in_time": flags(ship <= 0, ship.notna()),
-        }
+    known = ~np.isnan(ship)
+    told = zip(ship.tolist(), by_scan.tolist(), scan.tolist(), gap.tolist(), strict=True)
+    return {
+        "handed_over_late": flags((ship > 0) | by_scan, known | ~np.isnan(scan)),
+        "handed_over_late_says": [_handed_over(*row) for row in told],
+        "confirmed_in_time": flags(ship <= 0, known),
+    }
+
+
+def _handed_over(ship: float, by_scan: bool, scan: float, gap: float) -> str:
+    """The hand-over of one parcel in words; all in hours after the promise, or between scans."""
+    if ship > 0:
+        return tr("shipped {time} after the promised ship time", time=hours(ship))
+    if not by_scan:
+        return tr("handed over in time")
+    if np.isnan(gap):
+        return tr("first scan {time} after the promised ship time", time=hours(scan))
+    return tr(
+        "first scan {time} after the promised ship time, {between} after the confirmation",
+        time=hours(scan),
+        between=hours(gap),
     )
 
 
@@ -113,140 +105,167 @@ def hours(number: float) -> str:
     return count(round(number), "hour") if number < 48 else count(round(number / 24), "day")
 
 
-def _delivery(cases: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    promised = deadline(cases["promised_delivery"], timezone)
-    arrived = order_days(cases["delivered_at"], timezone)
-    late = np.ceil((cases["delivered_at"] - promised) / DAY)
-    after_promise = (cases["on"] - order_days(cases["promised_delivery"], timezone)) / DAY
-    state = cases["tracking_state"]
+def _delivery(cases: Fields, timezone: str) -> Fields:
+    on, delivered = cases["on"], cases["delivered_at"]
+    late = np.ceil((delivered - columns.deadline(cases["promised_delivery"], timezone)) / DAY)
+    arrived = columns.days(delivered, timezone)
+    after_promise = (on - columns.days(cases["promised_delivery"], timezone)) / DAY
     # Without a delivery scan only a tracker that says where the parcel is proves it not there.
-    out = cases["delivered_at"].isna() & state.notna() & ~state.isin(["delivered", *SILENT])
-    out &= ~state.isin(NOT_SCANNED)
-    older = (cases["shipped_at"] - cases["delivered_at"]) / HOUR
-    older = older.fillna((cases["ordered_at"] - cases["delivered_at"]) / HOUR)
-    return pd.DataFrame(
-        {
-            "delivered_first": flags(arrived <= cases["on"], arrived.notna() & cases["on"].notna()),
-            "days_from_delivery": (cases["on"] - arrived) / DAY,
-            "days_after_promise": after_promise,
-            "days_late": late,
-            "in_time": flags(late <= 0, late.notna()),
-            "overdue_days": after_promise.where(out & (after_promise > 0)),
-            "delivered_before_shipped": flags(older > limit("before_shipped_hours"), older.notna()),
-            "delivered_before_shipped_says": [
-                tr("delivered {time} before it was shipped", time=hours(gap)) if gap > 0 else ""
-                for gap in older
-            ],
-        },
-        index=cases.index,
-    )
+    elsewhere = [
+        state is not None and state not in ("delivered", *SILENT, *NOT_SCANNED)
+        for state in cases["tracking_state"]
+    ]
+    out = np.isnat(delivered) & np.array(elsewhere, dtype=bool) & (after_promise > 0)
+    older = (cases["shipped_at"] - delivered) / HOUR
+    older = np.where(np.isnan(older), (cases["ordered_at"] - delivered) / HOUR, older)
+    return {
+        "delivered_first": flags(arrived <= on, ~np.isnat(arrived) & ~np.isnat(on)),
+        "days_from_delivery": (on - arrived) / DAY,
+        "days_after_promise": after_promise,
+        "days_late": late,
+        "in_time": flags(late <= 0, ~np.isnan(late)),
+        "overdue_days": np.where(out, after_promise, np.nan),
+        "delivered_before_shipped": flags(older > limit("before_shipped_hours"), ~np.isnan(older)),
+        "delivered_before_shipped_says": [
+            tr("delivered {time} before it was shipped", time=hours(gap)) if gap > 0 else ""
+            for gap in older.tolist()
+        ],
+    }
 
 
-def _numbers(cases: pd.DataFrame, orders: pd.DataFrame | None) -> pd.DataFrame:
-    numbers, states = cases["tracking_number"], cases["tracking_state"]
-    right = [None if pd.isna(number) else valid(number) for number in numbers]
-    # What the carrier has scanned is its own number, whatever its check digit says.
-    scanned = states.isin(SCANNED) | cases[["first_scan_at", "delivered_at"]].notna().any(axis=1)
-    wrong = ~pd.Series(right, index=cases.index, dtype="boolean") & ~scanned
-    reused = _reused(numbers, orders)
-    return pd.DataFrame({"number_wrong": wrong}).join(reused)
+def _number_wrong(cases: Fields) -> list[bool | None]:
+    """What the carrier has scanned is its own number, whatever its check digit says."""
+    scanned = ~np.isnat(cases["first_scan_at"]) | ~np.isnat(cases["delivered_at"])
+    right = [None if number is None else valid(number) for number in cases["tracking_number"]]
+    return [
+        False if seen or state in SCANNED or good else None if good is None else True
+        for seen, state, good in zip(scanned.tolist(), cases["tracking_state"], right, strict=True)
+    ]
 
 
-def _reused(numbers: pd.Series, orders: pd.DataFrame | None) -> pd.DataFrame:
+def _reused(numbers: list[str | None], history: pd.DataFrame) -> Fields:
     """
     Is each number also that of another order, of another place or another week?
 
     One parcel may hold two orders of a buyer; those go to one place on one day.
     """
-    table = pd.DataFrame(
-        {
-            "number_reused": pd.Series(pd.NA, index=numbers.index, dtype="boolean"),
-            "number_reused_says": pd.Series("", index=numbers.index, dtype="str"),
-        }
-    )
-    if orders is None or "tracking_number" not in orders.columns:
-        return table
-    same = orders.loc[
-        among(orders["tracking_number"].astype("str"), numbers.dropna()),
-        ["order_id", "tracking_number", "country", "state", "shipped_at"],
-    ]
-    place = same["country"].astype("str") + "/" + same["state"].astype("str")
-    # Numbers in place of words, which are slow to compare.
-    group = pd.DataFrame(
-        {
-            "orders": pd.factorize(same["order_id"])[0],
-            "places": np.where(place.isna(), np.nan, pd.factorize(place)[0]),
-            "shipped_at": same["shipped_at"].array,
-        }
-    ).groupby(same["tracking_number"].astype("str").to_numpy(object))
-    told = group[["orders", "places"]].nunique()
-    apart = (group["shipped_at"].max() - group["shipped_at"].min()) / DAY
-    reused = (told["orders"] > 1) & ((told["places"] > 1) | (apart > limit("reused_days")))
-    mine = told.assign(reused=reused, apart=apart).reindex(numbers).set_axis(numbers.index)
-    table["number_reused"] = flags(mine["reused"].eq(True), mine["reused"].notna())
-    table["number_reused_says"] = [
-        tr(
-            "one tracking number on {orders} to {places}",
-            orders=count(int(orders), "order"),
-            places=count(int(places), "place"),
+    used = _used(numbers, history)
+    flag, says = [], []
+    for number in numbers:
+        orders, places, days = used.get(number or "", (0, 0, 0.0))
+        reused = orders > 1 and (places > 1 or days > limit("reused_days"))
+        flag.append(reused if orders else None)
+        says.append(
+            tr(
+                "one tracking number on {orders} to {places}",
+                orders=count(orders, "order"),
+                places=count(places, "place"),
+            )
+            if reused
+            else tr("tracking number used once")
         )
-        if flag is True
-        else tr("tracking number used once")
-        for flag, orders, places in zip(
-            mine["reused"], mine["orders"].fillna(0), mine["places"].fillna(0), strict=True
-        )
-    ]
-    return table
+    return {"number_reused": flag, "number_reused_says": says}
 
 
-def _never_shipped(cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+def _used(numbers: list[str | None], history: pd.DataFrame) -> dict[str, tuple[int, int, float]]:
+    """For each number its orders, their places, and the days between the first and last of them."""
+    rows = columns.rows_of(history["tracking_number"], filter(None, numbers))
+    told = [
+        columns.words(history[name].array.take(rows))
+        for name in ("tracking_number", "order_id", "country", "state")
+    ]
+    shipped = columns.moments(history["shipped_at"].array.take(rows)).tolist()
+    uses: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for number, *use in zip(*told, shipped, strict=True):
+        uses[number].append(tuple(use))
+    found = {}
+    for number, each in uses.items():
+        days = [at for *_, at in each if at is not None]
+        found[number] = (
+            len({order for order, *_ in each}),
+            len(
+                {(country, state) for _, country, state, _ in each if None not in (country, state)}
+            ),
+            (max(days) - min(days)) / timedelta(days=1) if days else 0.0,
+        )
+    return found
+
+
+def _never_shipped(cases: Fields, history: pd.DataFrame, records: Records) -> list[bool | None]:
     """No parcel after the promised time: an answer only where the files know parcels widely."""
-    orders = records.orders
-    nothing = pd.DataFrame({"never_shipped": pd.Series(pd.NA, index=cases.index, dtype="boolean")})
-    if orders is None or "shipped_at" not in orders.columns:
-        return nothing
-    shipped, channel = orders["shipped_at"].notna(), orders["channel"].astype("str")
-    if "cancelled" in orders:
-        # A cancelled order may well have no parcel.
-        shipped = shipped[~orders["cancelled"].astype(bool)]
-    known = shipped.groupby(channel).mean()
-    widely = cases["channel"].map(known).ge(limit("known_share")).to_numpy(bool)
-    moved = cases[["shipped_at", "first_scan_at", "delivered_at", "tracking_number"]]
-    moved = moved.notna().any(axis="columns")
-    promised = order_days(cases["promised_ship"], records.timezone)
-    by = cases["on"]
-    if records.as_of is not None:
-        by = by.fillna(pd.Timestamp(records.as_of))
-    due = promised.notna() & by.notna()
-    return nothing.assign(
-        never_shipped=flags(~moved & (promised < by), due & (moved | pd.Series(widely, by.index)))
+    codes, channels = coded(history["channel"])
+    # A cancelled order may well have no parcel.
+    asked = ~history["cancelled"].to_numpy(bool, na_value=False) & (codes >= 0)
+    shipped = history["shipped_at"].notna().to_numpy()
+    size = len(channels)
+    share = np.bincount(codes[asked & shipped], minlength=size) / np.maximum(
+        1, np.bincount(codes[asked], minlength=size)
     )
+    known = {channel for channel, part in zip(channels, share, strict=True)
+             if part >= limit("known_share")}  # fmt: skip
+    widely = np.array([channel in known for channel in cases["channel"]], dtype=bool)
+    moved = np.array([number is not None for number in cases["tracking_number"]], dtype=bool)
+    for name in ("shipped_at", "first_scan_at", "delivered_at"):
+        moved |= ~np.isnat(cases[name])
+    promised, by = columns.days(cases["promised_ship"], records.timezone), cases["on"]
+    if records.as_of is not None:
+        by = np.where(np.isnat(by), np.datetime64(records.as_of, "us"), by)
+    due = ~np.isnat(promised) & ~np.isnat(by)
+    return flags(~moved & (promised < by), due & (moved | widely))
 
 
-def _value_top(cases: pd.DataFrame, orders: pd.DataFrame | None) -> pd.DataFrame:
-    table = pd.DataFrame({"value_top": pd.Series(pd.NA, index=cases.index, dtype="boolean")})
-    if orders is None or not {"value", "currency"}.issubset(orders.columns):
-        return table
-    dear = orders.loc[orders["value"] > 0, ["currency", "value"]]
-    edge = dear.groupby(dear["currency"].astype("str"))["value"].quantile(limit("value_share"))
-    mine = cases["currency"].map(edge).astype("float64")
-    return table.assign(value_top=flags(cases["value"] > mine, mine.notna() & (cases["value"] > 0)))
+def _value_top(cases: Fields, history: pd.DataFrame) -> list[bool | None]:
+    """Is the order dearer than nine in ten of its currency?"""
+    codes, currencies = coded(history["currency"])
+    value, asked = columns.numbers(history["value"].array), set(cases["currency"])
+    edges = {
+        currency: _quantile(value[(codes == code) & (value > 0)], limit("value_share"))
+        for code, currency in enumerate(currencies)
+        if currency in asked
+    }
+    edge = np.array([edges.get(currency, np.nan) for currency in cases["currency"]])
+    return flags(cases["value"] > edge, ~np.isnan(edge) & (cases["value"] > 0))
 
 
-def _signed(cases: pd.DataFrame, shipments: pd.DataFrame | None) -> pd.Series:
+def _quantile(values: np.ndarray, share: float) -> float:
+    """The value below which this share of the values is; nan without any."""
+    if not len(values):
+        return np.nan
+    last = len(values) - 1
+    low = int(share * last)
+    near = np.partition(values, (low, min(low + 1, last)))
+    return float(near[low] + (near[min(low + 1, last)] - near[low]) * (share * last - low))
+
+
+def _signed(order_ids: list[str], shipments: pd.DataFrame | None) -> list[bool | None]:
+    """Was any parcel of the order signed for?"""
     if shipments is None or "signed" not in shipments.columns:
-        return pd.Series(pd.NA, index=cases.index, dtype="boolean")
-    told = shipments[shipments["signed"].notna() & shipments["order_id"].notna()]
-    any_signed = told.groupby("order_id")["signed"].any()
-    return any_signed.reindex(cases["order_id"]).set_axis(cases.index).astype("boolean")
+        return [None] * len(order_ids)
+    rows = columns.rows_of(shipments["order_id"], order_ids)
+    found: dict[str | None, bool] = {}
+    for order_id, signed in zip(
+        columns.words(shipments["order_id"].array.take(rows)),
+        columns.marks(shipments["signed"].array.take(rows)),
+        strict=True,
+    ):
+        if signed is not None:
+            found[order_id] = found.get(order_id, False) or signed
+    return [found.get(order_id) for order_id in order_ids]
 
 
-def _abroad(cases: pd.DataFrame) -> pd.Series:
+def _abroad(cases: Fields) -> list[bool | None]:
     """A postal number names the country it comes from; some carriers only cross borders."""
-    number = cases["tracking_number"].str.upper()
-    postal = number.str.fullmatch(r"[A-Z]{2}\d{9}[A-Z]{2}").fillna(False).astype(bool)
-    home = number.str[-2:].eq(cases["country"].str.upper().replace({"UK": "GB"}))
-    crossed = flags(~home.fillna(False).astype(bool), postal & cases["country"].notna())
-    carrier = cases["carrier"].str.casefold().isin(words("border_carriers"))
-    abroad = carrier & cases["country"].ne("CN").fillna(False).astype(bool)
-    return crossed.fillna(abroad.astype("boolean").where(abroad))
+    border = set(words("border_carriers"))
+    return [
+        _crossed((number or "").upper(), country, (carrier or "").casefold() in border)
+        for number, country, carrier in zip(
+            cases["tracking_number"], cases["country"], cases["carrier"], strict=True
+        )
+    ]
+
+
+def _crossed(number: str, country: str | None, by_border_carrier: bool) -> bool | None:
+    if country is not None and _POSTAL.fullmatch(number):
+        home = country.upper()
+        return number[-2:] != ("GB" if home == "UK" else home)
+    return True if by_border_carrier and country != "CN" else None

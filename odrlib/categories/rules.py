@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from odrlib.categories.cases import Fields
 from odrlib.categories.catalogue import Category, Condition, Way, fields
 from odrlib.errors import BadParameter
 from odrlib.finding import count
@@ -33,17 +33,18 @@ class Answers:
 
     Parameters
     ----------
-    signs : one row per case: `kind`, `themes`, and a column per field; beside a field that is told
-        by a sentence stands `…_says`
+    signs : one list or array per field, `kind` and `themes` too, with one value per case; beside a
+        field that is told by a sentence stands `…_says`
     """
 
-    def __init__(self, signs: pd.DataFrame) -> None:
-        self.signs = signs
-        # Every field is asked about many times: plain lists answer faster than columns.
-        self._values = {str(name): signs[name].tolist() for name in signs.columns}
+    def __init__(self, signs: Fields) -> None:
+        self.values: dict[str, list[Any]] = {
+            name: column.tolist() if isinstance(column, np.ndarray) else column
+            for name, column in signs.items()
+        }
         self.cases: list[Case] = [
-            dict(zip(self._values, row, strict=True))
-            for row in zip(*self._values.values(), strict=True)
+            dict(zip(self.values, row, strict=True))
+            for row in zip(*self.values.values(), strict=True)
         ]
         self._held: dict[tuple[Condition, str], Flags] = {}
 
@@ -59,7 +60,7 @@ class Answers:
         """
         key = (condition, category)
         if key not in self._held:
-            self._held[key] = _held(self._values, condition, category)
+            self._held[key] = _held(self.values, condition, category)
         return self._held[key]
 
     def fits(self, category: Category, way: Way) -> Flags:
@@ -84,7 +85,7 @@ class Answers:
             else not wanted.isdisjoint(themes)
             if wanted
             else not themes
-            for themes in self._values["themes"]
+            for themes in self.values["themes"]
         ]
         return np.array(told, dtype=bool)
 
@@ -125,8 +126,13 @@ def _held(values: Mapping[str, list[Any]], condition: Condition, category: str) 
     if test is None:
         raise BadParameter(tr("no operator {operator!r} in the rules", operator=condition.operator))
     wanted = condition.value
-    # No comparison with a missing number or text holds; only `NA` refuses to be compared.
-    return np.array([value is not pd.NA and test(value, wanted) for value in values[name]], bool)
+    # No comparison with a missing number holds.
+    return np.array([value is not None and test(value, wanted) for value in values[name]], bool)
+
+
+def unknown(value: Any) -> bool:
+    """Is it None, or a missing number?"""
+    return value is None or value != value
 
 
 def column_of(field: str, category: str) -> str:
@@ -151,7 +157,7 @@ def phrase(case: Case, field: str, category: str = "") -> str:
     rule = fields()[field]
     name = column_of(field, category)
     value = case[name]
-    if not len(value) if rule["type"] == "set" else pd.isna(value):
+    if not len(value) if rule["type"] == "set" else unknown(value):
         return ""
     if rule["phrase"] == "{says}":
         return str(case[f"{name}_says"])

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from odrlib.categories.cases import complete
+from odrlib.categories.cases import WORDS, Fields, complete
 from odrlib.categories.catalogue import categories
 from odrlib.categories.contacts import contact_signs
 from odrlib.categories.gathered import Gatherings, gathering_columns, size_skew
 from odrlib.categories.happenings import cause_signs, event_signs
 from odrlib.categories.lanes import LANE, PROMISES, TRANSIT, lane_delays, promise_cuts
 from odrlib.categories.loads import STOCK, WORK, peaks, stock_outs
-from odrlib.categories.parcels import DAY, parcel_signs
+from odrlib.categories.noted import Noted
+from odrlib.categories.parcels import parcel_signs
 from odrlib.categories.records import Records
 from odrlib.categories.returns import return_signs, returned_before
+from odrlib.columns import DAY, days, rows_of, words
+from odrlib.exports.words import each_word
 from odrlib.reasons.codes import plain_code
-from odrlib.tables import among, order_days
 
 # What is looked at of all orders: a large store has no room for a second copy of the rest.
 HISTORY = tuple(
@@ -30,120 +31,110 @@ HISTORY = tuple(
 
 
 def signs_of(
-    cases: pd.DataFrame, defects: pd.DataFrame, reasons: pd.DataFrame, records: Records
-) -> pd.DataFrame:
+    cases: Fields, defects: pd.DataFrame, reasons: pd.DataFrame, records: Records
+) -> Fields:
     """
     The cases with every field of fields.toml.
 
     Parameters
     ----------
-    cases : the table of `cases`
+    cases : the fields of `cases`
     defects : all orders in question, good ones too: complaints gather against them
     reasons : one row per order that says something
     records : what the files say beside; its orders are the history (else `defects` is)
 
     Returns
     -------
-    DataFrame with the index of `cases`; beside a field that is a sentence stands `…_says`
+    The fields of `cases` and more; beside a field that is a sentence stands `…_says`
     """
     history = complete(defects if records.orders is None else records.orders, HISTORY)
     if records.orders is None:
         history["cancelled"] = False
-    known = Records(**{**vars(records), "orders": history})
-    parts = [
-        parcel_signs(cases, known),
-        contact_signs(cases, known),
-        return_signs(cases, known),
-        returned_before(cases, known.returns),
-        event_signs(cases, known.events),
-        cause_signs(cases, known.causes),
-        _of_orders(cases, history, known),
-        _gatherings(cases, complete(defects), reasons, known.timezone),
-        _skewed(cases, known.returns),
-    ]
-    table = pd.concat([cases, *parts], axis="columns")
-    return table.assign(complaint_days=_first_trouble(table, known.timezone))
+    fields = {
+        **cases,
+        **parcel_signs(cases, history, records),
+        **contact_signs(cases, records),
+        **return_signs(cases, records),
+        **returned_before(cases, records.returns),
+        **event_signs(cases, records.events),
+        **cause_signs(cases, records.causes),
+        **_of_orders(cases, history, records),
+        **_gatherings(cases, defects, reasons, records.timezone),
+        **_skewed(cases["sku"], records.returns),
+    }
+    return fields | {"complaint_days": _first_trouble(fields, records.timezone)}
 
 
-def _of_orders(cases: pd.DataFrame, history: pd.DataFrame, records: Records) -> pd.DataFrame:
+def _of_orders(cases: Fields, history: pd.DataFrame, records: Records) -> Fields:
     """What shows in the orders as a whole, for the orders of the cases."""
-    sold = ~history["cancelled"].fillna(False).to_numpy(bool)
-    place = _places(history["order_id"], cases["order_id"])
-    columns: dict[str, pd.Series] = {}
+    zone, order_ids = records.timezone, cases["order_id"]
+    rows = rows_of(history["order_id"], order_ids)
+    ids = words(history["order_id"].array.take(rows))
+    # Of an order that stands in several rows the first one speaks.
+    place = dict(zip(reversed(ids), reversed(rows.tolist()), strict=True))
+    mine = np.array([place.get(order_id, -1) for order_id in order_ids], dtype="int64")
+    sold = ~history["cancelled"].to_numpy(bool, na_value=False)
+    fields: Fields = {}
 
-    def note(name: str, table: pd.DataFrame) -> None:
-        """Keep what a table of all orders says of the cases; the table itself may go."""
-        mine = table[table.index.isin(place)].reindex(place).set_axis(cases.index)
-        columns[name] = mine["flag"].astype("boolean")
-        columns[f"{name}_says"] = mine["says"].fillna("")
+    def note(name: str, noted: Noted, rows: np.ndarray) -> None:
+        """Keep what a look at all orders says of the cases; the rest may go."""
+        fields[name], fields[f"{name}_says"] = noted.flags(rows), noted.says(rows)
 
-    zone = records.timezone
-    note("lane_delay", lane_delays(history.loc[sold, [*TRANSIT, *LANE]], zone))
-    note("promise_cut", promise_cuts(history.loc[sold, list(PROMISES)], zone))
-    note("peak", peaks(history.loc[sold, list(WORK)], records.messages, zone))
-    note("stock_out", stock_outs(history, zone))
-    return pd.DataFrame(columns)
-
-
-def _places(ids: pd.Series, wanted: pd.Series) -> pd.Series:
-    """The label of the first row that has each wanted id; missing where none has."""
-    mine = ids[among(ids, wanted)].drop_duplicates()
-    return wanted.map(pd.Series(mine.index, index=mine))
+    # Where the orders of the cases stand among those that were not cancelled.
+    kept = np.where((mine >= 0) & sold[mine], np.cumsum(sold)[mine] - 1, -1)
+    note("lane_delay", lane_delays(history.loc[sold, [*TRANSIT, *LANE]], zone), kept)
+    note("promise_cut", promise_cuts(history.loc[sold, list(PROMISES)], zone), kept)
+    note("peak", peaks(history.loc[sold, list(WORK)], records.messages, zone), kept)
+    note("stock_out", stock_outs(history, zone), mine)
+    return fields
 
 
 def _gatherings(
-    cases: pd.DataFrame, orders: pd.DataFrame, reasons: pd.DataFrame, timezone: str
-) -> pd.DataFrame:
+    cases: Fields, orders: pd.DataFrame, reasons: pd.DataFrame, timezone: str
+) -> Fields:
     """For each category, whether its complaints gather where this case is."""
-    wide = gathering_columns(orders, timezone)
-    spread = Gatherings(wide)
-    bad = among(wide["order_id"], cases["order_id"]).to_numpy()
-    told = dict(zip(reasons["order_id"].to_numpy(object), reasons["themes"], strict=True))
-    ids = wide.loc[bad, "order_id"].to_numpy(object)
-    themes = [told.get(order_id) for order_id in ids]
-    asked = cases["order_id"].to_numpy(object)
-    columns: dict[str, Any] = {}
-    for category in categories().values():
-        if not category.gather_by:
-            continue
-        marked = np.zeros(len(wide), dtype=bool)
-        complain = np.array([_any_of(row, category.gather_themes) for row in themes], dtype=bool)
-        marked[bad] = complain
-        found = spread.of(pd.Series(marked, index=wide.index), category.gather_by)
-        flag, says = (dict(zip(ids[complain], column.tolist(), strict=True)) for column in found)
-        columns[f"gathered_{category.id}"] = pd.array(
-            [flag.get(order_id) for order_id in asked], dtype="boolean"
-        )
-        columns[f"gathered_{category.id}_says"] = pd.array(
-            [says.get(order_id, "") for order_id in asked], dtype="str"
-        )
-    return pd.DataFrame(columns, index=cases.index)
+    asked = [category for category in categories().values() if category.gather_by]
+    names = dict.fromkeys(name for category in asked for by in category.gather_by for name in by)
+    given = [name for name in names if name in WORDS]
+    spread = Gatherings(
+        gathering_columns(complete(orders, [*given, "shipped_at", "day"]), names, timezone)
+    )
+    bad = rows_of(orders["order_id"], cases["order_id"])
+    ids = words(orders["order_id"].array.take(bad))
+    themes = dict(zip(cases["order_id"], cases["themes"], strict=True))
+    fields: Fields = {}
+    for category in asked:
+        wanted = set(category.gather_themes)
+        complain = [
+            row for row, order_id in enumerate(ids)
+            if not wanted.isdisjoint(themes[order_id])
+        ]  # fmt: skip
+        found = spread.of(bad[complain], category.gather_by)
+        mine = [ids[row] for row in complain]
+        flag = dict(zip(mine, found.flag.tolist(), strict=True))
+        says = dict(zip(mine, found.says.tolist(), strict=True))
+        name = f"gathered_{category.id}"
+        fields[name] = [flag.get(order_id) for order_id in cases["order_id"]]
+        fields[f"{name}_says"] = [says.get(order_id, "") for order_id in cases["order_id"]]
+    return fields
 
 
-def _any_of(row: object, themes: Sequence[str]) -> bool:
-    return isinstance(row, tuple | list) and not set(themes).isdisjoint(row)
+def _skewed(skus: Sequence[str | None], returns: pd.DataFrame | None) -> Fields:
+    """Does the SKU come back as too small, or too large, more than chance gives?"""
+    if returns is None or returns.empty:
+        return {"size_skew": [None] * len(skus), "size_skew_says": [""] * len(skus)}
+    spelt = each_word(returns["reason"], plain_code)
+    skewed = size_skew(pd.DataFrame({"sku": returns["sku"].array, "return_code": spelt}))
+    return {
+        "size_skew": [None if sku is None else sku in skewed for sku in skus],
+        "size_skew_says": [skewed.get(sku or "", "") for sku in skus],
+    }
 
 
-def _skewed(cases: pd.DataFrame, returns: pd.DataFrame | None) -> pd.DataFrame:
-    flag = pd.Series(pd.NA, index=cases.index, dtype="boolean")
-    says = pd.Series("", index=cases.index, dtype="str")
-    if returns is not None and len(returns):
-        told = returns[returns["reason"].notna() & returns["sku"].notna()]
-        words = told["reason"].astype("str")
-        spelt = words.map({word: plain_code(word) for word in words.unique()})
-        skewed = size_skew(told[["sku"]].assign(return_code=spelt))
-        flag = cases["sku"].isin(skewed.index).astype("boolean").where(cases["sku"].notna())
-        says = cases["sku"].map(skewed["says"]).astype("str").fillna("")
-    return pd.DataFrame({"size_skew": flag, "size_skew_says": says})
-
-
-def _first_trouble(table: pd.DataFrame, timezone: str) -> pd.Series:
+def _first_trouble(fields: Fields, timezone: str) -> np.ndarray:
     """Days from the delivery to the first of defect, return request and buyer's message."""
-    first = pd.concat(
-        [table[name].astype("datetime64[us]") for name in ("on", "requested_on", "first_message")],
-        axis="columns",
-    ).min(axis="columns")
-    arrived = order_days(table["delivered_at"], timezone)
-    days = (first - arrived) / DAY
+    first = np.fmin(np.fmin(fields["on"], fields["requested_on"]), fields["first_message"])
+    since = (first - days(fields["delivered_at"], timezone)) / DAY
     # A question before the delivery is about the delivery, not about what came.
-    return days.where(days >= 0, table["days_from_delivery"])
+    found: np.ndarray = np.where(since >= 0, since, fields["days_from_delivery"])
+    return found

@@ -16,6 +16,7 @@ from odrlib.categories.catalogue import (
     topic_title,
 )
 from odrlib.causes import CauseList, describe
+from odrlib.columns import framed
 from odrlib.languages import language, tr
 from odrlib.policy import KINDS
 from odrlib.tables import among
@@ -73,7 +74,7 @@ def category_counts(categorised: pd.DataFrame) -> pd.DataFrame:
                 "example": _example(shows[name]),
             }
         )
-    return pd.DataFrame(rows, columns=list(COUNTS)).astype(COUNTS)
+    return framed(rows, COUNTS)
 
 
 def _example(shows: Iterable[tuple[str, ...]]) -> str:
@@ -150,5 +151,5 @@ def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseLis
                 counts.items(), key=lambda row: (-row[1], row[0])
             )
         ]
-    table = pd.DataFrame(rows, columns=list(TOPICS_OF_CAUSES)).astype(TOPICS_OF_CAUSES)
+    table = framed(rows, TOPICS_OF_CAUSES)
     return causes.having(told), table

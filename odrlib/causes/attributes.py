@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from odrlib.related import ANSWER_TIME, deadline
+from odrlib.related import ANSWER_TIME, answers, deadline
 from odrlib.tables import among
 
 # What `find_causes` searches by default: first what the exports say, then what we derive.
@@ -225,16 +225,13 @@ def _week(moments: pd.Series) -> pd.Series:
 
 def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | None:
     """Was a buyer left without an answer for too long? None if those have no more defects."""
-    sender = messages["sender"].astype("str").str.strip().str.casefold()
-    known = messages.assign(sender=sender).sort_values("at", kind="stable")
-    asked = known[known["sender"].eq("buyer")].groupby("order_id")["at"].first()
-    answers = known[known["sender"].eq("seller")].merge(
-        asked.rename("asked").reset_index(), on="order_id"
-    )
-    answered = answers[answers["at"] >= answers["asked"]].groupby("order_id")["at"].first()
-    in_time = asked.index[(answered.reindex(asked.index) - asked <= ANSWER_TIME).to_numpy(bool)]
-    wrote = among(defects["order_id"], asked.index.to_series())
-    slow = wrote & ~among(defects["order_id"], in_time.to_series())
+    asked = answers(messages)
+    ids = messages["order_id"].array.take(asked.row)
+    # The first question of each order; its answer is the first one after it.
+    first = np.unique(pd.factorize(ids)[0], return_index=True)[1]
+    late = first[~(asked.answered[first] - asked.at[first] <= np.timedelta64(ANSWER_TIME))]
+    wrote = among(defects["order_id"], pd.Series(ids.take(first)))
+    slow = among(defects["order_id"], pd.Series(ids.take(late)))
     quick = wrote & ~slow
     bad = defects["defective"].astype(bool)
     if not slow.any() or not quick.any() or bad[slow].mean() <= bad[quick].mean():

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.columns import framed
 from odrlib.languages import mark, tr
 from odrlib.naming import slice_name
 
@@ -146,7 +147,7 @@ def causes_table(causes: Iterable[Cause]) -> pd.DataFrame:
         }
         for rank, cause in enumerate(causes, start=1)
     ]
-    return pd.DataFrame(rows, columns=TABLE).astype(TYPES)
+    return framed(rows, TYPES)
 
 
 def cleared_table(causes: CauseList) -> pd.DataFrame:
@@ -171,7 +172,7 @@ def cleared_table(causes: CauseList) -> pd.DataFrame:
         }
         for cleared in causes.cleared
     ]
-    return pd.DataFrame(rows, columns=list(CLEARED)).astype(CLEARED)
+    return framed(rows, CLEARED)
 
 
 # What clears a suspect when no cause does.

@@ -120,18 +120,21 @@ class Walk:
                 key += np.multiply(ids, width, out=self._cell[: len(ids)])
             expected = np.bincount(key, weights=mean, minlength=len(counts))[frequent] + unseen
             observed = counts[frequent].astype(float)
-            parent, level = np.divmod(frequent, width)
-            inside = np.column_stack([cells[parent], levels[level]])
             wider = (*columns, column)
-            gain = gains(observed, HOPEFUL * expected, total)
-            self._keep(wider, inside, observed, expected, gain)
+            material = observed >= self.bar.lift * HOPEFUL * expected
+            if material.any():
+                self._keep(
+                    *(wider, frequent[material], cells, levels),
+                    *(observed[material], expected[material]),
+                )
             if len(wider) == self.charge.depth or column == self._order[-1]:
                 continue
             if len(wider) >= DEEP:
-                traced = gain >= TRACE
-                frequent, inside = frequent[traced], inside[traced]
+                traced = gains(observed, HOPEFUL * expected, total) >= TRACE
+                frequent = frequent[traced]
                 if not len(frequent):
                     continue
+            inside = _inside(frequent, cells, levels)
             place = np.full(len(counts), -1, np.intp)
             place[frequent] = np.arange(len(frequent))
             held = place[key]
@@ -139,30 +142,47 @@ class Walk:
             self._grow(wider, inside, keep if rows is None else rows[keep], held[keep], mean[keep])
 
     def _keep(
-        self, columns: tuple[int, ...], cells: Rows, observed: Floats, expected: Floats,
-        gain: Floats,
+        self, columns: tuple[int, ...], frequent: Rows, cells: Rows, levels: Rows,
+        observed: Floats, expected: Floats,
     ) -> None:  # fmt: skip
         """Keep the most promising cells of a set of columns."""
-        material = observed >= self.bar.lift * HOPEFUL * expected
-        if not material.any():
+        gain = gains(observed, HOPEFUL * expected, self.sample.defects)
+        most = float(gain.max())
+        wholes = self._wholes(columns, most)
+        # Most cells gain too little for any name; how they are called is then not asked.
+        if not wholes and most < PROMISING + self.charge.cheapest(columns):
             return
-        cells, expected, gain = cells[material], expected[material], gain[material]
-        share = expected / self.sample.defects
-        score = gain - self.charge.of(columns, share)
-        for named in self.named:
+        cells = _inside(frequent, cells, levels)
+        score = gain - self.charge.of(columns, expected / self.sample.defects)
+        for named in wholes:
             wanted = {c: level for c, level in named if c not in self.sample.free}
-            if set(wanted) <= set(columns):
-                at = [columns.index(column) for column in wanted]
-                part = np.flatnonzero((cells[:, at] == list(wanted.values())).all(axis=1))
-                if len(part):
-                    cost = self.charge.of_part(named, columns, np.zeros(len(part)))
-                    score[part] = np.maximum(score[part], gain[part] - cost)
+            at = [columns.index(column) for column in wanted]
+            part = np.flatnonzero((cells[:, at] == list(wanted.values())).all(axis=1))
+            if len(part):
+                cost = self.charge.of_part(named, columns, np.zeros(len(part)))
+                score[part] = np.maximum(score[part], gain[part] - cost)
         best = np.flatnonzero(score >= PROMISING)
         if len(best) > PER_SET:
             best = best[np.argpartition(-score[best], PER_SET)[:PER_SET]]
         for place in best.tolist():
             conditions = zip(columns, cells[place].tolist(), strict=True)
             self.found.append((float(score[place]), tuple(sorted((*conditions, *self._period)))))
+
+    def _wholes(self, columns: tuple[int, ...], gain: float) -> list[Where]:
+        """The named slices as whose part a cell by these columns may be kept for such a gain."""
+        known = {*columns, *self.sample.free}
+        return [
+            named
+            for named in self.named
+            if known.issuperset(columns_of(named))
+            and gain - self.charge.of_part(named, columns, 0.0) >= PROMISING
+        ]
+
+
+def _inside(frequent: Rows, cells: Rows, levels: Rows) -> Rows:
+    """The levels of cells that were counted inside others, one row each."""
+    parent, level = np.divmod(frequent, len(levels) + 1)
+    return np.column_stack([cells[parent], levels[level]])
 
 
 def columns_of(where: Where) -> tuple[int, ...]:

@@ -34,6 +34,7 @@ from odrlib.causes.cause import Cause, describe
 from odrlib.causes.clocks import CLOCKS, Clock, Flags, clock_of, flags
 from odrlib.causes.sentences import change_sentence
 from odrlib.causes.series import Where, changes_of, searched, series_of
+from odrlib.columns import framed
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.naming import ALL
@@ -220,6 +221,6 @@ def _over_time(
             changes += [{**row, "said": change_sentence(row)} for row in found]
             asked.append(searched(series, found, q / number))
     return RatesOverTime(
-        pd.DataFrame(changes, columns=list(CHANGES)).astype(CHANGES),
-        pd.DataFrame(asked, columns=list(SEARCHED)).astype(SEARCHED),
+        framed(changes, CHANGES),
+        framed(asked, SEARCHED),
     )

@@ -90,6 +90,12 @@ class Charge:
         found: Floats = self.depths[len(deep)] + self.sets[len(deep)] + self.periods - np.log(parts)
         return found
 
+    def cheapest(self, columns: tuple[int, ...]) -> float:
+        """The charge of a slice by `columns` is never lower than this."""
+        deep = sum(column not in self.sample.free for column in columns)
+        # The part of a slice that holds all orders is below two.
+        return float(self.depths[deep] + self.sets[deep] + self.periods) - log(2)
+
     def of_sibling(self, columns: tuple[int, ...], share: Floats) -> Floats:
         """The charge of a slice by the columns of a named one: they are not chosen again."""
         deep = tuple(column for column in columns if column not in self.sample.free)

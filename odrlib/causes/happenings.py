@@ -21,6 +21,7 @@ from odrlib.causes.cause import Cause, describe
 from odrlib.causes.changes import RatesOverTime, slice_of
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
+from odrlib.columns import framed
 from odrlib.finding import count
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day
@@ -110,7 +111,7 @@ def what_changed(
     "long before": listed only where nothing may explain the change.
     """
     if events is None or events.empty:
-        return pd.DataFrame(columns=list(TABLE)).astype(TABLE)
+        return framed([], TABLE)
     rows: list[dict[str, Any]] = []
     told = events.sort_values(["date", "what", "kind"], kind="stable").to_dict("records")
     concerns = Concerns(described)
@@ -119,7 +120,7 @@ def what_changed(
         if any(row["relation"] == EXPLAINS for row in mine):
             mine = [row for row in mine if row["relation"] != BEFORE]
         rows += sorted(mine, key=_rank)
-    return pd.DataFrame(rows, columns=list(TABLE)).astype(TABLE)
+    return framed(rows, TABLE)
 
 
 class Concerns:
@@ -263,22 +264,24 @@ def what_changed_beside(
     Sentences; none if the cause was not asked
     """
     name = slice_of(cause.where)
-    mine = rates.changes["slice"] == name
-    changes = rates.changes.loc[mine, ["p_value", "clock", "on", "said"]]
-    if changes.empty:
-        asked = rates.searched[rates.searched["slice"] == name]
-        texts: list[str] = asked["said"].head(1).tolist()
-        return texts
-    clock = changes.sort_values(["p_value", "clock"])["clock"].iloc[0]
-    said = []
-    beside = happenings.loc[
-        happenings["slice"].eq(name)
-        & happenings["clock"].eq(clock)
-        & happenings["relation"].ne(ELSEWHERE),
-        ["on", "said"],
+    columns = ("slice", "p_value", "clock", "on", "said")
+    told = zip(*(rates.changes[column].tolist() for column in columns), strict=True)
+    changes = [tuple(change) for name_, *change in told if name_ == name]
+    if not changes:
+        asked = zip(*(rates.searched[column].tolist() for column in ("slice", "said")), strict=True)
+        return [said for name_, said in asked if name_ == name][:1]
+    _, clock = min((p_value, clock) for p_value, clock, *_ in changes)
+    columns = ("slice", "clock", "on", "said", "relation")
+    told = zip(*(happenings[column].tolist() for column in columns), strict=True)
+    beside = [
+        (on, said)
+        for name_, by, on, said, relation in told
+        if (name_, by) == (name, clock) and relation != ELSEWHERE
     ]
-    for on, sentence in changes.loc[changes["clock"] == clock, ["on", "said"]].to_numpy():
-        said += [sentence, *beside.loc[beside["on"].eq(on), "said"]]
+    said = []
+    for _, by, on, sentence in changes:
+        if by == clock:
+            said += [sentence, *(event for day_, event in beside if day_ == on)]
     if not ledger:
         said.append(tr("What happened then is not known: there is no ledger of events."))
     return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations
@@ -59,6 +60,9 @@ class Pool:
         self._sizes = np.zeros(0, np.intp)
         self._shares: dict[Where, Floats] = {}
         self._hardly: dict[Where, bool] = {}
+        # Many descriptions hold the same rows.
+        self._aliases: dict[Where, int] = {}
+        self._numbers: dict[bytes, int] = {}
 
     def __len__(self) -> int:
         return len(self.where)
@@ -100,13 +104,21 @@ class Pool:
         at = self.place.get(where)
         return self.sample.rows(where) if at is None else self._rows[at]
 
+    def alias(self, where: Where) -> int:
+        """A number that slices of exactly the same rows share."""
+        if where not in self._aliases:
+            rows = hashlib.blake2b(self.rows(where).tobytes(), digest_size=16).digest()
+            self._aliases[where] = self._numbers.setdefault(rows, len(self._numbers))
+        return self._aliases[where]
+
     def ratio(self, where: Where) -> float:
         """
         The orders of a slice over those that its sampled rows stand for.
 
         1 unless so few of its orders are in the sample that the difference might matter.
         """
-        self.count([where])
+        if where not in self._ratios:
+            self.count([where])
         return self._ratios[where]
 
     def exact(self, where: Where) -> bool:
@@ -132,7 +144,7 @@ class Pool:
                 self._ratios[where] = 1.0
                 if len(rows) - np.searchsorted(rows, self.sample.defects) < SAMPLED:
                     few.append(where)
-        for where, orders in zip(few, self._count(few), strict=True):
+        for where, orders in zip(few, self._count(few) if few else [], strict=True):
             self._ratios[where] = orders / float(self.sample.weight[self.rows(where)].sum())
 
     def hardly(self, where: Where) -> bool:

@@ -53,31 +53,45 @@ V = TypeVar("V")
 
 
 @dataclass
-class State:
+class Split:
     """
-    Named slices, and the log likelihood less all costs with the levels left as they are.
+    What one expects where some slices are named, whatever they are called.
 
     `bare` is what one expects without the slices, `scale` times the `factors` of the slices that
-    hold a row is what it is multiplied by.
+    hold a row is what it is multiplied by; `likely` is the log likelihood.
     """
 
-    named: list[Where]
     atoms: Atoms
     bare: Floats
     factors: Floats
     scale: float
-    worth: float
+    likely: float
 
     @cached_property
     def mean(self) -> Floats:
         """Expected defects per row."""
         return self.bare * (self.scale * self.atoms.of_pieces(self.factors))[self.atoms.label]
 
+
+@dataclass
+class State:
+    """Named slices, and the log likelihood less all costs with the levels left as they are."""
+
+    named: list[Where]
+    split: Split
+    worth: float
+
+    @property
+    def mean(self) -> Floats:
+        """Expected defects per row."""
+        return self.split.mean
+
     def were(self, where: Where) -> Floats:
         """Expected defects per row if a slice, its named parts included, were like the rest."""
         like = [other == where or inside(other, where) for other in self.named]
-        factors = np.where(like, 1.0, self.factors)
-        return self.bare * (self.scale * self.atoms.of_pieces(factors))[self.atoms.label]
+        split = self.split
+        factors = np.where(like, 1.0, split.factors)
+        return split.bare * (split.scale * split.atoms.of_pieces(factors))[split.atoms.label]
 
 
 @dataclass
@@ -102,7 +116,8 @@ class Search:
         self._worths: dict[frozenset[Where], float] = {}
         # The same names are asked about again and again; the oldest answers are forgotten.
         self._states: dict[tuple[Any, ...], State] = {}
-        self._fits: dict[tuple[Where, ...], Expected] = {}
+        self._fits: dict[tuple[int, ...], Expected] = {}
+        self._splits: dict[tuple[Any, ...], Split] = {}
         self.suspects: list[Where] = []
         self._tried: set[tuple[frozenset[Where], Where, int]] = set()
 
@@ -169,13 +184,14 @@ class Search:
         self.fit = self._fitted(self.named)
         self.hope = hopeful(self.sample, self.fit, rows)
         self._states.clear()
+        self._splits.clear()
         self.state = self._state(self.named)
 
     def _fitted(self, named: list[Where]) -> Expected:
         """The levels of all columns, fitted beside these names."""
         return _kept(
             self._fits,
-            tuple(named),
+            tuple(map(self.pool.alias, named)),
             lambda: expect(self.sample, [self.pool.rows(where) for where in named]),
         )
 
@@ -186,6 +202,13 @@ class Search:
         return _kept(self._states, key, lambda: self._found(named, hoping))
 
     def _found(self, named: list[Where], hoping: bool) -> State:
+        # Other words for the same rows explain the same.
+        key = (tuple((self.pool.alias(o), self.pool.ratio(o)) for o in named), hoping)
+        split = _kept(self._splits, key, lambda: self._split(named, hoping))
+        return State(named, split, split.likely - self._price(named))
+
+    def _split(self, named: list[Where], hoping: bool) -> Split:
+        """What one expects inside and outside these slices."""
         bare = self.hope if hoping else self.fit.bare
         atoms = Atoms.of(len(bare), [self.pool.rows(where) for where in named])
         pieces = atoms.inside.shape[1]
@@ -195,8 +218,7 @@ class Search:
             plain[held] *= self.pool.ratio(where)
         factors, scale = atoms.factors(observed, plain, np.ones(len(named)))
         each = scale * atoms.of_pieces(factors)
-        worth = float(observed @ np.log(each)) - self._price(named)
-        return State(named, atoms, bare, factors, scale, worth)
+        return Split(atoms, bare, factors, scale, float(observed @ np.log(each)))
 
     def _price(self, named: list[Where]) -> float:
         """
@@ -216,7 +238,9 @@ class Search:
 
     def _scores(self, state: State, cells: slice = EVERY) -> tuple[Floats, Floats, Floats, Floats]:
         """Defects, expected defects, cost and total of cells in mind."""
-        defects, expected, total = self.pool.counts(state.mean, state.named, state.atoms, cells)
+        defects, expected, total = self.pool.counts(
+            state.mean, state.named, state.split.atoms, cells
+        )
         cost = self.pool.costs(state.named)[cells]
         if self.apart:
             near = [

@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from odrlib.columns import framed
 from odrlib.evidence.cell import Cell, Fault, joined
 from odrlib.evidence.rules import CLASSES
 from odrlib.languages import mark, tr
@@ -35,26 +36,20 @@ def next_fetches(cells: Iterable[Cell], deadlines: dict[str, date]) -> pd.DataFr
         if cell.state in ("contradicted", "open", "unknown")
     ]
     errands = Counter(_errand(cell, faults) for cell, faults in rows)
-    table = pd.DataFrame(
-        [
-            (
-                cell.order_id,
-                cell.class_,
-                joined(fault.fetch for fault in faults) or tr(NOTHING),
-                errands[_errand(cell, faults)] if all(f.helps for f in faults) and faults else 0,
-                deadlines.get(cell.order_id),
-                faults[0].source if len(faults) == 1 else "",
-            )
-            for cell, faults in rows
-        ],
-        columns=list(COLUMNS),
-    ).astype(COLUMNS)
+    found = [
+        (
+            cell.order_id,
+            cell.class_,
+            joined(fault.fetch for fault in faults) or tr(NOTHING),
+            errands[_errand(cell, faults)] if all(f.helps for f in faults) and faults else 0,
+            deadlines.get(cell.order_id),
+            faults[0].source if len(faults) == 1 else "",
+        )
+        for cell, faults in rows
+    ]
     rank = {name: place for place, name in enumerate(CLASSES)}
-    return (
-        table.assign(rank=table["class"].map(rank), fewest=-table["closes"])
-        .sort_values(["fewest", "deadline", "rank", "order_id"], ignore_index=True)
-        .drop(columns=["rank", "fewest"])
-    )
+    found.sort(key=lambda row: (-row[3], row[4] or date.max, rank[row[1]], row[0]))
+    return framed(found, COLUMNS)
 
 
 def _helping(cell: Cell) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib import policy
+from odrlib.columns import rows_of, words
 from odrlib.defects import verdicts
 from odrlib.evidence import ledgers, rules
 from odrlib.evidence.belonging import Known, Registry
@@ -131,14 +133,22 @@ def _owners(store: Store, numbers: Collection[str]) -> dict[str, frozenset[str]]
     """The orders of this store that each number belongs to."""
     if store.shipments is None or not numbers:
         return {}
-    table = store.shipments[["order_id", "tracking_number"]].dropna()
-    clean = table["tracking_number"].str.upper()
+    number = store.shipments["tracking_number"]
+    clean = number.str.upper()
     # Few are written with spaces or dots, and only those are put right one by one.
-    odd = clean.str.contains("[^0-9A-Z]")
-    clean[odd] = clean[odd].str.replace(r"[\s.-]+", "", regex=True)
-    table = table.assign(number=clean)
-    table = table[among(clean, pd.Series(sorted(numbers), dtype="str"))]
-    return {str(n): frozenset(rows) for n, rows in table.groupby("number")["order_id"]}
+    odd = clean.str.contains("[^0-9A-Z]").fillna(False).to_numpy(bool)
+    if odd.any():
+        clean[odd] = clean[odd].str.replace(r"[\s.-]+", "", regex=True)
+    rows = rows_of(clean, numbers)
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, order_id in zip(
+        words(clean.array.take(rows)),
+        words(store.shipments["order_id"].array.take(rows)),
+        strict=True,
+    ):
+        if order_id is not None:
+            found[name].append(order_id)
+    return {name: frozenset(ids) for name, ids in sorted(found.items())}
 
 
 def desk(store: Store, books: Books, contents: Iterable[Content], today: date | None) -> Desk:
@@ -174,11 +184,10 @@ def topics(store: Store, ids: Collection[str], reasons: pd.DataFrame | None) -> 
         mine = said[among(said["order_id"], pd.Series(sorted(ids), dtype="str"))]
         reasons = order_reasons(classify_reasons(mine))
     return {
-        row.order_id: (
-            None if pd.isna(row.topic) else str(row.topic),
-            None if pd.isna(row.primary) else str(row.primary),
+        order_id: (topic, primary)
+        for order_id, topic, primary in zip(
+            *(words(reasons[name].array) for name in ("order_id", "topic", "primary")), strict=True
         )
-        for row in reasons.itertuples()
     }
 
 

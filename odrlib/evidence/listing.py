@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from odrlib.columns import framed
 from odrlib.evidence.belonging import Registry
 from odrlib.evidence.case import Case, Held, fault_of_file, fault_of_lost
 from odrlib.evidence.cell import Cell, Fault
@@ -43,7 +44,7 @@ def cells_table(done: Judged) -> pd.DataFrame:
         for case, cells in done
         for cell in cells
     ]
-    return pd.DataFrame(rows, columns=list(CELLS)).astype(CELLS)
+    return framed(rows, CELLS)
 
 
 def files_table(
@@ -59,8 +60,8 @@ def files_table(
         )
         for one in held
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(FILES)).astype(FILES)
-    return table.sort_values(["order_id", "file"], ignore_index=True)
+    rows.sort(key=lambda row: row[:2])
+    return framed(rows, FILES)
 
 
 def findings_of(

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from odrlib.columns import framed
 from odrlib.errors import BadParameter
 from odrlib.finding import count
 from odrlib.languages import sentences, tr
@@ -148,7 +149,7 @@ def of_periods(forecast: Forecast, every: Literal["day", "week", "month"]) -> pd
     place, periods = pd.factorize(days.to_period(PERIODS[every]))
     first = pd.PeriodIndex(periods).to_timestamp()
     rows = [forecast.of(np.flatnonzero(place == at)) for at in range(len(periods))]
-    table = pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+    table = framed(rows, TYPES)
     table.insert(0, every, pd.Series(first, dtype="datetime64[us]"))
     orders = table["orders"].where(table["orders"] > 0).astype("float64")
     for name in ("counted", "expected", "low", "high"):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from odrlib.columns import listed, rows_of
 from odrlib.poa.language import Listing, Term
 from odrlib.poa.measures import FOLDER, measures_of
 from odrlib.policy import KINDS
@@ -71,32 +75,42 @@ def evidence_grid(store: Store, order_ids: list[str]) -> tuple[tuple[str, ...], 
 
 def refund_days(store: Store) -> dict[str, date]:
     """The last day on which each order was refunded, by the costs ledger."""
-    paid = _refunds(store)
-    return {name: day.date() for name, day in paid.groupby("order_id")["date"].max().items()}
+    # The last day stands last, and stays.
+    paid = sorted((day, order_id) for _, order_id, day, _ in _refunds(store))
+    return {order_id: day.date() for day, order_id in paid}
 
 
 def refunds(store: Store, orders: pd.DataFrame) -> list[dict[str, Any]]:
     """Per currency: first and last day, how many of the orders were refunded, the amount."""
-    paid = _refunds(store)
-    paid = paid[among(paid["order_id"], orders["order_id"])]
+    found: dict[str, list[tuple[str, Any, float]]] = defaultdict(list)
+    for currency, *paid in _refunds(store, orders["order_id"]):
+        if currency is not None:
+            found[currency].append(tuple(paid))
     return [
         {
-            "first": part["date"].min().date(),
-            "last": part["date"].max().date(),
-            "count": part["order_id"].nunique(),
-            "amount": round(float(part["amount"].sum()), 2),
-            "currency": str(currency),
+            "first": min(day for _, day, _ in rows).date(),
+            "last": max(day for _, day, _ in rows).date(),
+            "count": len({order_id for order_id, _, _ in rows}),
+            "amount": round(math.fsum(amount for *_, amount in rows), 2),
+            "currency": currency,
         }
-        for currency, part in paid.groupby("currency", sort=True)
+        for currency, rows in sorted(found.items())
     ]
 
 
-def _refunds(store: Store) -> pd.DataFrame:
+def _refunds(store: Store, order_ids: pd.Series | None = None) -> list[tuple[Any, ...]]:
+    """Currency, order, day and amount of each refund of the costs ledger, for these orders only."""
     if store.costs is None:
-        return pd.DataFrame(columns=["order_id", "date", "amount", "currency"])
-    kind = store.costs["kind"].astype("str").str.strip().str.casefold()
-    told = store.costs["date"].notna() & store.costs["order_id"].notna()
-    return store.costs[kind.eq("refund") & told]
+        return []
+    costs = store.costs
+    rows = np.arange(len(costs)) if order_ids is None else rows_of(costs["order_id"], order_ids)
+    asked = ("currency", "order_id", "date", "amount", "kind")
+    told = (listed(costs[name].array.take(rows)) for name in asked)
+    return [
+        (currency, order_id, day, amount or 0.0)
+        for currency, order_id, day, amount, kind in zip(*told, strict=True)
+        if None not in (order_id, day, kind) and kind.strip().casefold() == "refund"
+    ]
 
 
 def files_of(store: Store, order_id: str) -> int:

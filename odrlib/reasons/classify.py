@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.columns import typed
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.reasons.codes import Code, read_code
@@ -206,6 +207,6 @@ def _columns(rows: list[dict[str, Any]], index: pd.Index) -> dict[str, pd.Series
         "says_delivered": "bool", "state": "str",
     }  # fmt: skip
     return {
-        name: pd.Series([row[name] for row in rows], index=index, dtype=kind)
+        name: pd.Series(typed([row[name] for row in rows], kind), index=index, dtype=kind)
         for name, kind in kinds.items()
     }

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
+from odrlib.columns import days, framed, moments
+from odrlib.exports.words import flags, text_column
+from odrlib.stacks import stack
 from odrlib.store import Store
 
 SOURCES = ("claims", "chargebacks", "returns", "feedback", "messages")
@@ -37,35 +43,45 @@ def statements(store: Store) -> pd.DataFrame:
         if (table := getattr(store, source)) is not None and len(table)
     ]
     if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
-    return pd.concat(parts, ignore_index=True).astype(COLUMNS)
+        return framed([], COLUMNS)
+    lengths = [len(part["line"]) for part in parts]
+    sources = np.repeat([str(part["source"]) for part in parts], lengths).astype(object)
+    kinds = {"order_id": "text", "on": "day", "code": "text", "text": "text", "file": "text"}
+    columns = {
+        name: stack(kind, [part[name] for part in parts], lengths) for name, kind in kinds.items()
+    }
+    columns["source"] = text_column(sources, len(sources))
+    columns["line"] = np.concatenate([part["line"] for part in parts])
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
 
 
-def _rows(table: pd.DataFrame, source: str) -> pd.DataFrame:
-    if source == "messages":
-        table = table[table["sender"].astype("str").str.strip().str.casefold().eq("buyer")]
+def _rows(table: pd.DataFrame, source: str) -> dict[str, Any]:
+    """The columns of one source's statements; a column that it has not is None."""
     day, codes, texts = _HOLDS[source]
+    if source == "messages":
+        by_buyer = flags(table["sender"], lambda who: who.strip().casefold() == "buyer")
+        asked = ["order_id", day, *codes, *texts, "file", "line"]
+        table = table.loc[by_buyer, asked]
     on = table[day]
     if isinstance(on.dtype, pd.DatetimeTZDtype):
-        on = on.dt.tz_convert("UTC").dt.tz_localize(None).dt.normalize()
-    return pd.DataFrame(
-        {
-            "order_id": table["order_id"],
-            "source": source,
-            "on": on,
-            "code": _joined(table, codes),
-            "text": _joined(table, texts),
-            "file": table["file"].astype("str"),
-            "line": table["line"],
-        }
-    )
+        on = pd.Series(days(moments(on.array), "UTC"))
+    return {
+        "source": source,
+        "order_id": table["order_id"],
+        "on": on,
+        "code": _joined(table, codes),
+        "text": _joined(table, texts),
+        "file": table["file"],
+        "line": table["line"].to_numpy("int64"),
+    }
 
 
-def _joined(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
+def _joined(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series | None:
     """What the columns say, divided by "; "; missing if they are all empty."""
     if not columns:
-        return pd.Series(pd.NA, index=table.index, dtype="str")
-    said, *others = (table[column].astype("str") for column in columns)
+        return None
+    said, *others = (table[column] for column in columns)
     for more in others:
+        said, more = said.astype("str"), more.astype("str")
         said = said.str.cat(more, sep="; ").fillna(said).fillna(more)
     return said

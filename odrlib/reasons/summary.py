@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from odrlib.columns import framed, moments, typed
 from odrlib.errors import BadParameter
+from odrlib.exports.words import coded, text_column
 from odrlib.languages import language, mark, tr
 from odrlib.reasons.classify import REMORSE, SAFETY, STATES
 from odrlib.reasons.statements import SOURCES
 from odrlib.reasons.themes import THEMES, TOPICS, by_priority
-from odrlib.tables import among
+from odrlib.tables import among, groups
 
+# What is told of an order, and which of it its first statement tells.
+_OF_ORDERS = {
+    **dict.fromkeys(("order_id", "primary", "topic"), "str"),
+    "themes": "object", "contradiction": "bool", "contradicts": "str", "product_only": "boolean",
+    "says_delivered": "bool", "state": "str", "source": "str", "code": "bool",
+    "on": "datetime64[us]", "file": "str", "line": "int64",
+}  # fmt: skip
+_OF_FIRST = ("primary", "topic", "source", "on", "line")
 _NEEDED = ("order_id", "source", "themes", "primary", "state")
 
 
@@ -66,65 +77,103 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
     statement that gave the primary, or of the first.
     """
     _check(classified)
-    table = classified.assign(
-        coded=classified["state"].eq("coded"),
-        by_code=[bool(themes) for themes in classified["from_code"]],
-        state_rank=classified["state"].map({name: rank for rank, name in enumerate(STATES)}),
-        source_rank=classified["source"].map({name: rank for rank, name in enumerate(SOURCES)}),
-        theme_rank=classified["primary"].map({name: theme.rank for name, theme in THEMES.items()}),
-        safe=classified["primary"].ne(SAFETY).fillna(True),
-        remorse=classified["primary"].eq(REMORSE).fillna(False),
-        silent=classified["primary"].isna(),
-        spelled=classified["themes"].map(" ".join),
-        file=classified["file"].astype("str"),
+    if classified.empty:
+        return pd.DataFrame({name: typed([], kind) for name, kind in _OF_ORDERS.items()})
+    order, keys = _in_order(classified)
+    starts, _ = groups(keys[order])
+    first = order[starts]
+    ids, primary, contradicts = (
+        classified[name].to_numpy(object) for name in ("order_id", "primary", "contradicts")
     )
-    order = ["order_id", "silent", "safe", "remorse", "by_code", "source_rank", "on", "theme_rank"]
-    order += ["state_rank", "topic", "spelled"]  # where it stands only if two say the same
-    table = table.sort_values(
-        [*order, "file", "line"],
-        ascending=[name != "by_code" for name in (*order, "file", "line")],
-        kind="stable",
+    themes, rules = _by_order(classified["themes"].to_numpy(object), contradicts, order, starts)
+    said = {name: classified[name].array.take(first) for name in _OF_FIRST}
+    product_only = classified["product_only"].to_numpy("int8", na_value=2)
+    least = np.minimum.reduceat(product_only[order], starts)
+    state = np.minimum.reduceat(_ranks(classified["state"], STATES)[order], starts)
+    columns = {
+        "order_id": text_column(ids[first], len(first)),
+        **said,
+        "themes": pd.Series(
+            [_first(primary[row], mine) for row, mine in zip(first, themes, strict=True)],
+            dtype="object",
+        ),
+        "contradiction": _any(classified["contradiction"], order, starts),
+        "contradicts": typed(["; ".join(sorted(mine)) or None for mine in rules], "str"),
+        "product_only": pd.arrays.BooleanArray(least == 1, least == 2),
+        "says_delivered": _any(classified["says_delivered"], order, starts),
+        "state": typed([(*STATES, None)[rank] for rank in state], "str"),
+        "code": np.array([bool(classified["from_code"].iat[row]) for row in first], dtype=bool),
+        "file": classified["file"].astype("str").array.take(first),
+    }
+    return pd.DataFrame({name: columns[name] for name in _OF_ORDERS})
+
+
+def _in_order(classified: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The rows by order, in each the statement first that gives the primary; and their orders."""
+    orders = pd.factorize(classified["order_id"], sort=True)[0]
+    primary = classified["primary"].to_numpy(object)
+    by_code = np.array([bool(themes) for themes in classified["from_code"]], dtype=bool)
+    rank = np.array([THEMES[theme].rank if theme in THEMES else np.inf for theme in primary])
+    spelled = pd.Series([" ".join(themes) for themes in classified["themes"]], dtype="str")
+    # What only decides where two say the same stands first here: the last key sorts before all.
+    keys = (
+        classified["line"].to_numpy(),
+        _alphabetic(classified["file"]),
+        _alphabetic(spelled),
+        _alphabetic(classified["topic"]),
+        _ranks(classified["state"], STATES),
+        rank,
+        _times(classified["on"]),
+        _ranks(classified["source"], SOURCES),
+        ~by_code,
+        primary == REMORSE,
+        primary != SAFETY,
+        classified["primary"].isna().to_numpy(),
+        orders,
     )
-    groups = table.groupby("order_id", sort=True)
-    first = table.drop_duplicates("order_id").set_index("order_id")
-    themes: dict[str, list[str]] = defaultdict(list)
-    rules: dict[str, set[str]] = defaultdict(set)
-    for order_id, row, rule in zip(
-        *(table[name].to_numpy(object) for name in ("order_id", "themes", "contradicts")),
-        strict=True,
-    ):
-        themes[order_id] += row
-        rules[order_id] |= {rule} if isinstance(rule, str) else set()
-    answer = pd.DataFrame(
-        {
-            "primary": first["primary"],
-            "topic": first["topic"],
-            "themes": [
-                _first(primary, themes[order_id])
-                for order_id, primary in zip(
-                    first.index.to_numpy(object), first["primary"].to_numpy(object), strict=True
-                )
-            ],
-            "contradiction": groups["contradiction"].any(),
-            "contradicts": pd.Series(
-                [
-                    "; ".join(sorted(rules[order_id])) or None
-                    for order_id in first.index.to_numpy(object)
-                ],
-                index=first.index,
-                dtype="str",
-            ),
-            "product_only": groups["product_only"].min().astype("boolean"),
-            "says_delivered": groups["says_delivered"].any(),
-            "state": groups["state_rank"].min().map(dict(enumerate(STATES))).astype("str"),
-            "source": first["source"],
-            "code": first["by_code"],
-            "on": first["on"],
-            "file": first["file"],
-            "line": first["line"],
-        }
-    )
-    return answer.reset_index()
+    return np.lexsort(keys), orders
+
+
+def _alphabetic(values: pd.Series) -> np.ndarray:
+    """The place of each word in the alphabet; missing ones last."""
+    codes, words = pd.factorize(values.astype("str"), sort=True)
+    return np.asarray(np.where(codes < 0, len(words), codes))
+
+
+def _times(values: pd.Series) -> np.ndarray:
+    """Days as numbers, missing ones last."""
+    days = moments(values.array)
+    return np.asarray(np.where(np.isnat(days), np.iinfo("int64").max, days.view("int64")))
+
+
+def _ranks(values: pd.Series, names: Sequence[str]) -> np.ndarray:
+    """The place of each word among the names."""
+    place = {name: rank for rank, name in enumerate(names)}
+    codes, words = coded(values)
+    ranks = [*(place.get(word, len(names)) for word in words), len(names)]
+    return np.asarray(np.array(ranks)[codes])
+
+
+def _any(flags: pd.Series, order: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Is the flag in any statement of each order?"""
+    found: np.ndarray = np.logical_or.reduceat(flags.to_numpy(bool)[order], starts)
+    return found
+
+
+def _by_order(
+    themes: np.ndarray, contradicts: np.ndarray, order: np.ndarray, starts: np.ndarray
+) -> tuple[list[list[str]], list[set[str]]]:
+    """The themes of all statements of each order, and the rules by which they disagree."""
+    number = np.zeros(len(order), dtype="int64")
+    number[starts[1:]] = 1
+    all_themes: list[list[str]] = [[] for _ in starts]
+    rules: list[set[str]] = [set() for _ in starts]
+    told = zip(number.cumsum().tolist(), themes[order], contradicts[order], strict=True)
+    for at, mine, rule in told:
+        all_themes[at] += mine
+        if isinstance(rule, str):
+            rules[at].add(rule)
+    return all_themes, rules
 
 
 def _check(classified: pd.DataFrame) -> None:
@@ -205,7 +254,7 @@ def _counted(
     ]
     types = {"name": "str", "orders": "int64", "share": "float64", "primary": "int64"}
     types |= dict.fromkeys(SOURCES, "int64")
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return framed(rows, types)
 
 
 def reason_states(classified: pd.DataFrame) -> pd.DataFrame:

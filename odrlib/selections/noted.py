@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.columns import framed
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.plain import is_formula
@@ -112,7 +113,7 @@ def recounted(
     why), orders_then, defective_then, rate_then, moved, order_ids (the defective orders)
     """
     rows = [_recounted(row, tables) for row in ([] if notes is None else notes.to_dict("records"))]
-    return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+    return framed(rows, TYPES)
 
 
 def _recounted(

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from odrlib.store import Store
-from odrlib.tables import among
 from odrlib.triage.ledgers import Refund, chargebacks_of, claims_of, refunds_of, requests_of
 from odrlib.triage.parcels import Parcel, parcels_of
 from odrlib.triage.rows import Row, by_order, day
@@ -92,10 +91,10 @@ def cases(
     """
     ids = judgement["order_id"]
     zone = store.settings.timezone
-    told = [name for name in ("order_id", "day", "channel", "promised_ship") if name in orders]
-    mine = orders.loc[among(orders["order_id"], ids), told].set_index("order_id")
-    days, channels = mine["day"].to_dict(), mine["channel"].astype("str").to_dict()
-    parcels = parcels_of(store.shipments, mine, ids, zone)
+    told = [name for name in ("day", "channel", "promised_ship") if name in orders]
+    mine = {name: rows[0] for name, rows in by_order(orders, ids, told).items()}
+    promised = {name: row.get("promised_ship") for name, row in mine.items()}
+    parcels = parcels_of(store.shipments, promised, ids, zone)
     records = {
         "claim": claims_of(store.claims, ids),
         "chargeback": chargebacks_of(store.chargebacks, ids),
@@ -103,15 +102,17 @@ def cases(
     said, requests = _said(reasons, ids), requests_of(store.removals, ids)
     refunds = refunds_of(store, ids)
     found = []
+    nothing: Row = {"day": None, "channel": ""}
     for row in judgement.itertuples(index=False):
+        order = mine.get(row.order_id, nothing)
         request, requested_on = requests.get((row.order_id, row.kind), ("", None))
         found.append(
             Case(
                 order_id=row.order_id,
                 kind=row.kind,
                 off="" if row.counts else str(row.why),
-                day=day(days.get(row.order_id)),
-                channel=channels.get(row.order_id, ""),
+                day=day(order["day"]),
+                channel=order["channel"],
                 on=day(row.on),
                 sources=str(row.sources),
                 record=records.get(row.kind, {}).get(row.order_id, {}),

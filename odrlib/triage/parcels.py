@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from odrlib.related import deadline
-from odrlib.tables import among
+from odrlib.stacks import UTC
 from odrlib.triage.routes import words
 from odrlib.triage.rows import Row, by_order
 
 _COLUMNS = (
-    "tracking_number", "service", "protected", "first_scan_at", "ship_by", "delivered_at",
+    "tracking_number", "service", "protected", "first_scan_at", "promised_ship", "delivered_at",
     "tracking_state", "signed",
 )  # fmt: skip
 
@@ -50,27 +50,25 @@ class Parcel:
 
 
 def parcels_of(
-    shipments: pd.DataFrame | None, orders: pd.DataFrame, ids: pd.Series, timezone: str
+    shipments: pd.DataFrame | None, promised: Mapping[str, Any], ids: Iterable[str], timezone: str
 ) -> dict[str, tuple[Parcel, ...]]:
-    """The parcels of each order, by tracking number; `orders` are indexed by their id."""
-    told: dict[str, list[Row]] = {}
-    if shipments is not None:
-        mine = shipments[among(shipments["order_id"], ids)]
-        mine = mine.assign(ship_by=deadline(mine["promised_ship"], timezone))
-        told = by_order(mine, ids, _COLUMNS)
-    promised = _promises(orders, timezone)
+    """The parcels of each order, by tracking number; `promised` is what the order files say."""
+    told = by_order(shipments, ids, _COLUMNS)
+    every = [row for rows in told.values() for row in rows]
+    ends = _ends([row["promised_ship"] for row in every], timezone)
+    for row, end in zip(every, ends, strict=True):
+        row["ship_by"] = end
+    last = dict(zip(promised, _ends(promised.values(), timezone), strict=True))
     return {
-        name: tuple(_parcel(rows, promised.get(name)) for rows in _by_number(told.get(name, [{}])))
+        name: tuple(_parcel(rows, last.get(name)) for rows in _by_number(told.get(name, [{}])))
         for name in {**promised, **told}
     }
 
 
-def _promises(orders: pd.DataFrame, timezone: str) -> Mapping[str, Any]:
-    """The last moment of each order's promised ship day, as its order file says."""
-    if "promised_ship" not in orders:
-        return dict.fromkeys(orders.index)
-    moments = deadline(orders["promised_ship"], timezone)
-    return dict(zip(orders.index, moments.astype(object).where(moments.notna(), None), strict=True))
+def _ends(promised: Iterable[pd.Timestamp | None], timezone: str) -> list[pd.Timestamp | None]:
+    """The last moment of each promised ship day."""
+    moments = deadline(pd.Series(list(promised), dtype=UTC), timezone)
+    return [None if pd.isna(moment) else moment for moment in moments]
 
 
 def _by_number(rows: list[Row]) -> list[list[Row]]:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from odrlib.tables import among
+from odrlib.columns import rows_of, words
+from odrlib.tables import Values
 
 Row = dict[str, Any]
 
 
 def by_order(
-    table: pd.DataFrame | None, ids: pd.Series, columns: Sequence[str]
+    table: pd.DataFrame | None, ids: Iterable[str], columns: Sequence[str]
 ) -> dict[str, list[Row]]:
     """The rows of each of these orders, in the order of the table; nothing without a table."""
     if table is None:
         return {}
-    mine = among(table["order_id"], ids).to_numpy()
-    rows = table.loc[mine, ["order_id", *(name for name in columns if name != "order_id")]]
-    values = [
-        [value if ok else None for value, ok in zip(column.tolist(), column.notna(), strict=True)]
-        for column in (rows[name] for name in columns)
-    ]
+    rows = rows_of(table["order_id"], ids)
+    values = [_plain(table[name].array.take(rows)) for name in columns]
     found: dict[str, list[Row]] = {}
-    for order_id, *row in zip(rows["order_id"].to_numpy(object), *values, strict=True):
-        found.setdefault(str(order_id), []).append(dict(zip(columns, row, strict=True)))
+    for order_id, *row in zip(words(table["order_id"].array.take(rows)), *values, strict=True):
+        found.setdefault(order_id, []).append(dict(zip(columns, row, strict=True)))
     return found
+
+
+def _plain(values: Values) -> list[Any]:
+    """A column as a list; None is missing, and a moment keeps its zone."""
+    if isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
+        return words(values)
+    missing = values.isna()
+    return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
+
+
+def in_order(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
+    """The rows by these columns; what is missing comes before what is there."""
+    return sorted(rows, key=lambda row: [(row[name] is not None, row[name]) for name in columns])
 
 
 def day(value: Any) -> date | None:

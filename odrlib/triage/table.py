@@ -6,15 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from odrlib.columns import moments, rows_of, typed, words
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.plain import records
 from odrlib.policy import Profile
 from odrlib.rates import Window, counted, named_profile
 from odrlib.store import Store
-from odrlib.tables import among
 from odrlib.triage.candidate import Candidate
 from odrlib.triage.chargebacks import chargeback_candidates
 from odrlib.triage.claims import claim_candidates
@@ -33,6 +34,7 @@ COLUMNS = {
     "source": "str", "knowledge": "str",
 }  # fmt: skip
 JSON_KINDS = {"negative_feedback": "feedback"}
+_RANKS = {"yes": 0, "unknown": 1, "no": 2, "not needed": 3}
 _WAYS: dict[str, Callable[[Case], list[Candidate]]] = {
     "claim": claim_candidates,
     "chargeback": chargeback_candidates,
@@ -119,12 +121,17 @@ def _concerned(
     defects: pd.DataFrame, verdicts: pd.DataFrame, window: Window, today: date
 ) -> pd.DataFrame:
     """The verdicts of orders in the window or after it; of unknown orders, those that may be."""
-    days = defects["day"].between(pd.Timestamp(window.first), pd.Timestamp(max(today, window.last)))
-    mine = among(verdicts["order_id"], defects.loc[days, "order_id"])
-    known = among(verdicts["order_id"], defects["order_id"])
+    mine = rows_of(defects["order_id"], verdicts["order_id"])
+    days = moments(defects["day"].array.take(mine))
+    first = np.datetime64(window.first)
+    near = (days >= first) & (days <= np.datetime64(max(today, window.last)))
+    known = dict(zip(words(defects["order_id"].array.take(mine)), near.tolist(), strict=True))
     # A defect cannot come before its order.
-    may_be = verdicts["on"].isna() | (verdicts["on"] >= pd.Timestamp(window.first))
-    return verdicts[mine | (~known & may_be & verdicts["counts"])]
+    on = moments(verdicts["on"].array)
+    may_be = (np.isnat(on) | (on >= first)) & verdicts["counts"].to_numpy(bool)
+    asked = zip(words(verdicts["order_id"].array), may_be.tolist(), strict=True)
+    rows = [known.get(order_id, may) for order_id, may in asked]
+    return verdicts.loc[rows, list(_JUDGED)]
 
 
 def ranked(case: Case) -> list[Candidate]:
@@ -144,8 +151,9 @@ class _RateAfter:
         self.orders = len(inside)
         self.defective = int(counted(inside, profile).sum())
         self.by_orders = profile.count == "orders"
-        mine = inside.loc[among(inside["order_id"], ids), ["order_id", "defects"]]
-        self.kinds = dict(zip(mine["order_id"], mine["defects"], strict=True))
+        rows = rows_of(inside["order_id"], ids)
+        told = words(inside["order_id"].array.take(rows))
+        self.kinds = dict(zip(told, inside["defects"].to_numpy()[rows].tolist(), strict=True))
 
     def __call__(self, case: Case) -> float | None:
         if not self.orders:
@@ -213,13 +221,18 @@ def _other(way: Candidate, today: date) -> dict[str, Any]:
 
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with their types, what must be done first on top."""
-    table = pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
+    rows = sorted(
+        rows,
+        key=lambda row: (
+            _RANKS[row["verdict"]],
+            row["deadline"] or date.max,
+            row["order_id"],
+            row["kind"],
+        ),
     )
-    rank = table["verdict"].map({"yes": 0, "unknown": 1, "no": 2, "not needed": 3})
-    table = table.assign(_rank=rank)
-    order = ["_rank", "deadline", "order_id", "kind"]
-    return table.sort_values(order, ignore_index=True).drop(columns="_rank")
+    return pd.DataFrame(
+        {name: typed([row[name] for row in rows], kind) for name, kind in COLUMNS.items()}
+    )
 
 
 def triage_dict(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.causes import Cause
+from odrlib.columns import framed
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.policy import AMAZON, Profile
@@ -55,7 +56,7 @@ def what_if_table(scenarios: Sequence[WhatIf]) -> pd.DataFrame:
         raise BadParameter(tr("the scenarios start from different windows or profiles"))
     rows = [_row(tr("As it is"), one.now, one.now, one.now) for one in scenarios[:1]]
     rows += [_row(one.scenario, one.expected, one.low, one.high) for one in scenarios]
-    return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+    return framed(rows, TYPES)
 
 
 def what_if_causes(

@@ -163,13 +163,13 @@ def scene(
         described=known if described is None else described.reindex(orders.index),
         told=orders.index.isin((known if described is None else described).index),
         profile=profile,
-        window=Window.ending(now.calendar["last"].iloc[0].date(), profile.days),
+        window=Window.ending(now.columns["last"][0].astype("datetime64[D]").item(), profile.days),
         as_of=as_of,
         unknown=now.unknown,
         volume=mean_volume(known) if orders_per_day is None else _fraction(orders_per_day),
         given=orders_per_day is not None,
         arriving=_fraction(new_defects_per_day),
-        horizon=len(now.calendar) - 1,
+        horizon=len(now.columns["day"]) - 1,
     )
     return place, place.standing(orders, now)
 

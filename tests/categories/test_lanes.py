@@ -64,11 +64,11 @@ def test_a_lane_is_slow_from_its_day_and_only_its_slow_parcels_are_named():
     orders = parcels(np.random.default_rng(1))
     hit = orders["carrier"].eq("DHL") & orders["day"].ge("2026-03-01")
     found = lane_delays(slower(orders, hit, 2.0))
-    flag = found["flag"].fillna(False).astype(bool)
+    flag = found.there
 
     assert flag[hit].mean() > 0.5
     assert not flag[~hit].any()
-    said = sorted(set(found.loc[flag, "says"]))
+    said = sorted(found.sentences)
     assert 2 == len(said)
     assert said[1].startswith("DHL to DE: nine parcels in ten took up to 4.")
     assert "; with other carriers " in said[1]
@@ -78,20 +78,20 @@ def test_when_all_carriers_become_slower_no_lane_is_blamed():
     orders = parcels(np.random.default_rng(2))
     found = lane_delays(slower(orders, orders["day"].ge("2026-03-01"), 2.0))
 
-    assert not found["flag"].fillna(False).any()
+    assert not found.there.any()
 
 
 def test_a_parcel_without_a_delivery_scan_is_unknown():
     orders = parcels(np.random.default_rng(3))
     hidden = orders.assign(delivered_at=orders["delivered_at"].where(orders.index > 0))
 
-    assert pd.isna(lane_delays(hidden)["flag"].iloc[0])
+    assert [None, False] == lane_delays(hidden).flags(np.array([0, 1]))
 
 
 def test_quiet_lanes_raise_no_alarm():
     """In 500 worlds the large measurement found none; with daily shocks of 20 % it found 5."""
     alarms = [
-        lane_delays(parcels(np.random.default_rng([4, seed])))["flag"].any() for seed in range(15)
+        lane_delays(parcels(np.random.default_rng([4, seed]))).there.any() for seed in range(15)
     ]
 
     assert 0 == sum(alarms)
@@ -108,19 +108,19 @@ def cut() -> pd.DataFrame:
 
 def test_a_promise_that_became_shorter_everywhere_is_seen(cut):
     found = promise_cuts(cut)
-    flag = found["flag"].astype(bool)
+    flag = found.there
 
     assert cut["day"].ge("2026-03-01").tolist() == flag.tolist()
     assert (
         "from 1 March 2026 the delivery is promised within 5 days, before within 9; late were "
-    ) == found.loc[flag, "says"].iloc[0][:85]
+    ) == found.sentences[0][:85]
 
 
 def test_a_promise_that_became_shorter_for_one_carrier_only_is_no_setting_for_all(cut):
     orders = parcels(np.random.default_rng(5))
     one = cut["promised_delivery"].where(cut["carrier"].eq("UPS"), orders["promised_delivery"])
 
-    assert not promise_cuts(cut.assign(promised_delivery=one))["flag"].any()
+    assert not promise_cuts(cut.assign(promised_delivery=one)).there.any()
 
 
 def test_late_after_the_promise_became_shorter_is_r23(cut):

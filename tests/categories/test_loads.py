@@ -69,24 +69,24 @@ def test_orders_hand_over_and_answers_that_rise_together_are_an_overload():
     orders, messages = overloaded()
     found = peaks(orders, messages)
 
-    assert in_peak(orders).tolist() == found["flag"].tolist()
+    assert in_peak(orders).tolist() == found.there.tolist()
     assert (
         "2 March to 6 March 2026: 60 orders a day, 20 in the four weeks before; "
         "hand-over took 2 days, else 20 hours; 100% of the answers came too late, else 0%"
-    ) == found.loc[found["flag"], "says"].iloc[0]
+    ) == found.sentences[0]
 
 
 def test_a_peak_that_was_handled_is_no_overload():
     orders = calm_days([20] * 60 + [60] * 5 + [20] * 20)
     messages = asked(orders, pd.Series(5.0, index=orders.index))
 
-    assert not peaks(orders, messages)["flag"].any()
+    assert not peaks(orders, messages).there.any()
 
 
 def test_without_messages_nobody_knows_whether_it_was_too_much():
     orders, _ = overloaded()
 
-    assert peaks(orders, None)["flag"].isna().all()
+    assert not peaks(orders, None).known.any()
 
 
 def test_late_in_an_overload_is_r22():
@@ -106,17 +106,16 @@ def test_a_week_in_which_most_of_a_sku_was_cancelled_is_a_stock_out():
     out = orders["sku"].eq("B") & orders["day"].between("2026-02-10", "2026-02-12")
     stray = pd.Series(orders.index % 96 == 0, index=orders.index)
     found = stock_outs(orders.assign(cancelled=(out | stray).astype("boolean")))
-    flag = found["flag"].astype(bool)
 
-    assert out.tolist() == flag.tolist()
+    assert out.tolist() == found.there.tolist()
     assert (
         "15 of 15 orders of B from 10 February to 12 February 2026 were cancelled or never "
         "shipped, 1.1% of the others"
-    ) == found.loc[flag, "says"].iloc[0]
+    ) == found.sentences[0]
 
 
 def test_stray_cancellations_are_no_stock_out():
     orders = calm_days([20] * 60)
     stray = pd.Series(orders.index % 23 == 0, index=orders.index)
 
-    assert not stock_outs(orders.assign(cancelled=stray.astype("boolean")))["flag"].any()
+    assert not stock_outs(orders.assign(cancelled=stray.astype("boolean"))).there.any()

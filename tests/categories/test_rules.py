@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from odrlib.categories.catalogue import Condition
 from odrlib.categories.rules import Answers
 from odrlib.errors import BadParameter
 
-SIGNS = pd.DataFrame(
-    {
-        "kind": ["claim"] * 4,
-        "themes": [(), (), (), ()],
-        "tracked": pd.array([True, False, pd.NA, True], dtype="boolean"),
-        "channel": pd.Series(["mfn", "afn", None, "mfn"], dtype="str"),
-        "days_late": [0.0, 3.0, float("nan"), 1.0],
-        "return_codes": [("DEFECTIVE",), (), (), ("A", "SWITCHEROO")],
-    }
-)
+SIGNS = {
+    "kind": ["claim"] * 4,
+    "themes": [(), (), (), ()],
+    "tracked": [True, False, None, True],
+    "channel": ["mfn", "afn", None, "mfn"],
+    "days_late": np.array([0.0, 3.0, np.nan, 1.0]),
+    "return_codes": [("DEFECTIVE",), (), (), ("A", "SWITCHEROO")],
+}
 
 
 @pytest.mark.parametrize(
