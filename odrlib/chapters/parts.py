@@ -10,6 +10,7 @@ from odrlib import words
 from odrlib.chapters.labels import channel_words, labels_of, source_words
 from odrlib.checks import WANTED
 from odrlib.facts import Facts
+from odrlib.figures import drawing
 from odrlib.headline import Headline
 from odrlib.languages import sentences, tr
 from odrlib.policy import KINDS
@@ -27,7 +28,7 @@ CATEGORY = pd.CategoricalDtype
 
 
 def as_figure(figure: Any, data: Shown | None = None) -> Shown:
-    return show.figure(figure, **figure.layout.meta, data=data)
+    return show.figure(figure, **drawing.about(figure), data=data)
 
 
 def orders_table(table: pd.DataFrame, caption: str, download: str, home: bool = False) -> Shown:

@@ -102,14 +102,13 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
         "type": "scatter",
         "mode": "lines",
         **values.along(weeks["week"] + pd.Timedelta(days=3)),
-        "hoverinfo": "skip",
     }
+    edge = shared | {"line": {"width": 0}, "hoverinfo": "skip"}
     return [
-        shared | {"y": values.numbers(weeks["high"]), "line": {"width": 0}},
-        shared
+        edge | {"y": values.numbers(weeks["high"])},
+        edge
         | {
             "y": values.numbers(weeks["low"]),
-            "line": {"width": 0},
             "fill": "tonexty",
             "fillcolor": palette.tint(palette.RATE, 0.16),
         },
@@ -120,7 +119,6 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
             # Faint, so that the levels and their numbers are read first.
             "line": {"color": palette.tint(palette.RATE, 0.55), "width": 1},
             "marker": {"size": 4, "color": palette.RATE},
-            "hoverinfo": None,
             "customdata": weeks[["defective", "orders"]].to_numpy().tolist(),
             "hovertemplate": tr("week with {day}", day=values.hover_day())
             + f": %{{y:.2%}}<br>{values.hover_counts()}<extra></extra>",

@@ -310,9 +310,11 @@ def figure(
     """
     from plotly.io.json import to_json_plotly
 
-    drawn = fig.to_plotly_json()
+    from odrlib.figures import drawing
+
+    drawn = drawing.plain(fig)
     layout = {"title": {"text": style.plotly_text(title)}} | drawn.get("layout", {})
-    drawn["layout"] = layout | {"template": style.LAB}
+    drawn = drawn | {"layout": layout | {"template": style.LAB}}
     behind = table(data, title) if isinstance(data, pd.DataFrame) else data
     about = {
         "title": title,
