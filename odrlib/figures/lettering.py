@@ -30,6 +30,8 @@ def letters(text: str) -> int:
     >>> letters("carrier"), letters("承運")
     (7, 4)
     """
+    if text.isascii():
+        return len(text)
     return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
 
 
@@ -40,6 +42,8 @@ def fitting(text: str, width: int) -> str:
     >>> fitting("carrier", 4), fitting("承運商", 5)
     ('carr', '承運')
     """
+    if text.isascii():
+        return text[: max(width, 0)]
     room = list(accumulate(map(letters, text)))
     return text[: bisect_right(room, width)]
 
