@@ -476,8 +476,8 @@ def _split(word: str) -> tuple[str, int, int | None]:
     return moment
 
 
-def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(micro.view("datetime64[us]")).tz_localize("UTC")
+def _utc(micro: np.ndarray) -> pd.arrays.DatetimeArray:
+    return pd.DatetimeIndex(micro.view("datetime64[us]"), tz="UTC").array
 
 
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:

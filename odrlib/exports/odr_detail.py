@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from odrlib import policy
+from odrlib.exports.columns import by_frame
 from odrlib.exports.export import Column, Export, none_aside, set_aside
 from odrlib.languages import mark, tr
 
@@ -156,7 +157,7 @@ ODR_DETAIL = Export(
     never=("Defect Type",),
     where=_WHERE,
     hides=_HIDES,
-    finish=_finish_marks,
+    finish=by_frame(_finish_marks),
 )
 
 ODR_DEFECTS = Export(
@@ -187,7 +188,7 @@ ODR_DEFECTS = Export(
     tells=("order_id", "defect_type"),
     where=mark("Seller Central > Performance > Order Defects > Export"),
     hides=_HIDES,
-    finish=_finish_types,
+    finish=by_frame(_finish_types),
 )
 
 EXPORTS = (ODR_DETAIL, ODR_DEFECTS)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import policy, tracking_numbers
+from odrlib.exports.columns import by_frame
 from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import coded, flags, grouped
 from odrlib.languages import mark
@@ -248,7 +249,7 @@ TRACKER = Export(
     never=("order-item-id", "Return Reason", "店铺", "付款时间", "Defect Type"),
     where=mark("The download of the tracking service: 17TRACK, AfterShip, TrackingMore or another"),
     hides=mark("scans and delivery dates, so late and lost parcels cannot be told"),
-    finish=_finish,
+    finish=by_frame(_finish),
 )
 
 EXPORTS = (TRACKER,)
