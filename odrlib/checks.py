@@ -357,8 +357,9 @@ def _sellers(document: Any) -> Iterator[str]:
     while left:
         part = left.pop()
         if isinstance(part, dict):
-            named = (part[key] for key in _seller_keys(tuple(part)))
-            yield from (value for value in named if isinstance(value, str) and value)
+            for key in _seller_keys(tuple(part)):
+                if isinstance(part[key], str) and part[key]:
+                    yield part[key]
             part = part.values()
         elif not isinstance(part, list):
             continue
