@@ -164,6 +164,28 @@ def listed(values: pd.Series | pd.Index) -> list[Any]:
     return [None if gone else value for value, gone in zip(every, missing.tolist(), strict=True)]
 
 
+def row_dicts(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """
+    What `table.to_dict("records")` gives, sooner; the values are not made plain.
+
+    >>> row_dicts(pd.DataFrame({"sku": ["A", None], "orders": [2, 3]}))
+    [{'sku': 'A', 'orders': 2}, {'sku': nan, 'orders': 3}]
+    """
+    names = table.columns.tolist()
+    columns = [_boxed(values) for _, values in table.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _boxed(values: pd.Series) -> list[Any]:
+    kind = values.dtype
+    if isinstance(kind, pd.StringDtype | pd.CategoricalDtype):
+        return [math.nan if value is None else value for value in listed(values)]
+    if isinstance(kind, np.dtype) or kind.kind == "M":
+        every: list[Any] = values.tolist()
+        return every
+    return listed(values)
+
+
 def plain(value: Any) -> Any:
     """The value as JSON knows it: numbers, text, lists and dicts; what is missing is None."""
     kind = type(value)

@@ -11,6 +11,7 @@ from odrlib import palette, words
 from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
 from odrlib.naming import ALL
+from odrlib.plain import row_dicts
 
 CHANGES_HOW = mark(
     "The thin line is the rate of each week, the band its 95% interval (Wilson). A heavy line is "
@@ -163,7 +164,7 @@ def _colour(direction: str) -> str:
 def _days_of_changes(changes: pd.DataFrame, first: Any, last: Any) -> list[dict[str, Any]]:
     """The band where each change lies, and its likeliest day by name, close names in two lines."""
     shapes, raised, before = [], False, None
-    for change in changes.to_dict("records"):
+    for change in row_dicts(changes):
         place = (change["on"] - first) / (last - first)
         raised = before is not None and place - before < NAMED and not raised
         before = place
