@@ -389,49 +389,45 @@ def build_facts(
 
 def status_dict(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints: profiles, reconciliation and roll-off."""
-    return plain_dict(
-        {
-            "profiles": {
-                name: {
-                    "title": PROFILES[name].title,
-                    "window": {
-                        "first": facts.windows[name].window.first,
-                        "last": facts.windows[name].window.last,
-                        "days": facts.windows[name].window.days,
-                        "lag_days": facts.windows[name].lag,
-                        "reason": facts.windows[name].reason,
-                    },
-                    "days_over_the_limit": _days_over(facts, name),
-                    **{channel: line.as_dict() for channel, line in lines.items()},
-                }
-                for name, lines in facts.headlines.items()
-            },
-            "reconciliation": [_fields_of(row) for row in facts.reconciliations],
-            "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
-        }
-    )
+    return {
+        "profiles": {name: plain_dict(_profile(facts, name)) for name in facts.headlines},
+        "reconciliation": [_fields_of(row) for row in facts.reconciliations],
+        "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
+    }
+
+
+def _profile(facts: Facts, name: str) -> dict[str, Any]:
+    choice = facts.windows[name]
+    return {
+        "title": PROFILES[name].title,
+        "window": {
+            "first": choice.window.first,
+            "last": choice.window.last,
+            "days": choice.window.days,
+            "lag_days": choice.lag,
+            "reason": choice.reason,
+        },
+        "days_over_the_limit": _days_over(facts, name),
+        **{channel: line.as_dict() for channel, line in facts.headlines[name].items()},
+    }
 
 
 def triage_part(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints beside the rates: which defects can be taken off, and how."""
-    return plain_dict(
-        {
-            "triage": triage_dict(facts.triage),
-            "smallest_set": reversals_dict(facts.reversals),
-            "quiz": facts.quiz,
-        }
-    )
+    return {
+        "triage": triage_dict(facts.triage),
+        "smallest_set": plain_dict(reversals_dict(facts.reversals)),
+        "quiz": plain(facts.quiz),
+    }
 
 
 def causes_dict(facts: Facts) -> dict[str, Any]:
     """What `odr causes --json` prints: the ranked causes, or why there is none."""
-    return plain_dict(
-        {
-            "as_of": facts.store.as_of,
-            "profile": facts.profile.name,
-            **answers_dict(facts.inquiry),
-        }
-    )
+    return {
+        "as_of": plain(facts.store.as_of),
+        "profile": facts.profile.name,
+        **answers_dict(facts.inquiry),
+    }
 
 
 def input_dict(facts: Facts) -> dict[str, Any]:
@@ -445,16 +441,14 @@ def input_dict(facts: Facts) -> dict[str, Any]:
         }
         for row in records(facts.sources)
     ]
-    return plain_dict(
-        {
-            "store": _store(facts.store),
-            "as_of": facts.store.as_of,
-            "as_of_reason": facts.store.as_of_reason,
-            "sources": files,
-            "set_aside": records(facts.set_aside),
-            "quality": [finding.as_dict() for finding in facts.quality],
-        }
-    )
+    return {
+        "store": plain_dict(_store(facts.store)),
+        "as_of": plain(facts.store.as_of),
+        "as_of_reason": facts.store.as_of_reason,
+        "sources": files,
+        "set_aside": records(facts.set_aside),
+        "quality": [plain_dict(finding.as_dict()) for finding in facts.quality],
+    }
 
 
 def _days_over(facts: Facts, name: str) -> dict[str, Any]:
@@ -475,8 +469,8 @@ def _roll_off(line: Headline) -> dict[str, Any] | None:
     if line.roll_off is None:
         return None
     return {
-        "back_under_limit_on": line.roll_off.back_under_limit_on,
-        "breach_on": line.roll_off.breach_on,
+        "back_under_limit_on": plain(line.roll_off.back_under_limit_on),
+        "breach_on": plain(line.roll_off.breach_on),
         "assumptions": list(line.roll_off.assumptions),
         "calendar": records(line.roll_off.calendar),
     }
