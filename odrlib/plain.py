@@ -7,7 +7,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from json.encoder import encode_basestring
@@ -116,20 +116,27 @@ def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
     """A table as a list of plain dicts; a named index becomes the first column."""
     named = index or table.index.name
     columns = {str(named): plain_column(table.index)} if named else {}
-    columns |= {str(name): plain_column(values) for name, values in table.items()}
+    columns |= {str(name): plain_column(values) for name, values in arrays_of(table)}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def plain_column(values: pd.Series | pd.Index) -> list[Any]:
-    """`plain` of every value of a column, by its type where one look tells it for all."""
+def arrays_of(table: pd.DataFrame) -> Iterator[tuple[Any, Any]]:
+    """Each column's name and array; a Series around each costs more than most tables' rows."""
+    whole = getattr(table, "_iter_column_arrays", None)  # as pandas itself does it
+    arrays = whole() if whole else (values.array for _, values in table.items())
+    return zip(table.columns, arrays, strict=True)
+
+
+def plain_column(values: Any) -> list[Any]:
+    """`plain` of every value of a column or its array, by type where one look tells it for all."""
     kind = values.dtype
     if isinstance(kind, pd.CategoricalDtype):
         words = [*map(plain, listed(kind.categories)), None]
-        return [words[code] for code in values.array.codes.tolist()]
+        return [words[code] for code in array_of(values).codes.tolist()]
     if isinstance(kind, pd.StringDtype):
         return listed(values)
     if kind.kind == "M" and isinstance(kind, np.dtype):
-        moments = values.array.to_numpy()
+        moments = np.asarray(values)
         days = moments.astype("datetime64[D]")
         if (np.isnat(moments) | (days == moments)).all():
             return [None if day == "NaT" else day for day in np.datetime_as_string(days).tolist()]
@@ -141,24 +148,29 @@ def plain_column(values: pd.Series | pd.Index) -> list[Any]:
     return [plain(value) for value in every]
 
 
-def listed(values: pd.Series | pd.Index) -> list[Any]:
+def array_of(values: Any) -> Any:
+    """The array of a column or an index; an array is its own."""
+    return values.array if isinstance(values, pd.Series | pd.Index) else values
+
+
+def listed(values: Any) -> list[Any]:
     """
-    The values of a column as Python has them, None for each that is missing.
+    The values of a column or its array as Python has them, None for each that is missing.
 
     >>> listed(pd.Series(["mfn", None])), listed(pd.Series([1, None], dtype="Int64"))
     (['mfn', None], [1, None])
     """
     kind = values.dtype
     if isinstance(kind, pd.StringDtype):  # text out of Arrow in one piece, not value by value
-        texts: list[Any] = pa.array(values.array, from_pandas=True).to_pylist()
+        texts: list[Any] = pa.array(array_of(values), from_pandas=True).to_pylist()
         return texts
     if isinstance(kind, pd.CategoricalDtype):
         words = [*listed(kind.categories), None]
-        return [words[code] for code in values.array.codes.tolist()]
+        return [words[code] for code in array_of(values).codes.tolist()]
     every: list[Any] = values.tolist()
     if isinstance(kind, np.dtype) and kind.kind in "biu":
         return every
-    missing = values.array.isna()
+    missing = pd.isna(array_of(values))
     if not missing.any():
         return every
     return [None if gone else value for value, gone in zip(every, missing.tolist(), strict=True)]
@@ -172,11 +184,11 @@ def row_dicts(table: pd.DataFrame) -> list[dict[Any, Any]]:
     [{'sku': 'A', 'orders': 2}, {'sku': nan, 'orders': 3}]
     """
     names = table.columns.tolist()
-    columns = [_boxed(values) for _, values in table.items()]
+    columns = [_boxed(values) for _, values in arrays_of(table)]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _boxed(values: pd.Series) -> list[Any]:
+def _boxed(values: Any) -> list[Any]:
     kind = values.dtype
     if isinstance(kind, pd.StringDtype | pd.CategoricalDtype):
         return [math.nan if value is None else value for value in listed(values)]
@@ -234,7 +246,7 @@ def csv_text(table: pd.DataFrame) -> str:
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(map(_cell, table.columns))
-    columns = [map(_cell, plain_column(values)) for _, values in table.items()]
+    columns = [map(_cell, plain_column(values)) for _, values in arrays_of(table)]
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 

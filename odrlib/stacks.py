@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from odrlib.exports.words import STR, array_of, arrow, coded, union
+from odrlib.exports.words import STR, arrow, coded, union
+from odrlib.plain import array_of
 
 UTC = "datetime64[us, UTC]"
 # The kinds of column: "words" repeat, "text" does not.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from odrlib.exports.words import array_of
+from odrlib.plain import arrays_of
 
 # Our name -> an array of numpy's or of pandas'; all of one length, `line` among them.
 Columns = dict[str, Any]
@@ -38,10 +38,9 @@ def frame_of(columns: Columns) -> pd.DataFrame:
 
 def columns_of(frame: pd.DataFrame) -> Columns:
     """A frame as columns; its index is let go."""
-    arrays = {str(name): array_of(values) for name, values in frame.items()}
     return {
-        name: array.to_numpy() if isinstance(array.dtype, np.dtype) else array
-        for name, array in arrays.items()
+        str(name): np.asarray(array) if isinstance(array.dtype, np.dtype) else array
+        for name, array in arrays_of(frame)
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from odrlib.plain import listed
+from odrlib.plain import array_of, listed
 
 STR = pd.StringDtype("pyarrow", na_value=np.nan)
 # The types of so few words are kept: a store's files hold the same ones again and again.
@@ -36,11 +36,6 @@ def categorical(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
 @lru_cache(1 << 10)
 def _kind(names: tuple[str, ...]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(pd.Index(names, dtype="str"))
-
-
-def array_of(values: Any) -> Any:
-    """The array of a column; an array is its own."""
-    return values.array if isinstance(values, pd.Series) else values
 
 
 def coded(values: Any) -> tuple[np.ndarray, list[str]]:

@@ -22,7 +22,7 @@ from odrlib import languages
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
 from odrlib.languages import tr
-from odrlib.plain import listed
+from odrlib.plain import arrays_of, listed
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -222,13 +222,13 @@ def table(
         "columns": [
             _column(str(name), values, formats.get(name), labels.get(name))
             | ({"aside": True} if name in aside else {})
-            for name, values in whole.items()
+            for name, values in arrays_of(whole)
         ],
     }
     return Shown("table", data, tr("{caption} ({rows:,} rows)", caption=caption, rows=total))
 
 
-def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
+def _column(name: str, values: Any, form: Format | None, label: str | None) -> dict[str, Any]:
     """One column as the page wants it: `text` to show; `sort` where order or CSV need the value."""
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
     every = listed(values)
