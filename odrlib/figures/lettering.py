@@ -13,7 +13,7 @@ NAME_WIDTH = 80  # letters of a name above its row
 LETTERS = 52  # in a line of small text on a phone
 UNITS = "年月日"
 # No other letter is twice as wide as a Latin one.
-_MAYBE_WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")
+_MAYBE_WIDE = re.compile("[\u1100-\u115f\u231a-\u23f3\u25fd-\U0010ffff]")
 
 
 def plain(text: Any) -> str:
