@@ -198,8 +198,9 @@ def _strangers(store: Store) -> Iterator[Finding]:
         day, files = _dated(named, name), named["file"].astype("str")
         # What is dated before the first order is of an order before it: no sign of another store.
         early = strange & (day < begins)
-        for file, rows in named[early].groupby(files[early], sort=True):
-            yield _before_orders(str(file), rows, begins, title)
+        if early.any():
+            for file, rows in named[early].groupby(files[early], sort=True):
+                yield _before_orders(str(file), rows, begins, title)
         late = named[strange & ~early]
         for file, rows in late.groupby(files[late.index], sort=True):
             total = int((files[~early] == file).sum())
@@ -413,6 +414,8 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
         sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
         sites -= {site.casefold()}
         sold = said(items["sales_channel"], lambda name: name.casefold() in sites)
+        if not sold.any():
+            return
         other = items.take(np.flatnonzero(sold))
         for (file, name), rows in other.groupby(
             [other["file"].astype("str"), other["sales_channel"].astype("str")], sort=True

@@ -43,7 +43,7 @@ from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
 from odrlib.pace import Forecast, forecast_at_pace
-from odrlib.plain import csv_text, json_lines, plain, plain_dict, records
+from odrlib.plain import arrays_of, csv_text, json_lines, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import (
     Window,
@@ -141,10 +141,11 @@ class Facts:
     @cached_property
     def breakdowns(self) -> dict[str, pd.DataFrame]:
         """Per attribute that the files tell: each value's orders, defects and rate."""
+        told = dict(arrays_of(self.inside))
         return {
             column: rate_by(self.inside, column)
             for column in BREAKDOWNS
-            if column in self.inside and self.inside[column].notna().any()
+            if column in told and not pd.isna(told[column]).all()
         }
 
     @cached_property
@@ -503,7 +504,8 @@ def defective_orders(
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
     bad = np.flatnonzero(defects["defective"])
-    out = pd.DataFrame({name: defects[name].array.take(bad) for name in kept if name in defects})
+    told = dict(arrays_of(defects))
+    out = pd.DataFrame({name: told[name].take(bad) for name in kept if name in told})
     out["sources"] = out["order_id"].map(_sources(judgement))
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])

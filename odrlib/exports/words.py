@@ -42,11 +42,19 @@ def coded(values: Any) -> tuple[np.ndarray, list[str]]:
     """The code of each row's word, and the words; of a categorical also those no row has."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return array_of(values).codes, listed(values.dtype.categories)
-    one = arrow(values).dictionary_encode().unify_dictionaries().combine_chunks()
-    if isinstance(one, pa.ChunkedArray):  # no chunk at all
+    one = _encoded(arrow(values))
+    if one is None:
         return np.empty(0, np.int8), []
     codes = one.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return codes, one.dictionary.to_pylist()
+
+
+def _encoded(texts: pa.ChunkedArray) -> pa.DictionaryArray | None:
+    """Each text once, and where it stands; None where there is no chunk at all."""
+    if texts.num_chunks == 1:
+        return texts.chunk(0).dictionary_encode()
+    one = texts.dictionary_encode().unify_dictionaries().combine_chunks()
+    return None if isinstance(one, pa.ChunkedArray) else one
 
 
 def arrow(values: Any) -> pa.ChunkedArray:
@@ -54,7 +62,7 @@ def arrow(values: Any) -> pa.ChunkedArray:
     text = array_of(values if isinstance(values.dtype, pd.StringDtype) else values.astype(STR))
     array = pa.array(text, from_pandas=True)
     array = array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-    return array.cast(pa.large_string())
+    return array if array.type == pa.large_string() else array.cast(pa.large_string())
 
 
 def text_column(
