@@ -9,15 +9,11 @@ from odrlib.causes import Cause, CauseList
 from odrlib.causes.happenings import what_changed_beside
 from odrlib.inquiry import Inquiry
 from odrlib.maturity import DelayCurve
-from odrlib.plain import plain, plain_dict, records
+from odrlib.plain import plain, records
 
 
 def answers_dict(inquiry: Inquiry) -> dict[str, Any]:
     """Causes, what rose, changes over time, reasons, categories, what is to come, what if."""
-    return plain_dict(_answers(inquiry))
-
-
-def _answers(inquiry: Inquiry) -> dict[str, Any]:
     return {
         "causes": [
             _fields(cause) | {"changed": _changed(inquiry, cause)} for cause in inquiry.causes
@@ -52,10 +48,10 @@ def _risen(inquiry: Inquiry) -> dict[str, Any]:
     return {
         "causes": [_fields(cause) for cause in risen],
         "reason": risen.reason,
-        "rose_on": inquiry.rose_on if inquiry.known else None,
+        "rose_on": plain(inquiry.rose_on) if inquiry.known else None,
         "earlier": plain(aged.earlier) if aged else None,
         "later": plain(aged.later) if aged else None,
-        "age_days": aged.age if aged else None,
+        "age_days": plain(aged.age) if aged else None,
         "said": aged.sentence if aged else "",
     }
 

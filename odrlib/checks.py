@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -42,6 +43,7 @@ LAG = pd.Timedelta(days=60)
 SELLER_KEYS = frozenset(
     {"sellerid", "seller_id", "merchantid", "merchantidentifier", "sellingpartnerid"}
 )
+_HOLDERS = frozenset((dict, list))
 LISTED = {
     "odr_list": mark("the order defect download"),
     "feedback": mark("seller feedback"),
@@ -196,8 +198,9 @@ def _strangers(store: Store) -> Iterator[Finding]:
         day, files = _dated(named, name), named["file"].astype("str")
         # What is dated before the first order is of an order before it: no sign of another store.
         early = strange & (day < begins)
-        for file, rows in named[early].groupby(files[early], sort=True):
-            yield _before_orders(str(file), rows, begins, title)
+        if early.any():
+            for file, rows in named[early].groupby(files[early], sort=True):
+                yield _before_orders(str(file), rows, begins, title)
         late = named[strange & ~early]
         for file, rows in late.groupby(files[late.index], sort=True):
             total = int((files[~early] == file).sum())
@@ -345,27 +348,30 @@ def _other_seller(store: Store) -> Iterator[Finding]:
 
 def _sellers(document: Any) -> Iterator[str]:
     """The seller ids named anywhere in a JSON or XML document, however deep it is."""
+    if isinstance(document, Element):
+        for node in document.iter():
+            text = (node.text or "").strip()
+            if text and _seller_keys((node.tag.rpartition("}")[2],)):
+                yield text
+        return
     left = [document]
     while left:
         part = left.pop()
         if isinstance(part, dict):
-            for key, value in part.items():
-                if isinstance(value, dict | list):
-                    left.append(value)
-                elif isinstance(value, str) and value and _is_seller_key(key):
-                    yield value
-        elif isinstance(part, list):
-            left.extend(part)
-        elif isinstance(part, Element):
-            for node in part.iter():
-                text = (node.text or "").strip()
-                if text and _is_seller_key(node.tag.rpartition("}")[2]):
-                    yield text
+            for key in _seller_keys(tuple(part)):
+                if isinstance(part[key], str) and part[key]:
+                    yield part[key]
+            part = part.values()
+        elif not isinstance(part, list):
+            continue
+        # Of the many thousand values of a document few hold others.
+        left += compress(part, map(_HOLDERS.__contains__, map(type, part)))
 
 
-@lru_cache(1 << 10)
-def _is_seller_key(name: str) -> bool:
-    return name.casefold() in SELLER_KEYS
+@lru_cache(1 << 8)
+def _seller_keys(names: tuple[str, ...]) -> list[str]:
+    """Those of the names under which a document tells its seller."""
+    return [name for name in names if name.casefold() in SELLER_KEYS]
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:
@@ -408,6 +414,8 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
         sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
         sites -= {site.casefold()}
         sold = said(items["sales_channel"], lambda name: name.casefold() in sites)
+        if not sold.any():
+            return
         other = items.take(np.flatnonzero(sold))
         for (file, name), rows in other.groupby(
             [other["file"].astype("str"), other["sales_channel"].astype("str")], sort=True

@@ -43,7 +43,7 @@ from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
 from odrlib.pace import Forecast, forecast_at_pace
-from odrlib.plain import csv_text, json_lines, plain, plain_dict, records
+from odrlib.plain import arrays_of, csv_text, json_lines, plain, plain_dict, records
 from odrlib.policy import PROFILES, Profile
 from odrlib.rates import (
     Window,
@@ -141,10 +141,11 @@ class Facts:
     @cached_property
     def breakdowns(self) -> dict[str, pd.DataFrame]:
         """Per attribute that the files tell: each value's orders, defects and rate."""
+        told = dict(arrays_of(self.inside))
         return {
             column: rate_by(self.inside, column)
             for column in BREAKDOWNS
-            if column in self.inside and self.inside[column].notna().any()
+            if column in told and not pd.isna(told[column]).all()
         }
 
     @cached_property
@@ -389,49 +390,45 @@ def build_facts(
 
 def status_dict(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints: profiles, reconciliation and roll-off."""
-    return plain_dict(
-        {
-            "profiles": {
-                name: {
-                    "title": PROFILES[name].title,
-                    "window": {
-                        "first": facts.windows[name].window.first,
-                        "last": facts.windows[name].window.last,
-                        "days": facts.windows[name].window.days,
-                        "lag_days": facts.windows[name].lag,
-                        "reason": facts.windows[name].reason,
-                    },
-                    "days_over_the_limit": _days_over(facts, name),
-                    **{channel: line.as_dict() for channel, line in lines.items()},
-                }
-                for name, lines in facts.headlines.items()
-            },
-            "reconciliation": [_fields_of(row) for row in facts.reconciliations],
-            "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
-        }
-    )
+    return {
+        "profiles": {name: plain_dict(_profile(facts, name)) for name in facts.headlines},
+        "reconciliation": [_fields_of(row) for row in facts.reconciliations],
+        "roll_off": {name: _roll_off(lines["all"]) for name, lines in facts.headlines.items()},
+    }
+
+
+def _profile(facts: Facts, name: str) -> dict[str, Any]:
+    choice = facts.windows[name]
+    return {
+        "title": PROFILES[name].title,
+        "window": {
+            "first": choice.window.first,
+            "last": choice.window.last,
+            "days": choice.window.days,
+            "lag_days": choice.lag,
+            "reason": choice.reason,
+        },
+        "days_over_the_limit": _days_over(facts, name),
+        **{channel: line.as_dict() for channel, line in facts.headlines[name].items()},
+    }
 
 
 def triage_part(facts: Facts) -> dict[str, Any]:
     """What `odr status --json` prints beside the rates: which defects can be taken off, and how."""
-    return plain_dict(
-        {
-            "triage": triage_dict(facts.triage),
-            "smallest_set": reversals_dict(facts.reversals),
-            "quiz": facts.quiz,
-        }
-    )
+    return {
+        "triage": triage_dict(facts.triage),
+        "smallest_set": plain_dict(reversals_dict(facts.reversals)),
+        "quiz": plain(facts.quiz),
+    }
 
 
 def causes_dict(facts: Facts) -> dict[str, Any]:
     """What `odr causes --json` prints: the ranked causes, or why there is none."""
-    return plain_dict(
-        {
-            "as_of": facts.store.as_of,
-            "profile": facts.profile.name,
-            **answers_dict(facts.inquiry),
-        }
-    )
+    return {
+        "as_of": plain(facts.store.as_of),
+        "profile": facts.profile.name,
+        **answers_dict(facts.inquiry),
+    }
 
 
 def input_dict(facts: Facts) -> dict[str, Any]:
@@ -445,16 +442,14 @@ def input_dict(facts: Facts) -> dict[str, Any]:
         }
         for row in records(facts.sources)
     ]
-    return plain_dict(
-        {
-            "store": _store(facts.store),
-            "as_of": facts.store.as_of,
-            "as_of_reason": facts.store.as_of_reason,
-            "sources": files,
-            "set_aside": records(facts.set_aside),
-            "quality": [finding.as_dict() for finding in facts.quality],
-        }
-    )
+    return {
+        "store": plain_dict(_store(facts.store)),
+        "as_of": plain(facts.store.as_of),
+        "as_of_reason": facts.store.as_of_reason,
+        "sources": files,
+        "set_aside": records(facts.set_aside),
+        "quality": [plain_dict(finding.as_dict()) for finding in facts.quality],
+    }
 
 
 def _days_over(facts: Facts, name: str) -> dict[str, Any]:
@@ -475,8 +470,8 @@ def _roll_off(line: Headline) -> dict[str, Any] | None:
     if line.roll_off is None:
         return None
     return {
-        "back_under_limit_on": line.roll_off.back_under_limit_on,
-        "breach_on": line.roll_off.breach_on,
+        "back_under_limit_on": plain(line.roll_off.back_under_limit_on),
+        "breach_on": plain(line.roll_off.breach_on),
         "assumptions": list(line.roll_off.assumptions),
         "calendar": records(line.roll_off.calendar),
     }
@@ -509,7 +504,8 @@ def defective_orders(
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
     bad = np.flatnonzero(defects["defective"])
-    out = pd.DataFrame({name: defects[name].array.take(bad) for name in kept if name in defects})
+    told = dict(arrays_of(defects))
+    out = pd.DataFrame({name: told[name].take(bad) for name in kept if name in told})
     out["sources"] = out["order_id"].map(_sources(judgement))
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])

@@ -8,11 +8,14 @@ the file's own rows are let go.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import length
 from odrlib.exports.dates import to_day
 from odrlib.exports.read import Reading
 from odrlib.stacks import stack
@@ -36,24 +39,24 @@ COVERS = (
 
 def slim(reading: Reading) -> Reading:
     """The reading with the columns of its tables alone, words that repeat as categories."""
-    frame = reading.frame
-    if frame is None or len(frame) < _MANY_ROWS or not _is_stacked(reading):
+    held = reading.columns
+    if held is None or length(held) < _MANY_ROWS or not _is_stacked(reading):
         return reading
     kinds: dict[str, str] = {}
     for table in reading.export.gives if reading.export else ():
-        kinds |= {name: kind for name, kind in SCHEMA[table].items() if name in frame}
-    shown = _days_of(frame)
-    columns = {name: stack(kind, [frame[name]], [len(frame)]) for name, kind in kinds.items()}
+        kinds |= {name: kind for name, kind in SCHEMA[table].items() if name in held}
+    shown = _days_of(held)
+    columns = {name: stack(kind, [held[name]], [length(held)]) for name, kind in kinds.items()}
     if shown and shown not in columns:
-        columns[shown] = frame[shown]
-    reading.frame = pd.DataFrame(columns, copy=False)
+        columns[shown] = held[shown]
+    reading.columns = columns
     return reading
 
 
 def let_go(readings: tuple[Reading, ...], timezone: str) -> None:
     """Forget the rows that stand in the tables now, but not which days they cover."""
     for reading in readings:
-        reading.days = covered(reading.frame, timezone)
+        reading.days = covered(reading.columns, timezone)
         if _is_stacked(reading):
             reading.frame = None
 
@@ -64,18 +67,23 @@ def _is_stacked(reading: Reading) -> bool:
     return export is not None and not export.path and all(name in SCHEMA for name in export.gives)
 
 
-def _days_of(frame: pd.DataFrame) -> str | None:
+def _days_of(columns: Mapping[str, Any]) -> str | None:
     """The column that says which days a file covers."""
-    return next((name for name in COVERS if name in frame and not frame[name].isna().all()), None)
+    there = (name for name in COVERS if name in columns)
+    return next((name for name in there if not np.isnat(_moments(columns[name])).all()), None)
 
 
-def covered(frame: pd.DataFrame | None, timezone: str) -> tuple[date | None, date | None]:
+def _moments(days: Any) -> np.ndarray:
+    return np.asarray(days, "datetime64[us]")
+
+
+def covered(columns: Mapping[str, Any] | None, timezone: str) -> tuple[date | None, date | None]:
     """The first and the last day that rows are of, in `timezone`; None where they have none."""
-    column = None if frame is None else _days_of(frame)
-    if frame is None or column is None:
+    column = None if columns is None else _days_of(columns)
+    if columns is None or column is None:
         return None, None
-    days = frame[column]
-    moments = np.asarray(days.array, "datetime64[us]")
+    days = columns[column]
+    moments = _moments(days)
     known = moments[~np.isnat(moments)]
     ends = np.array([known.min(), known.max()])
     if isinstance(days.dtype, pd.DatetimeTZDtype):

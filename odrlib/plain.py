@@ -9,15 +9,19 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from odrlib.finding import Finding
 from odrlib.rates import Window
 
+# What holds no other value.
+_FLAT = frozenset((str, int, float, bool, type(None)))
 # Letters that steer instead of saying: control codes but tab and line feed, the marks that turn the
 # direction of writing round, and halves of letters, which no file can hold.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -72,17 +76,25 @@ def json_lines(value: Any, margin: str = "\n") -> str:
         return encode_basestring(value)
     if value is None:
         return "null"
-    if kind is int or (kind is float and math.isfinite(value)):
-        return repr(value)
     inner = f"{margin} "
     if kind is dict and value:
+        if _FLAT.issuperset(map(type, value.values())):
+            return f"{{{inner}{_encoder(inner).encode(value)[1:-1]}{margin}}}"
         parts = [f"{encode_basestring(name)}: {json_lines(one, inner)}"
                  for name, one in value.items()]  # fmt: skip
         return f"{{{inner}{f',{inner}'.join(parts)}{margin}}}"
     if kind is list and value:
+        if _FLAT.issuperset(map(type, value)):
+            return f"[{inner}{_encoder(inner).encode(value)[1:-1]}{margin}]"
         parts = [json_lines(one, inner) for one in value]
         return f"[{inner}{f',{inner}'.join(parts)}{margin}]"
-    return json.dumps(value, allow_nan=False)
+    return _encoder(inner).encode(value)
+
+
+@cache
+def _encoder(inner: str) -> json.JSONEncoder:
+    """Python's own encoder, which is fast in one line; `inner` stands between two values of it."""
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(f",{inner}", ": "))
 
 
 def literal(text: str) -> str:
@@ -102,44 +114,104 @@ def is_formula(text: str) -> bool:
 
 def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
     """A table as a list of plain dicts; a named index becomes the first column."""
-    if index:
-        table = table.rename_axis(index)
-    if table.index.name:
-        table = table.reset_index()
-    names = [str(name) for name in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in _rows(table)]
+    named = index or table.index.name
+    columns = {str(named): plain_column(table.index)} if named else {}
+    columns |= {str(name): plain_column(values) for name, values in arrays_of(table)}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _rows(table: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table, each value as JSON knows it."""
-    return zip(*[plain_column(values) for _, values in table.items()], strict=True)
+def arrays_of(table: pd.DataFrame) -> Iterator[tuple[Any, Any]]:
+    """Each column's name and array; a Series around each costs more than most tables' rows."""
+    whole = getattr(table, "_iter_column_arrays", None)  # as pandas itself does it
+    arrays = whole() if whole else (values.array for _, values in table.items())
+    return zip(table.columns, arrays, strict=True)
 
 
-def plain_column(values: pd.Series) -> list[Any]:
-    """`plain` of every value of a column, by its type where one look tells it for all."""
+def plain_column(values: Any) -> list[Any]:
+    """`plain` of every value of a column or its array, by type where one look tells it for all."""
     kind = values.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        words = [*map(plain, kind.categories.tolist()), None]
-        return [words[code] for code in values.array.codes.tolist()]
+        words = [*map(plain, listed(kind.categories)), None]
+        return [words[code] for code in array_of(values).codes.tolist()]
     if isinstance(kind, pd.StringDtype):
-        return [value if isinstance(value, str) else None for value in values.to_numpy(object)]
+        return listed(values)
     if kind.kind == "M" and isinstance(kind, np.dtype):
-        moments = values.to_numpy()
+        moments = np.asarray(values)
         days = moments.astype("datetime64[D]")
         if (np.isnat(moments) | (days == moments)).all():
             return [None if day == "NaT" else day for day in np.datetime_as_string(days).tolist()]
-    return [plain(value) for value in values.tolist()]
+    every = listed(values)
+    if kind.kind in "biu":
+        return every
+    if kind.kind == "f":
+        return [None if value is None or math.isinf(value) else value for value in every]
+    return [plain(value) for value in every]
+
+
+def array_of(values: Any) -> Any:
+    """The array of a column or an index; an array is its own."""
+    return values.array if isinstance(values, pd.Series | pd.Index) else values
+
+
+def listed(values: Any) -> list[Any]:
+    """
+    The values of a column or its array as Python has them, None for each that is missing.
+
+    >>> listed(pd.Series(["mfn", None])), listed(pd.Series([1, None], dtype="Int64"))
+    (['mfn', None], [1, None])
+    """
+    kind = values.dtype
+    if isinstance(kind, pd.StringDtype):  # text out of Arrow in one piece, not value by value
+        texts: list[Any] = pa.array(array_of(values), from_pandas=True).to_pylist()
+        return texts
+    if isinstance(kind, pd.CategoricalDtype):
+        words = [*listed(kind.categories), None]
+        return [words[code] for code in array_of(values).codes.tolist()]
+    every: list[Any] = values.tolist()
+    if isinstance(kind, np.dtype) and kind.kind in "biu":
+        return every
+    missing = pd.isna(array_of(values))
+    if not missing.any():
+        return every
+    return [None if gone else value for value, gone in zip(every, missing.tolist(), strict=True)]
+
+
+def row_dicts(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """
+    What `table.to_dict("records")` gives, sooner; the values are not made plain.
+
+    >>> row_dicts(pd.DataFrame({"sku": ["A", None], "orders": [2, 3]}))
+    [{'sku': 'A', 'orders': 2}, {'sku': nan, 'orders': 3}]
+    """
+    names = table.columns.tolist()
+    columns = [_boxed(values) for _, values in arrays_of(table)]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _boxed(values: Any) -> list[Any]:
+    kind = values.dtype
+    if isinstance(kind, pd.StringDtype | pd.CategoricalDtype):
+        return [math.nan if value is None else value for value in listed(values)]
+    if isinstance(kind, np.dtype) or kind.kind == "M":
+        every: list[Any] = values.tolist()
+        return every
+    return listed(values)
 
 
 def plain(value: Any) -> Any:
     """The value as JSON knows it: numbers, text, lists and dicts; what is missing is None."""
-    if value is None or type(value) in (str, int, bool):
+    kind = type(value)
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind in _FLAT:
         return value
+    if kind is dict:
+        return plain_dict(value)
     if isinstance(value, (float, np.floating)):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
         return [plain(one) for one in value]
-    if isinstance(value, dict | Mapping):
+    if isinstance(value, Mapping):
         return plain_dict(value)
     if isinstance(value, Finding):
         return value.as_dict()
@@ -174,7 +246,8 @@ def csv_text(table: pd.DataFrame) -> str:
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(map(_cell, table.columns))
-    writer.writerows(map(_cell, row) for row in _rows(table))
+    columns = [map(_cell, plain_column(values)) for _, values in arrays_of(table)]
+    writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
 

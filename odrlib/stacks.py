@@ -8,12 +8,14 @@ some forty files of a few rows each, and a frame costs more than its rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from odrlib.exports.words import STR, arrow, coded, union
+from odrlib.plain import array_of
 
 UTC = "datetime64[us, UTC]"
 # The kinds of column: "words" repeat, "text" does not.
@@ -23,7 +25,7 @@ TYPES = {
 }  # fmt: skip
 _FEW_ROWS = 1 << 17  # a copy of so few rows costs less than pieces cost whoever takes from them
 
-Parts = Sequence[pd.Series | None]
+Parts = Sequence[Any]  # of each file: a Series, or its array
 
 
 def stack(kind: str, parts: Parts, lengths: Sequence[int]) -> pd.api.extensions.ExtensionArray:
@@ -37,6 +39,13 @@ def stack(kind: str, parts: Parts, lengths: Sequence[int]) -> pd.api.extensions.
     lengths : how many rows each file has
     """
     return _STACKS[kind](parts, lengths)
+
+
+def _typed(part: Any, dtype: str) -> Any:
+    """The array of a part in this type; a moment may be in any unit."""
+    array = array_of(part)
+    fits = array.dtype == dtype or array.dtype.kind == "M"
+    return array if fits else pd.Series(array).astype(dtype).array
 
 
 def _texts(parts: Parts, lengths: Sequence[int]) -> pd.api.extensions.ExtensionArray:
@@ -70,7 +79,7 @@ def _times(parts: Parts, lengths: Sequence[int], dtype: str) -> np.ndarray:
         [
             np.full(length, np.datetime64("NaT", "us"))
             if part is None
-            else np.asarray(part.astype(dtype).array, "datetime64[us]")
+            else np.asarray(_typed(part, dtype), "datetime64[us]")
             for part, length in zip(parts, lengths, strict=True)
         ]
     )
@@ -79,10 +88,15 @@ def _times(parts: Parts, lengths: Sequence[int], dtype: str) -> np.ndarray:
 def _numbers(parts: Parts, lengths: Sequence[int]) -> np.ndarray:
     return np.concatenate(
         [
-            np.full(length, np.nan) if part is None else part.to_numpy(np.float64, na_value=np.nan)
+            np.full(length, np.nan) if part is None else _floats(array_of(part))
             for part, length in zip(parts, lengths, strict=True)
         ]
     )
+
+
+def _floats(array: Any) -> Any:
+    whole = array.dtype == "float64"
+    return array if whole else pd.Series(array).to_numpy(np.float64, na_value=np.nan)
 
 
 def _wholes(parts: Parts, lengths: Sequence[int]) -> pd.arrays.IntegerArray:
@@ -104,14 +118,14 @@ def _masked(
             values.append(np.zeros(length, kind))
             missing.append(np.ones(length, bool))
         else:
-            column = part.astype(dtype).array
+            column = _typed(part, dtype)
             values.append(column.to_numpy(kind, na_value=kind(0)))
             missing.append(column.isna())
     return np.concatenate(values), np.concatenate(missing)
 
 
 def _lines(parts: Parts, lengths: Sequence[int]) -> np.ndarray:
-    return np.concatenate([part.to_numpy(np.int32) for part in parts if part is not None])
+    return np.concatenate([np.asarray(part, np.int32) for part in parts if part is not None])
 
 
 _STACKS: dict[str, Callable[[Parts, Sequence[int]], pd.api.extensions.ExtensionArray]] = {

@@ -332,7 +332,7 @@ def _as_of(
 
 def _last_covered(readings: tuple[Reading, ...]) -> date | None:
     """The last day of any file, in UTC."""
-    days = (covered(reading.frame, "UTC")[1] for reading in readings)
+    days = (covered(reading.columns, "UTC")[1] for reading in readings)
     return max((day for day in days if day), default=None)
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from odrlib import policy
+from odrlib.exports.columns import length
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
 from odrlib.exports.words import categorical
@@ -132,21 +133,20 @@ def empty(table: str) -> pd.DataFrame:
 
 def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     """The rows that the files give to `table`, one below the other; None if no file gives any."""
-    frames = {
-        reading.file: reading.frame
+    files = {
+        reading.file: reading.columns
         for reading in sorted(readings, key=lambda reading: reading.file)
-        if reading.export and table in reading.export.gives and reading.frame is not None
+        if reading.export and table in reading.export.gives and reading.columns is not None
     }
-    if not frames:
+    if not files:
         return None
-    lengths = [len(frame) for frame in frames.values()]
-    given = [dict(frame.items()) for frame in frames.values()]
+    lengths = [length(columns) for columns in files.values()]
     columns = {
-        column: stack(kind, [each.get(column) for each in given], lengths)
+        column: stack(kind, [each.get(column) for each in files.values()], lengths)
         for column, kind in SCHEMA[table].items()
         if column != "file"
     }
-    filled = {file: length for file, length in zip(frames, lengths, strict=True) if length}
+    filled = {file: rows for file, rows in zip(files, lengths, strict=True) if rows}
     codes = np.repeat(np.arange(len(filled)), list(filled.values()))
     columns["file"] = categorical(codes, tuple(filled))
     return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
@@ -426,7 +426,7 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
         by_number = pd.concat([named[~shared], first]).set_index("tracking_number")
         found = rows.loc[unnamed, "tracking_number"].map(by_number["order_id"]).astype("str")
         rows["order_id"] = rows["order_id"].fillna(found)
-    exports = {r.file: r.export.name for r in readings if r.export and r.frame is not None}
+    exports = {r.file: r.export.name for r in readings if r.export and r.columns is not None}
     ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))

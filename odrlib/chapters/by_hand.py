@@ -10,6 +10,7 @@ import pandas as pd
 from odrlib import words
 from odrlib.facts import Facts
 from odrlib.languages import tr
+from odrlib.plain import row_dicts
 from odrlib.policy import KINDS, PROFILES
 from odrlib.rates import counted
 from odrlib.report import show
@@ -36,7 +37,7 @@ def by_hand(facts: Facts, profile: str = "amazon", orders: int = 5) -> Shown:
     rows = [
         *(
             (row["order_id"], words.day(row["day"]), _kinds(row, line.unknown), row["adds"], 1)
-            for row in few.to_dict("records")
+            for row in row_dicts(few)
         ),
         (tr("all other orders of the window"), "", "", int(rest["adds"].sum()), len(rest)),
         (tr("together"), "", "", int(table["adds"].sum()), len(table)),

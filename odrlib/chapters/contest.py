@@ -11,6 +11,7 @@ from odrlib.chapters.labels import in_words, labels_of
 from odrlib.chapters.parts import as_told, headline_of
 from odrlib.facts import Facts
 from odrlib.languages import mark, sentences, tr
+from odrlib.plain import row_dicts
 from odrlib.report import show
 from odrlib.report.show import Shown
 from odrlib.triage import quiz_state
@@ -41,24 +42,26 @@ def quiz(facts: Facts) -> Shown:
 def triage(facts: Facts) -> Shown:
     """Every defect of the window and of the orders that will enter it, the most urgent first."""
     table = facts.triage
+    title = triage_title(table)
     if table.empty:
-        return as_told(facts, triage_title(table))
+        return as_told(facts, title)
+    rows = row_dicts(table)
     told = table.assign(
-        kind=[words.kind_name(kind, 1) for kind in table["kind"]],
-        why=[_why(row) for row in table[["verdict", "why", "proof"]].to_dict("records")],
+        kind=[words.kind_name(row["kind"], 1) for row in rows],
+        why=[_why(row) for row in rows],
         verdict=in_words(table["verdict"], VERDICT_WORDS),
         certainty=in_words(table["certainty"], CERTAINTY_WORDS),
         route=_routes(table["route"]),
-        left=[days_left(row) for row in table[["days_left"]].to_dict("records")],
-        proof=[tr("; ", context="list").join(lines) for lines in table["proof"]],
-        money=[money_words(row) for row in table[["charged_to", "odr_impact"]].to_dict("records")],
-        also=[_also(ways) for ways in table["also"]],
+        left=[days_left(row) for row in rows],
+        proof=[tr("; ", context="list").join(row["proof"]) for row in rows],
+        money=[money_words(row) for row in rows],
+        also=[_also(row["also"]) for row in rows],
     )
     columns = ["order_id", "kind", "verdict", "route", "deadline", "why", "proof", "left",
                "certainty", "odr_after", "where", "also", "money", "day"]  # fmt: skip
     return show.table(
         told[columns],
-        triage_title(table),
+        title,
         formats={"odr_after": ".3%"},
         labels=labels_of(columns, _labels() | {
             "where": tr("where in Seller Central"),
@@ -120,7 +123,7 @@ def smallest_set(facts: Facts) -> Shown:
         verdict=in_words(found.steps["verdict"], VERDICT_WORDS),
         certainty=in_words(found.steps["certainty"], CERTAINTY_WORDS),
         route=_routes(found.steps["route"]),
-        left=[days_left(row) for row in found.steps[["days_left"]].to_dict("records")],
+        left=[days_left(row) for row in row_dicts(found.steps)],
     )
     columns = ["step", "order_id", "kind", "route", "verdict", "certainty", "deadline", "left",
                "rate_after", "under", "leaves_on"]  # fmt: skip

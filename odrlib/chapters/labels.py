@@ -9,6 +9,7 @@ import pandas as pd
 from odrlib import words
 from odrlib.checks import LISTED
 from odrlib.languages import mark, tr
+from odrlib.plain import listed
 from odrlib.policy import KINDS
 
 LABELS = {
@@ -95,9 +96,15 @@ def labels_of(columns: Iterable[str], own: Mapping[str, str] | None = None) -> d
 
     `own` are the labels of this table alone, already said; they go before those that recur.
     """
-    kinds = {kind: kind_label(kind) for kind in KINDS}
-    known = {name: tr(label) for name, label in LABELS.items()} | kinds | dict(own or {})
-    return {str(name): known[str(name)] for name in columns if str(name) in known}
+    own = own or {}
+
+    def said(name: str) -> str:
+        if name in own:
+            return own[name]
+        return kind_label(name) if name in KINDS else tr(LABELS[name])
+
+    known = own.keys() | LABELS.keys() | set(KINDS)
+    return {name: said(name) for name in map(str, columns) if name in known}
 
 
 def kind_label(kind: str) -> str:
@@ -117,7 +124,7 @@ def in_words(codes: pd.Series, names: Mapping[str, str]) -> list[str]:
     >>> in_words(pd.Series(["no", "maybe"]), YES_NO)
     ['no', 'maybe']
     """
-    return [tr(names[code]) if code in names else code for code in codes.astype(object)]
+    return [tr(names[code]) if code in names else code for code in listed(codes)]
 
 
 def channel_words(channels: pd.Series) -> list[str]:

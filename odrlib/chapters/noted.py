@@ -11,6 +11,7 @@ from odrlib.errors import BadParameter
 from odrlib.facts import Facts
 from odrlib.finding import count
 from odrlib.languages import tr, trn
+from odrlib.plain import row_dicts
 from odrlib.report import show
 from odrlib.report.show import Shown
 from odrlib.selections import in_words, noted_selection
@@ -25,16 +26,17 @@ def noted(facts: Facts) -> Shown:
         )
     if table.empty:
         return show.say(tr("The findings ledger is empty: nothing was noted."))
+    rows = row_dicts(table)
     told = pd.DataFrame(
         {
             "name": table["name"],
             "text": table["text"],
-            "selection": [_selection(row) for row in table.to_dict("records")],
+            "selection": [_selection(row) for row in rows],
             "first": table["first"],
             "last": table["last"],
-            "then": [_counts(row, "_then") for row in table.to_dict("records")],
-            "today": [_counts(row, "") for row in table.to_dict("records")],
-            "moved": [_moved(row) for row in table.to_dict("records")],
+            "then": [_counts(row, "_then") for row in rows],
+            "today": [_counts(row, "") for row in rows],
+            "moved": [_moved(row) for row in rows],
             "orders": table["order_ids"],
             "noted_on": table["noted_on"],
         }

@@ -10,8 +10,10 @@ from odrlib import words
 from odrlib.chapters.labels import channel_words, labels_of, source_words
 from odrlib.checks import WANTED
 from odrlib.facts import Facts
+from odrlib.figures import drawing
 from odrlib.headline import Headline
 from odrlib.languages import sentences, tr
+from odrlib.plain import arrays_of
 from odrlib.policy import KINDS
 from odrlib.report import show
 from odrlib.report.show import Shown
@@ -23,25 +25,23 @@ ORDER_COLUMNS = [
 ]  # fmt: skip
 ASIDE = ("country", "sources")  # in the CSV only: sheet and screen have room for the others
 PARCEL_COLUMNS = ("carrier", "ship_service", "tracked", "warehouse")
-CATEGORY = pd.CategoricalDtype
 
 
 def as_figure(figure: Any, data: Shown | None = None) -> Shown:
-    return show.figure(figure, **figure.layout.meta, data=data)
+    return show.figure(figure, **drawing.about(figure), data=data)
 
 
 def orders_table(table: pd.DataFrame, caption: str, download: str, home: bool = False) -> Shown:
     """Orders with what is told of each; columns that no order of the table has are left out."""
-    table = table.assign(kinds=kinds_of(table))
-    known = [name for name in ORDER_COLUMNS if name in table and table[name].notna().any()]
-    words_of = {name: "str" for name in known if isinstance(table[name].dtype, CATEGORY)}
-    shown = table[known].astype(words_of)
+    told = dict(arrays_of(table)) | {"kinds": kinds_of(table)}
+    known = [name for name in ORDER_COLUMNS if name in told and not pd.isna(told[name]).all()]
+    shown = {name: told[name] for name in known}
     if "channel" in known:
-        shown = shown.assign(channel=channel_words(shown["channel"]))
+        shown["channel"] = channel_words(shown["channel"])
     if "sources" in known:
-        shown = shown.assign(sources=source_words(shown["sources"]))
+        shown["sources"] = source_words(shown["sources"])
     return show.table(
-        shown,
+        pd.DataFrame(shown, columns=known),
         caption,
         labels=labels_of(known),
         download=download,

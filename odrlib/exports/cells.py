@@ -476,8 +476,8 @@ def _split(word: str) -> tuple[str, int, int | None]:
     return moment
 
 
-def _utc(micro: np.ndarray) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(micro.view("datetime64[us]")).tz_localize("UTC")
+def _utc(micro: np.ndarray) -> pd.arrays.DatetimeArray:
+    return pd.DatetimeIndex(micro.view("datetime64[us]"), tz="UTC").array
 
 
 def _instant(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
@@ -587,16 +587,14 @@ def _decimal_mark(core: str, decimal: str) -> str:
 
 def _money(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
     if context.decimal == "." and not pa.types.is_dictionary(raw.type):
-        empty = pc.equal(raw, "")
+        cells = _emptied(raw)
         try:
-            numbers = pc.if_else(empty, pa.scalar(None, raw.type), raw).cast(pa.float64())
+            values = cells.values.cast(pa.float64()).to_numpy()
         except pa.ArrowInvalid:
             pass
         else:
-            values = numbers.to_numpy()
-            missing = empty.to_numpy()
-            if np.isfinite(values[~missing]).all():
-                return Cells(values, missing if missing.any() else None)
+            if np.isfinite(values if cells.empty is None else values[~cells.empty]).all():
+                return Cells(values, cells.empty)
     at, words = _words(raw)
     # One 3,50 or 12,5 in a column proves the comma; one 3.50 proves the point.
     comma = any(re.search(r"\d,\d{1,2}(\D|$)", word) for word in words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import Columns
 from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import coded, grouped
 from odrlib.languages import mark
@@ -12,18 +13,17 @@ from odrlib.languages import mark
 _OTHER = ("other", "others", "その他", "sonstige")
 
 
-def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _finish(columns: Columns) -> tuple[Columns, pd.DataFrame]:
     """The carrier by its code, or by the name written where the code says only "other"."""
-    codes, carriers = coded(frame["carrier"])
-    name_codes, names = coded(frame["carrier_name"])
+    codes, carriers = coded(columns["carrier"])
+    name_codes, names = coded(columns["carrier_name"])
     unsaid = np.array([*(word.casefold() in _OTHER for word in carriers), True])[codes]
     named = unsaid & (name_codes >= 0)
     carrier = grouped(
         np.where(named, len(carriers) + name_codes.astype(np.int32), codes), [*carriers, *names]
     )
-    # pandas takes longer to drop a column than to put the others together.
-    kept = {name: values.array for name, values in frame.items() if name != "carrier_name"}
-    return pd.DataFrame(kept | {"carrier": carrier}, index=frame.index, copy=False), none_aside()
+    kept = {name: array for name, array in columns.items() if name != "carrier_name"}
+    return kept | {"carrier": carrier}, none_aside()
 
 
 CONFIRM_SHIPMENT = Export(

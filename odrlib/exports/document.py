@@ -105,7 +105,7 @@ def _read_document(
     reading.header = fields
     match = recognise_fields(export, fields)
     wanted = sorted(set(match.at.values()))
-    rows = ((line, [_json_text(record.get(name)) for name in fields]) for line, record in records)
+    rows = ((line, [_text(record.get(name)) for name in fields]) for line, record in records)
     grid = grids.from_rows(rows, len(fields), wanted)
     grid.short = 0
     read_grid(grid, match, reading, context, broken)
@@ -131,9 +131,14 @@ def _attempt(ask: Callable[[Any], Any], document: Any) -> Any:
         return None
 
 
-def _json_text(value: Any) -> str:
-    if value is None or isinstance(value, dict | list):
+def _text(value: Any) -> str:
+    """A value of JSON as the text of a cell; what holds other values is none."""
+    kind = type(value)
+    if kind is str:
+        said: str = value
+        return said
+    if value is None or kind is dict or kind is list:
         return ""
-    if isinstance(value, bool):
+    if kind is bool:
         return "yes" if value else "no"
     return str(value)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from odrlib.exports.columns import by_frame
 from odrlib.exports.export import Column, Export, set_aside
 from odrlib.exports.trackers import carriers, order_ids, tracking_states
 from odrlib.languages import mark, tr
@@ -148,7 +149,7 @@ ERP_PARCELS = Export(
     never=_NEVER,
     where=mark("The logistics list of the ERP, exported as CSV or XLSX"),
     hides=_HIDES,
-    finish=_finish,
+    finish=by_frame(_finish),
 )
 
 ERP_ORDERS = Export(
@@ -160,7 +161,7 @@ ERP_ORDERS = Export(
     never=_NEVER,
     where=mark("The order list of the ERP, exported as CSV or XLSX"),
     hides=_HIDES,
-    finish=_finish,
+    finish=by_frame(_finish),
 )
 
 EXPORTS = (ERP_PARCELS, ERP_ORDERS)

@@ -7,13 +7,16 @@ names, e-mail addresses, phone numbers and street addresses stop at the door.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+    from odrlib.exports.columns import Finish
 
 Kind = Literal[
     "text",  # any words; surrounding blanks dropped, empty = missing
@@ -68,8 +71,8 @@ class Export:
     by_position : columns are in fixed order under localised names (seller feedback)
     path : where such a file must lie, as a pattern ("ledger/claims.*"); there it is taken for this
         export whatever other exports its header resembles, and elsewhere never; empty = anywhere
-    finish : the export's own last word: the frame of all usable rows (our columns and `line`) ->
-        the frame with its derived columns, and the rows it sets aside after all (`set_aside`)
+    finish : the export's own last word: all usable rows (our columns and `line`) -> the same with
+        derived columns, and the rows it sets aside after all (`set_aside`)
     two_digit_years : days like 8.5.26 are this export's own form
     """
 
@@ -86,7 +89,7 @@ class Export:
     looks: Callable[[Any], bool] | None = None
     by_position: bool = False
     path: str = ""
-    finish: Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]] | None = None
+    finish: Finish | None = None
     two_digit_years: bool = False
 
 
@@ -102,14 +105,19 @@ def none_aside() -> pd.DataFrame:
 
 
 def set_aside(
-    frame: pd.DataFrame, rows: pd.Series, column: str, reason: str, message: str, to_do: str
+    columns: Mapping[str, Any],
+    rows: np.ndarray | pd.Series,
+    column: str,
+    reason: str,
+    message: str,
+    to_do: str,
 ) -> pd.DataFrame:
     """
-    The rows of `frame` that cannot be used, in the form that `Export.finish` gives back.
+    The rows that cannot be used, in the form that `Export.finish` gives back.
 
     Parameters
     ----------
-    frame : rows with `line` and the column `column`
+    columns : the rows, as columns or as a frame, with `line` and the column `column`
     rows : True for each row to set aside
     reason : stable code; `message` and `to_do` : one sentence each, the same for all these rows
 
@@ -117,9 +125,13 @@ def set_aside(
     -------
     DataFrame of line, column, value, reason, message, to_do
     """
-    if not rows.any():
+    import numpy as np
+    import pandas as pd
+
+    at = np.flatnonzero(rows)
+    if not len(at):
         return none_aside()
-    values = frame.loc[rows, column].astype("str")
-    return frame.loc[rows, ["line"]].assign(
-        column=column, value=values, reason=reason, message=message, to_do=to_do
-    )
+    lines, values = (pd.Series(columns[name]).take(at) for name in ("line", column))
+    said = {"column": column, "reason": reason, "message": message, "to_do": to_do}
+    told = pd.DataFrame({"line": lines, "value": values.astype("str"), **said})
+    return told[["line", "column", "value", "reason", "message", "to_do"]]

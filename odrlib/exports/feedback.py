@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib import policy
+from odrlib.exports.columns import by_frame
 from odrlib.exports.export import Column, Export, set_aside
 from odrlib.languages import mark, tr
 
@@ -91,7 +92,7 @@ FEEDBACK = Export(
     hides=mark("stars and comments, and so what buyers complained about"),
     by_position=True,
     two_digit_years=True,
-    finish=_finish,
+    finish=by_frame(_finish),
 )
 
 EXPORTS = (FEEDBACK,)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import Columns, kept, length
 from odrlib.exports.export import Column, Export, set_aside
 from odrlib.exports.trackers import carriers, signed, tracking_states
 from odrlib.exports.words import flags, is_worded, says
@@ -33,34 +34,35 @@ def untouched(reading: Reading) -> bool:
     return bool(rows["reason"].eq("example-row").all())
 
 
-def _without_example(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The frame without example rows, and these rows as set aside."""
-    worded = {str(name): values for name, values in frame.items() if is_worded(values)}
-    example = np.zeros(len(frame), bool)
-    for values in worded.values():
-        example |= says(values, (EXAMPLE_ORDER, EXAMPLE))
-    column = "order_id" if "order_id" in frame else next(iter(worded))
+def _without_example(columns: Columns) -> tuple[Columns, pd.DataFrame]:
+    """The rows without example rows, and these rows as set aside."""
+    worded = {name: array for name, array in columns.items() if is_worded(array)}
+    example = np.zeros(length(columns), bool)
+    for array in worded.values():
+        example |= says(array, (EXAMPLE_ORDER, EXAMPLE))
+    column = "order_id" if "order_id" in columns else next(iter(worded))
     aside = set_aside(
-        frame,
+        columns,
         example,
         column,
         "example-row",
         tr("this is the example row"),
         tr("Write your own rows below it, or in its place."),
     )
-    return frame[~example] if len(aside) else frame, aside
+    return kept(columns, ~example), aside
 
 
-def _deliveries(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    own, aside = _without_example(frame)
+def _deliveries(columns: Columns) -> tuple[Columns, pd.DataFrame]:
+    own, aside = _without_example(columns)
     protected = flags(own["service"], lambda word: _PROTECTED in word.casefold())
-    finished = own.drop(columns="signed_by").assign(
-        carrier=carriers(own["carrier"], own["tracking_number"]),
-        tracking_state=tracking_states(own["tracking_state"]),
-        signed=signed(own["signed_by"]),
-        protected=pd.arrays.BooleanArray(protected, np.zeros(len(own), bool)),
-    )
-    return finished, aside
+    carrier, numbers = pd.Series(own["carrier"]), pd.Series(own["tracking_number"])
+    rest = {name: array for name, array in own.items() if name != "signed_by"}
+    return rest | {
+        "carrier": carriers(carrier, numbers).array,
+        "tracking_state": tracking_states(pd.Series(own["tracking_state"])).array,
+        "signed": signed(pd.Series(own["signed_by"])).array,
+        "protected": pd.arrays.BooleanArray(protected, np.zeros(length(own), bool)),
+    }, aside
 
 
 def _ledger(table: str, title: str, hides: str, *columns: Column) -> Export:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import Columns, length
 from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import coded, constant, grouped
 from odrlib.languages import mark
@@ -23,16 +24,16 @@ _ITEM = (
 )
 
 
-def _merchant(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _merchant(columns: Columns) -> tuple[Columns, pd.DataFrame]:
     """These reports hold merchant orders only, without saying so in a column."""
-    return frame.assign(channel=constant("mfn", len(frame))), none_aside()
+    return columns | {"channel": constant("mfn", length(columns))}, none_aside()
 
 
-def _unshipped(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    frame, aside = _merchant(frame)
-    codes, words = coded(frame["status"])
+def _unshipped(columns: Columns) -> tuple[Columns, pd.DataFrame]:
+    columns, aside = _merchant(columns)
+    codes, words = coded(columns["status"])
     status = grouped(np.where(codes < 0, len(words), codes), [*words, "Unshipped"])
-    return frame.assign(status=status), aside
+    return columns | {"status": status}, aside
 
 
 UNSHIPPED_ORDERS = Export(

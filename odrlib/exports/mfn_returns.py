@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import Columns, length
 from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import grouped
 from odrlib.languages import mark
 
 
-def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _finish(columns: Columns) -> tuple[Columns, pd.DataFrame]:
     # A file without rows has no word either.
-    channel = grouped(np.zeros(len(frame), np.int8), ("mfn",))
-    return frame.assign(channel=channel), none_aside()
+    channel = grouped(np.zeros(length(columns), np.int8), ("mfn",))
+    return columns | {"channel": channel}, none_aside()
 
 
 MFN_RETURNS = Export(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from odrlib import policy
+from odrlib.exports.columns import Columns, by_frame
 from odrlib.exports.export import Column, Export, none_aside, set_aside
+from odrlib.exports.words import coded, flags
 from odrlib.languages import mark, tr
 
 _STARS = re.compile(r"([1-5])\s*[-‐–]?\s*(?:stars?\b|sterne?\b|星|★|étoiles?|stelle?|estrellas?)")
@@ -43,17 +46,19 @@ def stars_of(text: str) -> int | None:
     return 1 if _ONE_STAR.search(folded) else folded.count("★") or None
 
 
-def _marked(cells: pd.Series) -> pd.Series:
-    """True where a cell of a defect's own column says that there is one: any mark but a "no"."""
-    words = cells.astype("str").str.strip().str.casefold()
-    return words.notna() & words.ne("") & ~words.isin(policy.table("defects")["none"]["words"])
+def _is_mark(cell: str) -> bool:
+    """Does a cell of a defect's own column say that there is one: any mark but a "no"?"""
+    word = cell.strip().casefold()
+    return bool(word) and word not in policy.table("defects")["none"]["words"]
 
 
-def _finish_marks(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    said = frame["negative_feedback"].astype("str")
-    stars = said.map({text: stars_of(text) for text in said.dropna().unique()})
-    marks = {kind: _marked(frame[kind]) for kind in policy.KINDS}
-    return frame.assign(rating=stars.astype("Int64"), **marks), none_aside()
+def _finish_marks(columns: Columns) -> tuple[Columns, pd.DataFrame]:
+    codes, words = coded(columns["negative_feedback"])
+    stars = [*map(stars_of, words), None]
+    untold = np.array([number is None for number in stars])[codes]
+    rating = pd.arrays.IntegerArray(np.array([number or 0 for number in stars])[codes], untold)
+    marks = {kind: flags(columns[kind], _is_mark) for kind in policy.KINDS}
+    return columns | {"rating": rating} | marks, none_aside()
 
 
 def _finish_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -187,7 +192,7 @@ ODR_DEFECTS = Export(
     tells=("order_id", "defect_type"),
     where=mark("Seller Central > Performance > Order Defects > Export"),
     hides=_HIDES,
-    finish=_finish_types,
+    finish=by_frame(_finish_types),
 )
 
 EXPORTS = (ODR_DETAIL, ODR_DEFECTS)

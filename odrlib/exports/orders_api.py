@@ -33,48 +33,45 @@ def _new(document: Any) -> list[dict[str, Any]]:
     return [row for order in _orders(document, "orderId") for row in _new_rows(order)]
 
 
-def _dig(part: Any, *path: str) -> Any:
-    """The value at a path of keys, None where the path ends early."""
-    for key in path:
-        part = part.get(key) if isinstance(part, dict) else None
-    return part
-
-
-def _listed(part: Any, key: str) -> list[dict[str, Any]]:
-    found = _dig(part, key)
+def _listed(whole: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    found = whole.get(key)
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def _part(whole: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object under a key; an empty one where there is none."""
+    found = whole.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _new_rows(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One row per item; an order without items keeps one row. Its package goes with the item."""
-    fulfilment = _dig(order, "fulfillment")
+    fulfilment = _part(order, "fulfillment")
+    address = _part(_part(order, "recipient"), "deliveryAddress")
     head = {
         "orderId": order.get("orderId"),
         "createdTime": order.get("createdTime"),
         "lastUpdatedTime": order.get("lastUpdatedTime"),
         "salesChannel": _sales_channel(order.get("salesChannel")),
-        "fulfillmentStatus": _dig(fulfilment, "fulfillmentStatus"),
-        "fulfilledBy": _dig(fulfilment, "fulfilledBy"),
-        "fulfillmentServiceLevel": _dig(fulfilment, "fulfillmentServiceLevel"),
-        "shipBy": _dig(fulfilment, "shipByWindow", "latestDateTime"),
-        "deliverBy": _dig(fulfilment, "deliverByWindow", "latestDateTime"),
-        "state": _dig(order, "recipient", "deliveryAddress", "stateOrRegion"),
-        "country": _dig(order, "recipient", "deliveryAddress", "countryCode"),
+        "fulfillmentStatus": fulfilment.get("fulfillmentStatus"),
+        "fulfilledBy": fulfilment.get("fulfilledBy"),
+        "fulfillmentServiceLevel": fulfilment.get("fulfillmentServiceLevel"),
+        "shipBy": _part(fulfilment, "shipByWindow").get("latestDateTime"),
+        "deliverBy": _part(fulfilment, "deliverByWindow").get("latestDateTime"),
+        "state": address.get("stateOrRegion"),
+        "country": address.get("countryCode"),
         "business": "BUSINESS" in str(order.get("programs")).upper()
         if "programs" in order
         else None,
     }
-    items = _listed(order, "orderItems") or [{}]
-    packages = _listed(order, "packages")
-    for item in items:
-        inside = [
-            package
-            for package in packages
-            if any(
-                part.get("orderItemId") == item.get("orderItemId")
-                for part in _listed(package, "packageItems")
-            )
-        ] or [package for package in packages if not _listed(package, "packageItems")]
+    packages = [
+        (package, [part.get("orderItemId") for part in _listed(package, "packageItems")])
+        for package in _listed(order, "packages")
+    ]
+    unsaid = [package for package, items in packages if not items]
+    for item in _listed(order, "orderItems") or [{}]:
+        number = item.get("orderItemId")
+        inside = [package for package, items in packages if number in items] or unsaid
         row = head | _new_item(item)
         for package in inside or [{}]:
             yield row | _package(package)
@@ -82,23 +79,26 @@ def _new_rows(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _sales_channel(channel: Any) -> Any:
     """The sales channel in the words of the flat files: Amazon.de, or Non-Amazon."""
-    name = _dig(channel, "channelName")
+    if not isinstance(channel, dict):
+        return channel
+    name = channel.get("channelName")
     if name and name != "AMAZON":
         return "Non-Amazon"
-    return _dig(channel, "marketplaceName") or name or channel
+    return channel.get("marketplaceName") or name or channel
 
 
 def _new_item(item: dict[str, Any]) -> dict[str, Any]:
-    price = _dig(item, "product", "price", "unitPrice") or {}
-    amount, quantity = _dig(price, "amount"), item.get("quantityOrdered", item.get("quantity"))
+    product = _part(item, "product")
+    price = _part(_part(product, "price"), "unitPrice")
+    quantity = item.get("quantityOrdered", item.get("quantity"))
     return {
         "orderItemId": item.get("orderItemId"),
-        "sku": _dig(item, "product", "sellerSku") or item.get("sellerSku"),
-        "asin": _dig(item, "product", "asin") or item.get("asin"),
-        "title": _dig(item, "product", "title") or item.get("title"),
+        "sku": product.get("sellerSku") or item.get("sellerSku"),
+        "asin": product.get("asin") or item.get("asin"),
+        "title": product.get("title") or item.get("title"),
         "quantity": quantity,
-        "currency": _dig(price, "currencyCode"),
-        "itemPrice": _times(amount, quantity),
+        "currency": price.get("currencyCode"),
+        "itemPrice": _times(price.get("amount"), quantity),
     }
 
 
@@ -111,14 +111,14 @@ def _times(amount: Any, quantity: Any) -> float | None:
 
 
 def _package(package: dict[str, Any]) -> dict[str, Any]:
-    status = _dig(package, "packageStatus")
+    status = _part(package, "packageStatus")
     return {
-        "packageStatus": _dig(status, "detailedStatus") or _dig(status, "status"),
+        "packageStatus": status.get("detailedStatus") or status.get("status"),
         "carrier": package.get("carrier"),
         "shipTime": package.get("shipTime"),
         "shippingService": package.get("shippingService"),
         "trackingNumber": package.get("trackingNumber"),
-        "shipFrom": _dig(package, "shipFromAddress", "city"),
+        "shipFrom": _part(package, "shipFromAddress").get("city"),
     }
 
 
@@ -137,10 +137,10 @@ def _old_rows(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
         "fulfillmentServiceLevel": order.get("ShipServiceLevel"),
         "shipBy": order.get("LatestShipDate"),
         "deliverBy": order.get("LatestDeliveryDate"),
-        "state": _dig(order, "ShippingAddress", "StateOrRegion"),
-        "country": _dig(order, "ShippingAddress", "CountryCode"),
+        "state": _part(order, "ShippingAddress").get("StateOrRegion"),
+        "country": _part(order, "ShippingAddress").get("CountryCode"),
         "business": order.get("IsBusinessOrder"),
-        "currency": _dig(order, "OrderTotal", "CurrencyCode"),
+        "currency": _part(order, "OrderTotal").get("CurrencyCode"),
     }
     items = _listed(order, "OrderItems")
     for item in items:
@@ -150,8 +150,8 @@ def _old_rows(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "asin": item.get("ASIN"),
             "title": item.get("Title"),
             "quantity": item.get("QuantityOrdered"),
-            "currency": _dig(item, "ItemPrice", "CurrencyCode"),
-            "itemPrice": _dig(item, "ItemPrice", "Amount"),
+            "currency": _part(item, "ItemPrice").get("CurrencyCode"),
+            "itemPrice": _part(item, "ItemPrice").get("Amount"),
         }
     if not items:  # the total has tax and shipping in it, so it is no item price
         yield head

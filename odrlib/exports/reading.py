@@ -13,12 +13,28 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from odrlib.exports.columns import Columns, columns_of, frame_of
 from odrlib.exports.export import Export
 from odrlib.exports.words import STR
 from odrlib.finding import Finding, Place
 from odrlib.languages import sentences, tr
 
 ASIDE = ("file", "line", "column", "value", "reason", "message", "to_do")
+
+
+class _Frame:
+    """The rows of a reading as a frame, made of its columns when somebody first asks for it."""
+
+    def __get__(self, reading: Reading | None, kind: type | None = None) -> pd.DataFrame | None:
+        if reading is None:
+            return None  # what a reading has before it is given any rows
+        if reading._frame is None and reading._columns is not None:
+            reading._frame = frame_of(reading._columns)
+        return reading._frame
+
+    def __set__(self, reading: Reading, frame: pd.DataFrame | None) -> None:
+        reading._frame = frame
+        reading._columns = None if frame is None else columns_of(frame)
 
 
 @dataclass
@@ -51,12 +67,22 @@ class Reading:
     found: dict[str, str] = field(default_factory=dict)
     rows_in: int = 0
     rows_set_aside: int = 0
-    frame: pd.DataFrame | None = None
+    frame: _Frame = _Frame()
     set_aside: pd.DataFrame = field(default_factory=lambda: rows_aside([]))
     refused: pd.DataFrame = field(default_factory=lambda: rows_aside([]))
     findings: list[Finding] = field(default_factory=list)
     document: Any | None = None
     days: tuple[date | None, date | None] = (None, None)
+
+    @property
+    def columns(self) -> Columns | None:
+        """What `frame` holds, as arrays: sooner had, and all that putting tables together needs."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Columns) -> None:
+        self._frame: pd.DataFrame | None = None
+        self._columns: Columns | None = columns
 
     @property
     def rows_used(self) -> int:

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from odrlib import policy
 from odrlib.exports.cells import REASONS, Cells, Context, nothing, plain, read_cells
+from odrlib.exports.columns import kept
 from odrlib.exports.export import Column
 from odrlib.exports.grid import Grid
 from odrlib.exports.reading import ASIDE, Reading, rows_aside
@@ -70,21 +70,17 @@ def read_grid(
     aside += [_long_row(reading, line, cells) for line, cells in grid.long]
     reading.rows_in = grid.rows - blank + len(grid.long) + lost
     tell_lost_letters(values, reading)
-    columns = {ours: _series(column) for ours, column in values.items()}
-    index = pd.RangeIndex(grid.rows)  # said, because pandas looks long for it in the columns
-    frame = pd.DataFrame(columns | {"line": grid.lines}, index=index, copy=False)
-    if not keep.all():
-        frame = frame[keep].reset_index(drop=True)
+    columns = {ours: _array(column) for ours, column in values.items()} | {"line": grid.lines}
+    columns = kept(columns, keep)
     if refused:
         reading.refused = rows_aside([told for row, told in refused if keep[row]])
     if export.finish:
-        frame, more = export.finish(frame)
-        frame = frame.reset_index(drop=True)
+        columns, more = export.finish(columns)
         if len(more):
             aside += more.assign(file=reading.file)[list(ASIDE)].to_numpy().tolist()
     reading.set_aside = rows_aside(aside)
     reading.rows_set_aside = len(aside)
-    reading.frame = frame
+    reading.columns = columns
     tell_rows(grid, reading)
 
 
@@ -146,7 +142,5 @@ def _row_code(grid: Grid, row: int, text: str, header: str, code: str) -> tuple[
     return shape(text), code, *_reason(code)
 
 
-def _series(values: Any) -> Any:
-    if isinstance(values, pa.ChunkedArray):
-        return STR.__from_arrow__(values)
-    return values
+def _array(values: Any) -> Any:
+    return STR.__from_arrow__(values) if isinstance(values, pa.ChunkedArray) else values

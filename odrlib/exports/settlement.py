@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from odrlib.exports.columns import by_frame
 from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.odr_detail import kind_of
 from odrlib.languages import mark
@@ -65,7 +66,7 @@ SETTLEMENT = Export(
     tells=("settlement_id", "type", "description", "amount"),
     where=mark("Seller Central > Payments > Reports repository > Settlement, flat file V2"),
     hides=mark("the money that claims and chargebacks took from the account"),
-    finish=_finish_settlement,
+    finish=by_frame(_finish_settlement),
 )
 
 PAYMENTS = Export(
@@ -118,7 +119,7 @@ PAYMENTS = Export(
     tells=("posted_at", "type", "order_id", "amount"),
     where=mark("Seller Central > Payments > Reports repository > Transaction, date range"),
     hides=mark("the money that claims and chargebacks took from the account"),
-    finish=_finish_payments,
+    finish=by_frame(_finish_payments),
 )
 
 EXPORTS = (SETTLEMENT, PAYMENTS)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import policy, tracking_numbers
+from odrlib.exports.columns import by_frame
 from odrlib.exports.export import Column, Export, none_aside
 from odrlib.exports.words import coded, flags, grouped
 from odrlib.languages import mark
@@ -111,14 +112,17 @@ _READ_ONLY = ["reference", "tracking_sub", "last_event_at", "signed_by"]
 
 
 def _finish(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    main, sub = tracking_states(frame["tracking_state"]), tracking_states(frame["tracking_sub"])
-    state = sub.where(sub.notna() & sub.ne("unknown"), main)
-    state = state.mask(state.isna() & frame["delivered_at"].notna(), "delivered")
-    done = frame["delivered_at"].fillna(frame["last_event_at"].where(state.eq("delivered")))
+    main, sub = (tracking_states(frame[name]).array.codes
+                 for name in ("tracking_state", "tracking_sub"))  # fmt: skip
+    unknown, delivered = map(policy.TRACKING_STATES.index, ("unknown", "delivered"))
+    state = np.where((sub >= 0) & (sub != unknown), sub, main)
+    state = np.where((state < 0) & frame["delivered_at"].notna().to_numpy(), delivered, state)
+    done = frame["delivered_at"].fillna(frame["last_event_at"].where(state == delivered))
+    ids, unnamed = frame["order_id"], frame["order_id"].isna()
     finished = frame.assign(
-        order_id=frame["order_id"].fillna(order_ids(frame["reference"])),
+        order_id=ids.fillna(order_ids(frame.loc[unnamed, "reference"])) if unnamed.any() else ids,
         carrier=carriers(frame["carrier"], frame["tracking_number"]),
-        tracking_state=state,
+        tracking_state=pd.Categorical.from_codes(state, dtype=_STATES),
         delivered_at=done,
         signed=signed(frame["signed_by"]),
     )
@@ -248,7 +252,7 @@ TRACKER = Export(
     never=("order-item-id", "Return Reason", "店铺", "付款时间", "Defect Type"),
     where=mark("The download of the tracking service: 17TRACK, AfterShip, TrackingMore or another"),
     hides=mark("scans and delivery dates, so late and lost parcels cannot be told"),
-    finish=_finish,
+    finish=by_frame(_finish),
 )
 
 EXPORTS = (TRACKER,)

@@ -2,16 +2,20 @@
 Words that repeat: each is looked at once, however many rows say it.
 
 A column of words is a code for each row and the words the codes stand for; -1 is a missing word.
+A column is a Series, or its array.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
+from odrlib.plain import array_of, listed
 
 STR = pd.StringDtype("pyarrow", na_value=np.nan)
 # The types of so few words are kept: a store's files hold the same ones again and again.
@@ -34,23 +38,31 @@ def _kind(names: tuple[str, ...]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(pd.Index(names, dtype="str"))
 
 
-def coded(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+def coded(values: Any) -> tuple[np.ndarray, list[str]]:
     """The code of each row's word, and the words; of a categorical also those no row has."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.array.codes, values.dtype.categories.tolist()
-    one = arrow(values).dictionary_encode().unify_dictionaries().combine_chunks()
-    if isinstance(one, pa.ChunkedArray):  # no chunk at all
+        return array_of(values).codes, listed(values.dtype.categories)
+    one = _encoded(arrow(values))
+    if one is None:
         return np.empty(0, np.int8), []
     codes = one.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return codes, one.dictionary.to_pylist()
 
 
-def arrow(values: pd.Series) -> pa.ChunkedArray:
+def _encoded(texts: pa.ChunkedArray) -> pa.DictionaryArray | None:
+    """Each text once, and where it stands; None where there is no chunk at all."""
+    if texts.num_chunks == 1:
+        return texts.chunk(0).dictionary_encode()
+    one = texts.dictionary_encode().unify_dictionaries().combine_chunks()
+    return None if isinstance(one, pa.ChunkedArray) else one
+
+
+def arrow(values: Any) -> pa.ChunkedArray:
     """The column as arrow strings."""
-    text = values if values.dtype == STR else values.astype(STR)
-    array = pa.array(text.array, from_pandas=True)
+    text = array_of(values if isinstance(values.dtype, pd.StringDtype) else values.astype(STR))
+    array = pa.array(text, from_pandas=True)
     array = array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-    return array.cast(pa.large_string())
+    return array if array.type == pa.large_string() else array.cast(pa.large_string())
 
 
 def text_column(
@@ -80,23 +92,23 @@ def grouped(codes: np.ndarray, names: Sequence[str | None]) -> pd.Categorical:
     return categorical(at[codes], kept)
 
 
-def each_word(values: pd.Series, meaning: Callable[[str], str | None]) -> pd.Categorical:
+def each_word(values: Any, meaning: Callable[[str], str | None]) -> pd.Categorical:
     """The column with `meaning` of each word in its place; asked once per word."""
     codes, words = coded(values)
     return grouped(codes, [meaning(word) for word in words])
 
 
-def is_worded(values: pd.Series) -> bool:
+def is_worded(values: Any) -> bool:
     """Is it a column of words or text?"""
     return isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype)
 
 
-def says(values: pd.Series, wanted: Collection[str]) -> np.ndarray:
+def says(values: Any, wanted: Collection[str]) -> np.ndarray:
     """Which rows say one of these words, letter for letter."""
     return flags(values, wanted.__contains__)
 
 
-def flags(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
+def flags(values: Any, test: Callable[[str], bool]) -> np.ndarray:
     """Which rows say a word that passes the test; a missing word never does."""
     codes, words = coded(values)
     passes: np.ndarray = np.array([*map(test, words), False], bool)

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from odrlib import palette
 from odrlib.figures import lettering, values
+from odrlib.figures.drawing import Drawing
 from odrlib.figures.margins import margins
 from odrlib.languages import language, tr
 
@@ -62,7 +63,7 @@ def figure(
     """
     said = [lettering.plain(line) for line in lettering.lines(title, TITLE_WIDTH)]
     room = {"t": TOP} | margins(layout)
-    return go.Figure(
+    return Drawing(
         {
             "data": data,
             "layout": {
@@ -86,8 +87,7 @@ def figure(
                 **layout,
                 "margin": room,
             },
-        },
-        _validate=False,  # most of a figure's time; `test_every_figure` does it for all of them
+        }
     )
 
 

@@ -13,6 +13,7 @@ from odrlib import palette, words
 from odrlib.categories.catalogue import UNEXPLAINED, topic_title
 from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, tr
+from odrlib.plain import row_dicts
 
 CATEGORIES_HOW = mark(
     "Every defect stands under exactly one category, so the bars add up to the defects; an order "
@@ -59,7 +60,7 @@ def plot_categories(counts: pd.DataFrame) -> go.Figure:
         tr(", ", context="list").join(
             tr(COUNTED[name], n=int(row[name])) for name in CERTAINTIES if row[name]
         )
-        for row in known.to_dict("records")
+        for row in row_dicts(known)
     ]
     return _bars(ranked, "defects", parts, certain, title=title, how=tr(CATEGORIES_HOW))
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, forest, values
 from odrlib.languages import mark, tr
+from odrlib.plain import row_dicts
 
 CAUSES_HOW = mark(
     "The point is a group's excess: its defective orders less those expected there if nothing but"
@@ -37,7 +38,7 @@ def plot_causes(causes: pd.DataFrame, top: int = 10) -> go.Figure:
         return canvas.nothing(title, tr(CAUSES_HOW))
     reach = max(1.0, float(shown["high"].max()), float(shown["excess"].max()))
     start = min(0.0, float(shown["low"].min()))
-    rows = shown.to_dict("records")
+    rows = row_dicts(shown)
     names = [words.capital(words.slice_name(row["where"])) for row in rows]
     return canvas.figure(
         forest.dots(

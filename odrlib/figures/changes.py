@@ -11,6 +11,7 @@ from odrlib import palette, words
 from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
 from odrlib.naming import ALL
+from odrlib.plain import row_dicts
 
 CHANGES_HOW = mark(
     "The thin line is the rate of each week, the band its 95% interval (Wilson). A heavy line is "
@@ -102,14 +103,13 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
         "type": "scatter",
         "mode": "lines",
         **values.along(weeks["week"] + pd.Timedelta(days=3)),
-        "hoverinfo": "skip",
     }
+    edge = shared | {"line": {"width": 0}, "hoverinfo": "skip"}
     return [
-        shared | {"y": values.numbers(weeks["high"]), "line": {"width": 0}},
-        shared
+        edge | {"y": values.numbers(weeks["high"])},
+        edge
         | {
             "y": values.numbers(weeks["low"]),
-            "line": {"width": 0},
             "fill": "tonexty",
             "fillcolor": palette.tint(palette.RATE, 0.16),
         },
@@ -120,7 +120,6 @@ def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:
             # Faint, so that the levels and their numbers are read first.
             "line": {"color": palette.tint(palette.RATE, 0.55), "width": 1},
             "marker": {"size": 4, "color": palette.RATE},
-            "hoverinfo": None,
             "customdata": weeks[["defective", "orders"]].to_numpy().tolist(),
             "hovertemplate": tr("week with {day}", day=values.hover_day())
             + f": %{{y:.2%}}<br>{values.hover_counts()}<extra></extra>",
@@ -165,7 +164,7 @@ def _colour(direction: str) -> str:
 def _days_of_changes(changes: pd.DataFrame, first: Any, last: Any) -> list[dict[str, Any]]:
     """The band where each change lies, and its likeliest day by name, close names in two lines."""
     shapes, raised, before = [], False, None
-    for change in changes.to_dict("records"):
+    for change in row_dicts(changes):
         place = (change["on"] - first) / (last - first)
         raised = before is not None and place - before < NAMED and not raised
         before = place

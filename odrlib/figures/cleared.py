@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, sentences, tr
+from odrlib.plain import row_dicts
 
 CLEARED_HOW = mark(
     "The full dot is the rate of a suspect as it looks by itself, the stroke the rate of all other "
@@ -34,7 +35,7 @@ def plot_cleared(table: pd.DataFrame, top: int = 12) -> go.Figure:
     shown = table.head(top)
     if shown.empty:
         return canvas.nothing(title, tr(CLEARED_HOW))
-    rows = shown.to_dict("records")
+    rows = row_dicts(shown)
     names = [
         tr(
             "{suspect}, through {because}",

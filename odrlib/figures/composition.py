@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, lettering, marks, values
 from odrlib.languages import mark, sentences, tr
+from odrlib.plain import listed
 from odrlib.policy import KINDS
 from odrlib.rates import Rate
 
@@ -32,6 +35,46 @@ ROW = 92  # pixels of a row of bars with its name
 HEAD = 40  # pixels above the first row
 
 
+@dataclass(frozen=True)
+class _Weeks:
+    """The weeks of one row: their Mondays, and numbers that are missing where nothing tells."""
+
+    period: np.ndarray
+    orders: np.ndarray
+    defective: np.ndarray
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> dict[str, _Weeks]:
+        """The weeks of each group of a composition, in the order of the table."""
+        groups = [str(group) for group in listed(table["group"])]
+        place = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+        codes = np.array([place[group] for group in groups], np.int64)
+        whole = cls(
+            np.asarray(table["period"], "datetime64[us]"),
+            *(table[name].to_numpy(float, na_value=np.nan) for name in ("orders", "defective")),
+        )
+        return {group: whole.taken(codes == number) for group, number in place.items()}
+
+    def taken(self, rows: np.ndarray) -> _Weeks:
+        """These weeks of it."""
+        return _Weeks(self.period[rows], self.orders[rows], self.defective[rows])
+
+    @property
+    def placed(self) -> _Weeks:
+        """The weeks that are known."""
+        return self.taken(~np.isnat(self.period))
+
+    @property
+    def defects(self) -> int:
+        """How many defects it has, those of an unknown week among them."""
+        return int(np.nansum(self.defective))
+
+    @property
+    def most(self) -> float:
+        """The defects of its highest week."""
+        return float(np.nanmax(self.defective, initial=0))
+
+
 def plot_kinds(
     by_order: pd.DataFrame,
     by_arrival: pd.DataFrame | None = None,
@@ -45,14 +88,13 @@ def plot_kinds(
     no week; their number is said. `events` as the ledger gives them: `date`, `kind`, `what`.
     """
     title = words.kinds_title(by_order)
-    kinds = [kind for kind in KINDS if (by_order["group"] == kind).any()]
-    if not kinds or not int(by_order["defective"].sum()):
+    weeks = _Weeks.of(by_order)
+    kinds = [kind for kind in KINDS if kind in weeks]
+    if not kinds or not any(part.defects for part in weeks.values()):
         return canvas.nothing(title, tr(KINDS_HOW))
-    bars = [by_order[by_order["group"] == kind] for kind in kinds]
-    lines = [
-        pd.DataFrame() if by_arrival is None else by_arrival[by_arrival["group"] == kind]
-        for kind in kinds
-    ]
+    bars = [weeks[kind] for kind in kinds]
+    arrived = {} if by_arrival is None else _Weeks.of(by_arrival)
+    lines = [arrived.get(kind) for kind in kinds]
     names = [words.capital(words.kind_name(kind)) for kind in kinds]
     counts = [_with_unplaced(part, line) for part, line in zip(bars, lines, strict=True)]
     keyed = (
@@ -98,13 +140,10 @@ def plot_composition(
     how = tr(COMPOSITION_HOW, what=words.attribute(column))
     if table.empty or table["defective"].isna().any() or not int(table["defective"].sum()):
         return canvas.nothing(title, how)
-    table = table[["period", "group", "orders", "defective"]]
-    of_group = table["group"].astype(str).to_numpy(object)
-    groups = list(dict.fromkeys(of_group))
+    parts = _Weeks.of(table)
     first = words.notable(table)
-    groups.sort(key=lambda group: group != first)
-    parts = {group: table[of_group == group] for group in groups}
-    drawn = [group for group in groups if int(parts[group]["defective"].sum())]
+    groups = sorted(parts, key=lambda group: group != first)
+    drawn = [group for group in groups if parts[group].defects]
     empty = [group for group in groups if group not in drawn]
     names = [words.level(column, group) for group in drawn]
     counts = [_group_counts(parts[group]) for group in drawn]
@@ -133,32 +172,28 @@ def plot_composition(
 
 
 def _rows(
-    parts: list[tuple[pd.DataFrame, str]],
+    parts: list[tuple[_Weeks, str]],
     labels: list[str],
     events: pd.DataFrame | None,
     *,
     title: str,
     alt: str,
     how: str,
-    lines: list[pd.DataFrame] | None = None,
+    lines: Sequence[_Weeks | None] = (),
     key: str = "",
     without: str = "",
 ) -> go.Figure:
     """A row of weekly bars for each part on one scale, and the events below all of them."""
     number = len(parts)
-    placed = [_placed(part) for part, _ in parts]
-    weeks = pd.concat([part["period"] for part in placed])
+    placed = [part.placed for part, _ in parts]
+    weeks = pd.DatetimeIndex(np.concatenate([part.period for part in placed]))
     first, last = weeks.min(), weeks.max() + pd.Timedelta(days=7)
     happened = marks.dated(events, first, last)
     listed = [*marks.listed(happened), *([without] if without else [])]
     high = ROW * number + marks.height(happened)
     bottom = marks.height(happened) / high
-    arrived = [_placed(line) if len(line) else line for line in lines or []]
-    top = max(
-        1.0,
-        *(float(part["defective"].max()) for part in placed),
-        *(float(line["defective"].max()) for line in arrived if len(line)),
-    )
+    arrived = {place: line.placed for place, line in enumerate(lines) if line}
+    top = max(1.0, *(part.most for part in (*placed, *arrived.values())))
     marking = canvas.axis_name("y", number)
     return canvas.figure(
         [
@@ -168,8 +203,8 @@ def _rows(
             ),
             *(
                 _arrivals(line, canvas.axis_name("y", place))
-                for place, line in enumerate(arrived)
-                if len(line)
+                for place, line in arrived.items()
+                if len(line.period)
             ),
             *marks.drawn(happened, marking),
         ],
@@ -198,22 +233,16 @@ def _rows(
     )  # fmt: skip
 
 
-def _placed(part: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a known week."""
-    known = part["period"].notna().to_numpy()
-    return part if known.all() else part[known]
-
-
-def _bars(rows: pd.DataFrame, colour: str, axis: str) -> dict[str, Any]:
+def _bars(weeks: _Weeks, colour: str, axis: str) -> dict[str, Any]:
     """The weekly bars of one group; the number of its orders, where it is known, under them."""
-    known = rows["orders"].notna().all()
-    counts = {"customdata": [int(each) for each in rows["orders"]]} if known else {}
+    known = not np.isnan(weeks.orders).any()
+    counts = {"customdata": weeks.orders.astype(int).tolist()} if known else {}
     y, of = "%{y:,}", "%{customdata:,}"
     said = tr("{defective} of {orders} orders", defective=y, orders=of) if known else y
     return {
         "type": "bar",
-        **values.along(rows["period"]),
-        "y": values.numbers(rows["defective"]),
+        **values.along(weeks.period),
+        "y": values.numbers(weeks.defective.tolist()),
         "yaxis": axis,
         "marker": {"color": colour},
         **counts,
@@ -221,14 +250,14 @@ def _bars(rows: pd.DataFrame, colour: str, axis: str) -> dict[str, Any]:
     }
 
 
-def _arrivals(rows: pd.DataFrame, axis: str) -> dict[str, Any]:
+def _arrivals(weeks: _Weeks, axis: str) -> dict[str, Any]:
     """The same defects by the week they arrived, as a line of steps."""
     said = tr("{defects} arrived", defects="%{y:,}")
     return {
         "type": "scatter",
         "mode": "lines",
-        **values.along(rows["period"]),
-        "y": values.numbers(rows["defective"]),
+        **values.along(weeks.period),
+        "y": values.numbers(weeks.defective.tolist()),
         "yaxis": axis,
         "line": {"color": palette.INK, "width": 1.5, "shape": "hvh"},
         "hovertemplate": f"{tr('week of {day}', day=values.hover_day())}<br>{said}<extra></extra>",
@@ -242,32 +271,32 @@ def _colour(group: str) -> str:
     return palette.KINDS.get(group, palette.RATE)
 
 
-def _with_unplaced(part: pd.DataFrame, arrived: pd.DataFrame) -> str:
+def _with_unplaced(part: _Weeks, arrived: _Weeks | None) -> str:
     """How many defects a kind has, and how many of them arrived on an unknown day."""
-    total = int(part["defective"].sum())
-    unplaced = int(arrived.loc[arrived["period"].isna(), "defective"].sum()) if len(arrived) else 0
+    total = part.defects
+    unplaced = arrived.defects - arrived.placed.defects if arrived else 0
     if not unplaced:
         return f"{total:,}"
     return tr("{total:,} ({unplaced:,} on an unknown day)", total=total, unplaced=unplaced)
 
 
-def _group_counts(part: pd.DataFrame) -> str:
+def _group_counts(part: _Weeks) -> str:
     """The counts of a group, with its rate and interval."""
-    defective, orders = int(part["defective"].sum()), part["orders"].sum(min_count=1)
-    if pd.isna(orders) or not orders:
+    defective, orders = part.defects, int(np.nansum(part.orders))
+    if not orders:
         return f"{defective:,}"
-    rate = Rate(defective, int(orders))
+    rate = Rate(defective, orders)
     return tr(
         "{defective:,} of {orders:,} ({rate}; {low}-{high})",
         defective=defective,
-        orders=int(orders),
+        orders=orders,
         rate=words.percent(rate.value),
         low=f"{rate.low:.2%}".removesuffix("%"),
         high=f"{rate.high:.2%}",
     )
 
 
-def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> str:
+def _without(column: str, groups: list[str], parts: dict[str, _Weeks]) -> str:
     """The groups that have no defective order, which have no row."""
     if not groups:
         return ""
@@ -278,7 +307,7 @@ def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> 
                 tr(
                     "{group} ({counts})",
                     group=words.level(column, group),
-                    counts=words.count(int(parts[group]["orders"].sum()), "order"),
+                    counts=words.count(int(np.nansum(parts[group].orders)), "order"),
                 )
                 for group in groups
             ]
@@ -286,15 +315,15 @@ def _without(column: str, groups: list[str], parts: dict[str, pd.DataFrame]) -> 
     )
 
 
-def _peak(said: str, part: pd.DataFrame) -> str:
+def _peak(said: str, part: _Weeks) -> str:
     """What is said of a row, and its highest week."""
-    placed = _placed(part)
-    if placed.empty:
+    placed = part.placed
+    if not len(placed.period):
         return said
-    top = int(np.nanargmax(placed["defective"].to_numpy(float, na_value=np.nan)))
+    top = int(np.nanargmax(placed.defective))
     return tr(
         "{row}, most in the week of {week} ({n:,})",
         row=said,
-        week=words.day(placed["period"].iloc[top]),
-        n=int(placed["defective"].iloc[top]),
+        week=words.day(pd.Timestamp(placed.period[top])),
+        n=int(placed.defective[top]),
     )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, forest, values
 from odrlib.languages import mark, tr
+from odrlib.plain import row_dicts
 
 DRILL_HOW = mark(
     "Each step adds one condition, the one that leaves the largest excess first. The upper bar is "
@@ -33,7 +34,7 @@ def plot_drill_down(path: pd.DataFrame) -> go.Figure:
     title = words.drill_title(path)
     if not int(path["defective"].iloc[0]):
         return canvas.nothing(title, tr(DRILL_HOW))
-    names = [words.capital(words.drill_step(step)) for step in path.to_dict("records")]
+    names = [words.capital(words.drill_step(step)) for step in row_dicts(path)]
     high = STEP + forest.height(names) - forest.HEIGHT
     orders = [
         tr("{share} of the orders", share=words.whole_percent(share))

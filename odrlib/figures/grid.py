@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, tr
+from odrlib.plain import row_dicts
 
 GRID_HOW = mark(
     "One cell for each pair of values, with its defective orders above and its orders below. Red "
@@ -45,7 +46,7 @@ def plot_grid(grid: pd.DataFrame, row: str, column: str) -> go.Figure:
     if not int(grid["defective"].sum()):
         return canvas.nothing(title, how)
     down, across = (grid[name].drop_duplicates().astype(str).tolist() for name in ("row", "column"))
-    cells = grid.to_dict("records")
+    cells = row_dicts(grid)
     at = [(down.index(str(cell["row"])), across.index(str(cell["column"]))) for cell in cells]
     # Every other line of the map is empty and holds the name of the next.
     excess: list[list[float | None]] = [[None] * len(across) for _ in range(2 * len(down))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from html import escape
 from itertools import accumulate
@@ -11,6 +12,8 @@ from unicodedata import east_asian_width
 NAME_WIDTH = 80  # letters of a name above its row
 LETTERS = 52  # in a line of small text on a phone
 UNITS = "年月日"
+# No other letter is twice as wide as a Latin one.
+_MAYBE_WIDE = re.compile("[\u1100-\u115f\u231a-\u23f3\u25fd-\U0010ffff]")
 
 
 def plain(text: Any) -> str:
@@ -30,6 +33,8 @@ def letters(text: str) -> int:
     >>> letters("carrier"), letters("承運")
     (7, 4)
     """
+    if not _MAYBE_WIDE.search(text):
+        return len(text)
     return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
 
 
@@ -40,6 +45,8 @@ def fitting(text: str, width: int) -> str:
     >>> fitting("carrier", 4), fitting("承運商", 5)
     ('carr', '承運')
     """
+    if not _MAYBE_WIDE.search(text):
+        return text[: max(width, 0)]
     room = list(accumulate(map(letters, text)))
     return text[: bisect_right(room, width)]
 

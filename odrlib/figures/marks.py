@@ -11,6 +11,7 @@ from odrlib import palette, words
 from odrlib.causes.happenings import EXPLAINS
 from odrlib.figures import canvas, lettering, values
 from odrlib.languages import sentences, tr
+from odrlib.plain import row_dicts
 
 LANE = 26  # pixels for a lane of marks
 CLOSE = 0.07  # of the whole time: marks closer than this stand in different lanes
@@ -34,7 +35,7 @@ def marked(happenings: pd.DataFrame, first: Any, last: Any) -> list[Event]:
         other=happenings["relation"].ne(EXPLAINS), apart=happenings["days"].abs()
     ).sort_values(["other", "apart", "on", "what"], kind="stable")
     once = ranked.drop_duplicates(["date", "kind", "what"]).head(MOST)
-    events = once.sort_values(["date", "kind", "what"], kind="stable").to_dict("records")
+    events = row_dicts(once.sort_values(["date", "kind", "what"], kind="stable"))
     return _placed(events, first, last)
 
 
@@ -50,7 +51,7 @@ def dated(events: pd.DataFrame | None, first: Any, last: Any) -> list[Event]:
     inside = (dates >= np.datetime64(first)) & (dates < np.datetime64(last))
     if not inside.any():
         return []
-    some = events.take(np.flatnonzero(inside)).to_dict("records")
+    some = row_dicts(events.take(np.flatnonzero(inside)))
     return _placed(sorted(some, key=_in_order)[-MOST:], first, last)
 
 

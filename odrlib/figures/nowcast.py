@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
+from odrlib.plain import row_dicts
 
 NOWCAST_HOW = mark(
     "The solid part of a bar is the rate of a week as counted today; this is what Amazon counts. "
@@ -61,7 +62,7 @@ def plot_nowcast(weeks: pd.DataFrame, events: pd.DataFrame | None = None) -> go.
                 title=title,
                 bars=words.count(len(known), "weekly bar"),
             ),
-            *(words.sentence(_said(week)) for week in known[~old].to_dict("records")),
+            *(words.sentence(_said(week)) for week in row_dicts(known[~old])),
             marks.told(happened),
         ),
         how=tr(NOWCAST_HOW),
@@ -99,7 +100,7 @@ def _counted(known: pd.DataFrame, told: pd.Series) -> dict[str, Any]:
         **values.along(known["week"]),
         "y": values.numbers(known["rate_counted"]),
         "marker": {"color": colours if len(set(colours)) > 1 else colours[0]},
-        "customdata": [_hover(week) for week in known.to_dict("records")],
+        "customdata": [_hover(week) for week in row_dicts(known)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 

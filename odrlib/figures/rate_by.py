@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -70,7 +71,7 @@ def plot_rate_by(
             *forest.dots(
                 table["rate"],
                 table["low"],
-                table["high"].clip(upper=top),
+                np.minimum(table["high"].to_numpy(), top),
                 colours,
                 [
                     f"{count} →" if high > top else count

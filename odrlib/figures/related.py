@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, forest, lettering, values
 from odrlib.languages import mark, sentences, tr
+from odrlib.plain import row_dicts
 
 RELATED_HOW = mark(
     "Every measure is drawn as the share that fails it, so that left is always better: for a "
@@ -27,7 +28,7 @@ def plot_related(metrics: pd.DataFrame) -> go.Figure:
     `high`, `limit` (0-1), `direction` ("below" or "at least"), `status`.
     """
     title = words.related_title(metrics)
-    rows = metrics.to_dict("records")
+    rows = row_dicts(metrics)
     if not rows:
         return canvas.nothing(title, tr(RELATED_HOW))
     share = metrics.assign(

@@ -8,32 +8,33 @@ import numpy as np
 import pandas as pd
 
 from odrlib.languages import tr
+from odrlib.plain import listed
 
 DAY = 86_400_000  # milliseconds
 DIGITS = 4  # significant ones of what is drawn: no screen shows more
 
 
-def rounded(value: float) -> float | None:
+def rounded(value: float | None) -> float | None:
     """
     A number as it is drawn, with few digits; a missing one is None.
 
     >>> rounded(0.0143857), rounded(1204), rounded(float("nan"))
     (0.01439, 1204, None)
     """
-    if pd.isna(value):
+    if value is None or value is pd.NA or value != value:
         return None
     return int(value) if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
 
 
 def numbers(values: Any) -> list[float | None]:
     """Numbers as they are drawn, as a plain list."""
-    return [rounded(value) for value in values]
+    each = listed(values) if isinstance(values, pd.Series) else values
+    return [rounded(value) for value in each]
 
 
 def days(moments: Any) -> list[str]:
     """Days as short text, a third of what plotly writes for a moment; days must not be missing."""
-    each = pd.DatetimeIndex(moments).to_numpy()
-    told: list[str] = np.datetime_as_string(each, unit="D").tolist()
+    told: list[str] = np.datetime_as_string(np.asarray(moments, "datetime64[D]")).tolist()
     return told
 
 
@@ -46,11 +47,11 @@ def along(moments: Any) -> dict[str, Any]:
     >>> along(pd.to_datetime(["2026-01-05", "2026-02-01"]))
     {'x': ['2026-01-05', '2026-02-01']}
     """
-    moments = pd.DatetimeIndex(moments)
-    steps = np.unique(np.diff(moments.to_numpy()))
-    if len(moments) < 3 or len(steps) > 1:
-        return {"x": days(moments)}
-    return {"x0": days(moments[:1])[0], "dx": round(steps[0] / np.timedelta64(1, "D")) * DAY}
+    each = np.asarray(moments, "datetime64[D]")
+    steps = np.unique(np.diff(each))
+    if len(each) < 3 or len(steps) > 1:
+        return {"x": days(each)}
+    return {"x0": days(each[:1])[0], "dx": int(steps[0].astype(int)) * DAY}
 
 
 def counts(defective: float, orders: float) -> str:

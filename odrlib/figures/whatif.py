@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from odrlib import palette, words
 from odrlib.figures import canvas, forest, lettering
 from odrlib.languages import mark, tr
+from odrlib.plain import row_dicts
 from odrlib.policy import AMAZON, Profile
 
 WHAT_IF_HOW = mark(
@@ -33,7 +34,7 @@ def plot_what_if(table: pd.DataFrame, profile: Profile = AMAZON) -> go.Figure:
     title = words.what_if_title(table, profile)
     if table.empty or table["rate"].isna().all():
         return canvas.nothing(title, tr(WHAT_IF_HOW))
-    rows = table.to_dict("records")
+    rows = row_dicts(table)
     limit, now = float(profile.limit), float(table["rate"].iloc[0])
     names = [_name(row) for row in rows]
     said = [

@@ -36,6 +36,7 @@ from odrlib.report import show, style, templates
 HEIGHT = 360  # px of a figure that does not say its own
 # The trace types of our own bundle (plotly/README.md); any other needs the full one.
 OURS = {"bar", "heatmap", "scatter"}
+_LIGHT = frozenset((str, int, bool, type(None)))  # what has no digits to spare
 
 
 @dataclass
@@ -365,6 +366,11 @@ def _number(text: str) -> float | None:
 
 def _light(value: Any) -> Any:
     """A figure's data with six digits a number: more is not seen, and packs badly."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if isfinite(value) else None
+    if isinstance(value, list):
+        light = _LIGHT.issuperset(map(type, value))
+        return value if light else [_light(inner) for inner in value]
     match value:
         case {"dtype": str(), "bdata": str()}:
             numbers = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]))
@@ -372,10 +378,6 @@ def _light(value: Any) -> Any:
             return _light(numbers.reshape(shape).tolist())
         case dict():
             return {key: _light(inner) for key, inner in value.items()}
-        case list():
-            return [_light(inner) for inner in value]
-        case float():
-            return float(f"{value:.6g}") if isfinite(value) else None
     return value
 
 

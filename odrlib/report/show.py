@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, time
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ from odrlib import languages
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Level
 from odrlib.languages import tr
+from odrlib.plain import arrays_of, listed
 from odrlib.report import style, templates
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
 MISSING = "–"
+INFINITE = float("inf")
+MIDNIGHT = time()
 
 Format = str | Callable[[Any], str]
 Point = str | tuple[str, str]  # a sentence, or a sentence and the anchor of a section
@@ -207,7 +210,7 @@ def table(
                unknown=", ".join(map(repr, sorted(unknown))),
                known=", ".join(map(str, whole.columns)))
         )  # fmt: skip
-    total, whole = len(whole), whole.head(TRAVEL)
+    total, whole = len(whole), whole if len(whole) <= TRAVEL else whole.head(TRAVEL)
     data = {
         "caption": caption,
         "note": note,
@@ -217,45 +220,43 @@ def table(
         "held": len(whole),
         "home": home,
         "columns": [
-            _column(str(name), whole[name], formats.get(name), labels.get(name))
+            _column(str(name), values, formats.get(name), labels.get(name))
             | ({"aside": True} if name in aside else {})
-            for name in whole.columns
+            for name, values in arrays_of(whole)
         ],
     }
     return Shown("table", data, tr("{caption} ({rows:,} rows)", caption=caption, rows=total))
 
 
-def _column(name: str, values: pd.Series, form: Format | None, label: str | None) -> dict[str, Any]:
+def _column(name: str, values: Any, form: Format | None, label: str | None) -> dict[str, Any]:
     """One column as the page wants it: `text` to show; `sort` where order or CSV need the value."""
     column: dict[str, Any] = {"name": name, "label": label or name.replace("_", " ")}
-    known = values.notna().tolist()
-    every = _values(values)
-    there = [value for value, ok in zip(every, known, strict=True) if ok]
-    make: Callable[[Any], str]
-    if types.is_bool_dtype(values.dtype):
-        kind, raw, make = "text", None, lambda flag: tr("yes") if flag else tr("no")
-    elif types.is_numeric_dtype(values.dtype):
-        raw = [_plain(value) if ok else None for value, ok in zip(every, known, strict=True)]
-        kind, make = "number", _number_format(values, there)
-    elif types.is_datetime64_any_dtype(values.dtype):
-        whole_days = all(moment == moment.normalize() for moment in there)
-        kind, raw = "day", None
-        make = lambda moment: f"{moment:%Y-%m-%d}" if whole_days else f"{moment:%Y-%m-%d %H:%M}"  # noqa: E731
-    elif any(isinstance(value, (list, tuple)) for value in there):
+    every = listed(values)
+    there = [value for value in every if value is not None]
+    holds = _holds(values.dtype)
+    raw: list[Any] | None = None
+    make: Callable[[Any], str] = str
+    if holds == "flags":
+        kind, make = "text", [tr("no"), tr("yes")].__getitem__
+    elif holds == "numbers":
+        kind, make = "number", "{:,.0f}".format if all(map(_whole, there)) else "{:,.2f}".format
+        raw = [None if value is None or abs(value) == INFINITE else value for value in every]
+    elif holds == "moments":
+        kind, make = "day", _moment_format(there)
+    elif holds == "anything" and any(isinstance(value, (list, tuple)) for value in there):
         most = max(20, LISTED // len(values))
-        kind, raw, make = "orders", None, lambda ids: " ".join(ids[:most])
+        kind, make = "orders", lambda ids: " ".join(ids[:most])
         if any(len(ids) > most for ids in there):
-            column["sizes"] = [len(ids) if ok else 0 for ids, ok in zip(every, known, strict=True)]
-    elif there and all(isinstance(value, date) for value in there):
-        kind, raw, make = "day", None, str
+            column["sizes"] = [0 if ids is None else len(ids) for ids in every]
+    elif holds == "anything" and there and all(isinstance(value, date) for value in there):
+        kind = "day"
     else:
-        kind, raw, make = "order" if name == "order_id" else "text", None, str
-    pairs = list(zip(every, known, strict=True))
+        kind = "order" if name == "order_id" else "text"
     if form is not None:
         make = form if callable(form) else f"{{:{form}}}".format
         if kind == "day":
-            raw = [f"{value:%Y-%m-%d}" if ok else None for value, ok in pairs]
-    shown = [make(value) if ok else MISSING for value, ok in pairs]
+            raw = [None if value is None else f"{value:%Y-%m-%d}" for value in every]
+    shown = [MISSING if value is None else make(value) for value in every]
     longest = max(map(len, shown), default=0)
     if kind == "text" and longest <= STORY and (longest <= SHORT or not any(map(_breaks, shown))):
         kind = "text short"
@@ -264,11 +265,15 @@ def _column(name: str, values: pd.Series, form: Format | None, label: str | None
     return column | {"kind": kind, "text": shown} | ({} if raw is None else {"sort": raw})
 
 
-def _values(values: pd.Series) -> list[Any]:
-    """The values of a column; text out of Arrow in one piece, not value by value."""
-    text = isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype)
-    texts: list[Any] = (values.astype(object) if text else values).tolist()
-    return texts
+def _holds(kind: Any) -> Literal["texts", "flags", "numbers", "moments", "anything"]:
+    """What the values of a type are."""
+    if isinstance(kind, pd.StringDtype):
+        return "texts"
+    if types.is_bool_dtype(kind):
+        return "flags"
+    if types.is_numeric_dtype(kind):
+        return "numbers"
+    return "moments" if types.is_datetime64_any_dtype(kind) else "anything"
 
 
 def _breaks(text: str) -> bool:
@@ -276,20 +281,15 @@ def _breaks(text: str) -> bool:
     return len(text.split()) > 1 or not text.isascii()
 
 
-def _plain(value: Any) -> Any:
-    """A number as JSON knows it; what JSON has no word for is missing."""
-    plain = value.item() if hasattr(value, "item") else value
-    return None if plain is not None and abs(plain) == float("inf") else plain
-
-
-def _number_format(values: pd.Series, there: list[Any]) -> Callable[[Any], str]:
-    whole = types.is_integer_dtype(values.dtype) or all(map(_whole, there))
-    return "{:,.0f}".format if whole else "{:,.2f}".format
-
-
-def _whole(value: Any) -> bool:
+def _whole(number: float) -> bool:
     """Has a number nothing behind the point? What is without end counts as whole."""
-    return bool(abs(value) == float("inf") or value == round(value))
+    return number % 1 == 0 or abs(number) == INFINITE
+
+
+def _moment_format(there: Sequence[pd.Timestamp]) -> Callable[[Any], str]:
+    """Days alone, or with the time of day where any has one."""
+    timed = any(moment.time() != MIDNIGHT for moment in there)
+    return lambda moment: moment.isoformat(" ", "minutes")[:16] if timed else str(moment.date())
 
 
 # -- figures ------------------------------------------------------------------------------------
@@ -310,9 +310,11 @@ def figure(
     """
     from plotly.io.json import to_json_plotly
 
-    drawn = fig.to_plotly_json()
+    from odrlib.figures import drawing
+
+    drawn = drawing.plain(fig)
     layout = {"title": {"text": style.plotly_text(title)}} | drawn.get("layout", {})
-    drawn["layout"] = layout | {"template": style.LAB}
+    drawn = drawn | {"layout": layout | {"template": style.LAB}}
     behind = table(data, title) if isinstance(data, pd.DataFrame) else data
     about = {
         "title": title,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -13,13 +15,29 @@ from odrlib.languages import mark
 @cache
 def environment() -> Environment:
     """All HTML is made here: what buyers wrote is escaped, and a missing name is an error."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("odrlib.report", "template"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["cells"] = cells
+    made.globals["LINKED"] = ("order", "orders")  # kinds of columns whose cells are links
+    return made
+
+
+def cells(columns: Sequence[Mapping[str, Any]], rows: int) -> list[list[tuple[str, str, int]]]:
+    """
+    The first rows of a table's columns: kind, text and, for lists of order ids, size of each cell.
+
+    Turned here, because a template takes longer to ask for a value than Python to turn them all.
+    """
+    each = [(column["kind"], column["text"], column.get("sizes")) for column in columns]
+    return [
+        [(kind, texts[row].strip(), sizes[row] if sizes else 0) for kind, texts, sizes in each]
+        for row in range(rows)
+    ]
 
 
 @cache

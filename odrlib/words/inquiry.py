@@ -7,6 +7,7 @@ from odrlib.causes.happenings import what_changed_beside
 from odrlib.finding import count
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
+from odrlib.plain import row_dicts
 from odrlib.words.cause_titles import cleared_sentence
 from odrlib.words.plain import capital, number, sentence
 from odrlib.words.standing import cause_name
@@ -21,7 +22,7 @@ def inquiry_lines(inquiry: Inquiry) -> list[str]:
         lines.append(f"{rank}. {cause_counts(cause)}")
         lines += [f"   {said}" for said in _beside(inquiry, rank, cause)]
     lines.append(sentence(capital(inquiry.causes.reason)))
-    suspects = inquiry.cleared.head(CLEARED).to_dict("records")
+    suspects = row_dicts(inquiry.cleared.head(CLEARED))
     lines += ["", tr("Checked and cleared:")] * bool(suspects)
     lines += [f"- {cleared_sentence(row)}" for row in suspects]
     if inquiry.known:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from odrlib.finding import count
 from odrlib.languages import tr, trn
 from odrlib.naming import attribute, condition, slice_name
+from odrlib.plain import listed
 from odrlib.policy import Profile
 from odrlib.rates import Rate
 from odrlib.words.limits import against
@@ -155,7 +156,7 @@ def composition_title(table: pd.DataFrame, column: str) -> str:
     if table["defective"].isna().any():
         return tr("No file tells the defects of these orders")
     sums = _sums(table)
-    defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
+    orders, defective = map(sum, zip(*sums.values(), strict=True)) if sums else (0, 0)
     if not defective:
         return tr("There are no defective orders in these weeks")
     top = _notable(sums)
@@ -168,9 +169,9 @@ def composition_title(table: pd.DataFrame, column: str) -> str:
     return tr(
         "{group}: {most:,} of the {defective:,} defective orders on {share} of the orders",
         group=capital(condition(column, top)),
-        most=int(sums.loc[top, "defective"]),
+        most=sums[top][1],
         defective=defective,
-        share=whole_percent(sums.loc[top, "orders"] / orders),
+        share=whole_percent(sums[top][0] / orders),
     )
 
 
@@ -179,22 +180,28 @@ def notable(table: pd.DataFrame) -> str | None:
     return _notable(_sums(table))
 
 
-def _is_named(groups: pd.Index) -> np.ndarray:
-    """Which groups are values of the files, not values folded into one."""
-    return np.array([re.fullmatch(FOLDED, str(group)) is None for group in groups], bool)
+def _is_named(group: str) -> bool:
+    """Is a group a value of the files, and not values folded into one?"""
+    return re.fullmatch(FOLDED, group) is None
 
 
-def _sums(table: pd.DataFrame) -> pd.DataFrame:
-    """Orders and defective orders of each group of a composition."""
-    return table.groupby("group", observed=True)[["orders", "defective"]].sum()
+def _sums(table: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Orders and defective orders of each group of a composition, by its name."""
+    sums: dict[str, tuple[int, int]] = {}
+    told = [listed(table[name]) for name in ("group", "orders", "defective")]
+    for group, orders, defective in zip(*told, strict=True):
+        before = sums.get(group, (0, 0))
+        sums[group] = before[0] + int(orders or 0), before[1] + int(defective or 0)
+    return dict(sorted(sums.items()))
 
 
-def _notable(sums: pd.DataFrame) -> str | None:
-    defective, orders = int(sums["defective"].sum()), int(sums["orders"].sum())
-    named = sums[_is_named(sums.index)]
-    if named.empty or not orders or not defective:
+def _notable(sums: Mapping[str, tuple[int, int]]) -> str | None:
+    orders, defective = map(sum, zip(*sums.values(), strict=True)) if sums else (0, 0)
+    named = [group for group in sums if _is_named(group)]
+    if not named or not orders or not defective:
         return None
-    return str((named["defective"] - named["orders"] * (defective / orders)).idxmax())
+    share = defective / orders
+    return max(named, key=lambda group: sums[group][1] - sums[group][0] * share)
 
 
 def rate_by_title(table: pd.DataFrame, column: str, overall: Rate) -> str:
@@ -213,8 +220,8 @@ def rate_by_title(table: pd.DataFrame, column: str, overall: Rate) -> str:
         return tr("None of {orders} is defective", orders=count(orders, "order"))
     if len(table) == 1:
         return tr("All orders are alike here: {group}", group=condition(column, table.index[0]))
-    named = _is_named(table.index)
-    out = table[named & (table["low"] > overall.value)]
+    named = np.array([_is_named(str(group)) for group in table.index], bool)
+    out = table[named & (table["low"] > overall.value).to_numpy()]
     if out.empty:
         return tr(
             "No {what} stands out: every interval reaches the {rate} of all orders",

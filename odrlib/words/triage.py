@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from odrlib import policy
 from odrlib.finding import count
 from odrlib.languages import mark, sentences, tr, trn
+from odrlib.plain import row_dicts
 from odrlib.words.plain import day, kind_name, listing, percent, sentence
 
 if TYPE_CHECKING:
@@ -84,11 +86,12 @@ def triage_title(table: pd.DataFrame) -> str:
         "{can:,} of {defects} can be contested today, {may:,} may be, {cannot:,} cannot",
         can=can, defects=count(counted, "defect"), may=may, cannot=counted - can - may,
     )  # fmt: skip
-    told = table[["verdict", "deadline", "order_id", "kind", "days_left"]]
-    soon = told[told["verdict"].eq("yes") & told["deadline"].notna()]
-    if soon.empty:
+    soon = [
+        row for row in row_dicts(table) if row["verdict"] == "yes" and pd.notna(row["deadline"])
+    ]
+    if not soon:
         return first
-    nearest = soon.sort_values(["deadline", "order_id", "kind"]).iloc[0]
+    nearest = min(soon, key=itemgetter("deadline", "order_id", "kind"))
     return tr(
         "{first}; the first deadline is {day} ({left})",
         first=first, day=day(nearest["deadline"]), left=days_left(nearest),
