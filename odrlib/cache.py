@@ -39,6 +39,7 @@ from odrlib.errors import BadParameter
 from odrlib.exports.cells import Context
 from odrlib.exports.known import EXPORTS
 from odrlib.exports.read import ASIDE, Reading, read_file
+from odrlib.exports.reading import rows_aside
 from odrlib.finding import Finding, Place
 from odrlib.growth import grown, lasting
 from odrlib.held import covered, is_stacked, slim
@@ -55,7 +56,8 @@ FEWEST_ROWS = 100_000
 MUCH_NEW = 1 / 16
 _ABOUT, _CHECK = b"odrlib", b"check"
 _READER = ("exports", "policy", "languages", "finding.py", "held.py", "stacks.py", "tables.py",
-           "tracking_numbers.py", "assembly.py", "cached.py", "growth.py", "cache.py")  # fmt: skip
+           "tracking_numbers.py", "cached.py", "cache.py")  # fmt: skip
+_ASSEMBLER = *_READER, "assembly.py", "growth.py"
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 
 
@@ -331,13 +333,13 @@ def cache_of(given: Cache | str | Path | None) -> Cache | None:
 
 
 @cache
-def _reader() -> str:
-    """A digest of all that decides what a file is read as."""
+def _code(names: tuple[str, ...]) -> str:
+    """A digest of these parts of odrlib, which decide what is read or put together."""
     root = Path(odrlib.__file__).parent
     digest = hashlib.sha256(
         " ".join((odrlib.__version__, pd.__version__, pa.__version__, sys.byteorder)).encode()
     )
-    for name in _READER:
+    for name in names:
         found = [root / name] if name.endswith(".py") else sorted((root / name).rglob("*.*"))
         for path in found:
             if path.suffix in (".py", ".toml", ".po", ".json"):
@@ -347,7 +349,7 @@ def _reader() -> str:
 
 def _place(file: str, size: int, context: Context) -> str:
     """What is the same in all entries of this file as it is read here, whatever its content."""
-    told = [_reader(), language(), file, size, context.marketplace, context.timezone,
+    told = [_code(_READER), language(), file, size, context.marketplace, context.timezone,
             {pattern: dict(columns) for pattern, columns in context.columns.items()}]  # fmt: skip
     text = json.dumps(told, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -355,7 +357,7 @@ def _place(file: str, size: int, context: Context) -> str:
 
 def _name(store: Path, context: Context, settings: Settings) -> str:
     """What is the same in all entries of this store's tables: the store, and how it is read."""
-    told = [_reader(), language(), context.marketplace, context.timezone,
+    told = [_code(_ASSEMBLER), language(), context.marketplace, context.timezone,
             {pattern: dict(columns) for pattern, columns in context.columns.items()},
             settings.count_cancelled]  # fmt: skip
     text = json.dumps(told, sort_keys=True, default=str)
@@ -466,5 +468,7 @@ def _is_as_on(about: dict[str, Any], context: Context) -> bool:
 
 
 def _rows(columns: dict[str, list[Any]]) -> pd.DataFrame:
+    if not columns["line"]:
+        return rows_aside([])
     frame = pd.DataFrame(columns, columns=list(ASIDE))
     return frame.astype({name: "int32" if name == "line" else "str" for name in ASIDE})

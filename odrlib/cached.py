@@ -52,7 +52,7 @@ def as_column(
         return pd.Categorical.from_codes(_numbers(values), dtype=dtype)
     if kind in _DATES:
         unit = "us" if "us" in kind else "s"
-        moments = pd.DatetimeIndex(_numbers(values).view(f"datetime64[{unit}]"))
+        moments = pd.DatetimeIndex(_numbers(values).view(f"datetime64[{unit}]"), copy=False)
         return moments.tz_localize("UTC") if "UTC" in kind else moments
     dtype = pd.Series(dtype=kind).dtype
     if hasattr(dtype, "__from_arrow__"):
@@ -104,6 +104,7 @@ class Tables:
         except BaseException:
             self.close()
             raise
+        self._seen: dict[tuple[str, str], tuple[pa.ChunkedArray, list[Any]]] = {}
         self._columns = {
             table: {name: told for name, *told in columns}
             for table, columns in self.about["columns"].items()
@@ -128,10 +129,18 @@ class Tables:
 
     def column(self, table: str, name: str) -> tuple[pa.ChunkedArray, list[Any]]:
         """One column, as `as_arrow` gives it."""
+        if (table, name) in self._seen:
+            return self._seen.pop((table, name))
         at, length, kind = self._columns[table][name]
         self._file.seek(at)
         with pa.ipc.open_stream(self._file.read(length)) as stream:
             return stream.read_all().column(0), kind
+
+    def look(self, table: str, name: str) -> tuple[pa.ChunkedArray, list[Any]]:
+        """One column, held until `column` hands it out for good."""
+        if (table, name) not in self._seen:
+            self._seen[table, name] = self.column(table, name)
+        return self._seen[table, name]
 
     def table(self, table: str) -> pd.DataFrame:
         """A whole table."""

@@ -80,7 +80,7 @@ def grown(
     if ids is None:
         return None
     named = {
-        table: _among(kept.column(table, "order_id")[0], ids)
+        table: _among(kept.look(table, "order_id")[0], ids)
         for table in ("order_items", "orders", "shipments", "strangers")
         if table in kept
     }
@@ -196,7 +196,7 @@ class _Growing:
         for name in PARCEL_WORDS:
             words[name] = set(_some(self.part.orders)[name].cat.categories)
             for table in ("orders", "strangers"):
-                codes, kind = self.kept.column(table, name)
+                codes, kind = self.kept.look(table, name)
                 used = np.unique(codes.to_numpy()[~self.named[table]])
                 words[name] |= {kind[1][code] for code in used if code >= 0}
         return {name: sorted(said) for name, said in words.items()}
@@ -212,7 +212,7 @@ class _Growing:
         if new is None:
             new = tables.empty("shipments")
         stays = self._kept_and_new("shipments", len(new))
-        old = self.kept.column("slots", "shared")[0].to_numpy()
+        old = self.kept.look("slots", "shared")[0].to_numpy()
         mine = _shared(new, self.ranks)
         if mine is None:
             return None
@@ -221,7 +221,7 @@ class _Growing:
         rank = np.array([self.ranks[file] for file in names], "int64")
         files = np.concatenate(self._files("shipments", new))[stays]
         lines = np.concatenate(
-            [self.kept.column("shipments", "line")[0].to_numpy(), new["line"].to_numpy()]
+            [self.kept.look("shipments", "line")[0].to_numpy(), new["line"].to_numpy()]
         )[stays]
         # One number for the rank, the file and the line.
         at = ((tables.LAST_RANK - rank) * len(names) + np.arange(len(names)))[files] << 32 | lines
@@ -243,19 +243,19 @@ class _Growing:
         return np.concatenate([np.flatnonzero(~named), len(named) + np.arange(rows)])
 
     def _file_names(self, table: str, new: pd.DataFrame) -> list[str]:
-        _, words, _ = self.kept.column(table, "file")[1]
+        _, words, _ = self.kept.look(table, "file")[1]
         return sorted({*words, *new["file"].cat.categories})
 
     def _files(self, table: str, new: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """The number of each row's file among all files' names."""
-        codes, (_, words, _) = self.kept.column(table, "file")
+        codes, (_, words, _) = self.kept.look(table, "file")
         names = self._file_names(table, new)
         mine, own = coded(new["file"])
         return _recoded(codes.to_numpy(), words, names), _recoded(mine, own, names)
 
     def _both_ids(self, table: str, new: pd.DataFrame, at: np.ndarray) -> np.ndarray:
         """The ids of some rows, kept and new ones, as numbers."""
-        kept, _ = self.kept.column(table, "order_id")
+        kept, _ = self.kept.look(table, "order_id")
         both = pa.chunked_array([*kept.chunks, *as_arrow(new["order_id"])[0].chunks], kept.type)
         numbers = tables.order_numbers(pd.Series(as_column(both.take(pa.array(at)), "str")))
         return np.empty(0, "int64") if numbers is None else numbers
@@ -267,7 +267,7 @@ class _Growing:
         Both are in this order already, and no order has rows among both.
         """
         stays = np.flatnonzero(~self.named[table])
-        moments = self.kept.column(table, "ordered_at")[0].to_numpy()[stays]
+        moments = self.kept.look(table, "ordered_at")[0].to_numpy()[stays]
         mine = np.array(new["ordered_at"].array, "datetime64[us]").view("int64")
         for each in (moments, mine):
             each[each == np.iinfo("int64").min] = missing

@@ -132,7 +132,10 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
     return pd.DataFrame(
-        {column: pd.Series(dtype=TYPES[kind]) for column, kind in SCHEMA[table].items()}
+        {
+            column: stack(kind, [pd.Series(dtype=TYPES[kind])], [0])
+            for column, kind in SCHEMA[table].items()
+        }
     )
 
 

@@ -41,7 +41,7 @@ def read(store: Path, cache: Cache | str = "", today: date = TODAY) -> odr.Store
 
 
 def assert_same(one: odr.Store, other: odr.Store) -> None:
-    """The same tables to the last bit, and the same facts."""
+    """The same tables to the last bit, and the same findings."""
     for name in FRAMES:
         a, b = getattr(one, name), getattr(other, name)
         assert (a is None) == (b is None), name
@@ -52,14 +52,13 @@ def assert_same(one: odr.Store, other: odr.Store) -> None:
         for column, values in a.items():
             if isinstance(values.dtype, pd.CategoricalDtype):
                 assert values.array.codes.dtype == b[column].array.codes.dtype
-            elif values.dtype != "str":
-                assert values.array.nbytes == b[column].array.nbytes
     assert (one.findings, one.as_of, one.unknown) == (other.findings, other.as_of, other.unknown)
     assert odr.inventory(one).equals(odr.inventory(other))
-    assert facts_json(odr.build_facts(one)) == facts_json(odr.build_facts(other))
 
 
-def grows(store: Path, later: list[Path], today: date = TODAY) -> list[tuple[str, ...]]:
+def grows(
+    store: Path, later: list[Path], today: date = TODAY, facts: bool = False
+) -> list[tuple[str, ...]]:
     """Read without some files, then with them; which files were added to the tables of before."""
     with tempfile.TemporaryDirectory() as room:
         for number, path in enumerate(later):
@@ -68,11 +67,14 @@ def grows(store: Path, later: list[Path], today: date = TODAY) -> list[tuple[str
         assert_same(read(store, cache, today), read(store, today=today))
         for number, path in enumerate(later):
             Path(room, f"{number}").rename(path)
-        with_all = read(store, today=today)
+        plain = read(store, today=today)
         cache.grew.clear()
-        assert_same(read(store, cache, today), with_all)
+        grown = read(store, cache, today)
         grew = [*cache.grew]
-        assert_same(read(store, cache, today), with_all)
+        assert_same(grown, plain)
+        assert_same(read(store, cache, today), plain)
+        if facts:
+            assert facts_json(odr.build_facts(grown)) == facts_json(odr.build_facts(plain))
         return grew
 
 
@@ -90,52 +92,46 @@ def new_store(folder: Path, more: str = "") -> Path:
 
 
 def crowded(folder: Path, luck: random.Random) -> list[Path]:
-    """
-    A store in which everything meets: few orders, items, moments, lines and parcels in many files.
-    """
-    new_store(
-        folder, luck.choice(("", "", 'timezone = "Asia/Tokyo"\n', "count_cancelled = true\n"))
-    )
+    """A store in which everything meets: few orders, items, moments and parcels in many files."""
+    new_store(folder, luck.choice(("", 'timezone = "Asia/Tokyo"\n', "count_cancelled = true\n")))
     ids = [f"{luck.choice(('113', '114', 'S01', '702'))}-{n:07d}-0000001" for n in range(12)]
     items = [f"1234567890{n}" for n in range(luck.choice((3, 20)))]
     moments = [f"2026-05-0{n}T10:00:00+00:00" for n in range(1, luck.choice((2, 4)))]
-    skus = ["A", "B", "C", ""]
+    words = [f"N{number}" for number in range(5)]
     overlap = luck.choice((0.0, 0.3, 1.0))
+
+    def order(id: str, items: list[str]) -> dict[str, str]:
+        return {
+            "amazon-order-id": id if luck.random() < 0.95 else "no id",
+            "order-item-id": luck.choice(items),
+            "purchase-date": luck.choice(moments),
+            "last-updated-date": luck.choice((*moments, "")),
+            "order-status": luck.choice(("Shipped", "Cancelled", "Pending", "")),
+            "sales-channel": luck.choice(("Amazon.com", "Amazon.com", "Non-Amazon", "")),
+            "fulfillment-channel": luck.choice(("Merchant", "Amazon", "")),
+            "sku": luck.choice(("A", "B", "C", "")),
+            "product-name": luck.choice(("Chair", *words, "")),
+            "quantity": luck.choice(("1", "2", "one", "")),
+            "item-price": luck.choice(("9.99", "0.1", "0.2", "")),
+            "ship-country": luck.choice(("US", "CA", "")),
+        }
+
+    def parcel(id: str, _: list[str]) -> dict[str, str]:
+        return {
+            "order-id": id,
+            "ship-date": luck.choice((*moments, "")),
+            "carrier-code": luck.choice(("UPS", "usps", *words, "")),
+            "tracking-number": luck.choice(("1Z999AA10123456784", *words, "9" * 22, "5.8E+13", "")),
+            "ship-method": luck.choice(("Ground", "Economy", *words, "")),
+        }
+
     files = []
     for number in range(luck.randint(3, 7)):
         mine = luck.sample(ids, 4) if luck.random() < overlap else ids[number::7]
-        with_items = luck.random() < 0.7
-
-        def row(id: str, with_items: bool = with_items) -> dict[str, str]:
-            return {
-                "amazon-order-id": id if luck.random() < 0.95 else "no id",
-                "order-item-id": luck.choice(items) if with_items else "",
-                "purchase-date": luck.choice(moments),
-                "last-updated-date": luck.choice((*moments, "")),
-                "order-status": luck.choice(("Shipped", "Cancelled", "Pending", "")),
-                "sales-channel": luck.choice(("Amazon.com", "Amazon.com", "Non-Amazon", "")),
-                "fulfillment-channel": luck.choice(("Merchant", "Amazon", "")),
-                "sku": luck.choice(skus),
-                "product-name": luck.choice(("Chair", "Table", f"T{number}", "")),
-                "quantity": luck.choice(("1", "2", "one", "")),
-                "item-price": luck.choice(("9.99", "0.1", "0.2", "")),
-                "ship-country": luck.choice(("US", "CA", "")),
-            }
-
-        def parcel(id: str, number: int = number) -> dict[str, str]:
-            return {
-                "order-id": id,
-                "ship-date": luck.choice((*moments, "")),
-                "carrier-code": luck.choice(("UPS", "usps", f"Carrier {number}", "")),
-                "tracking-number": luck.choice(("1Z999AA10123456784", f"T{number}", "9" * 22, "")),
-                "ship-method": luck.choice(("Ground", "Economy", f"M{number}", "")),
-            }
-
-        name = f"{luck.randrange(1000):03} {number}.txt"
-        of_orders = luck.random() < 0.6
-        make = row if of_orders else parcel
-        rows = [make(id) for id in mine for _ in range(luck.choice((1, 1, 2, 3)))]
-        files.append(put(folder, name, ORDERS if of_orders else SHIPPED, rows))
+        known = items if luck.random() < 0.7 else [""]
+        header, make = luck.choice(((ORDERS, order), (SHIPPED, parcel)))
+        rows = [make(id, known) for id in mine for _ in range(luck.choice((1, 1, 1, 2, 3)))]
+        files.append(put(folder, f"{luck.randrange(1000):03} {number}.txt", header, rows))
     return files
 
 
@@ -158,11 +154,12 @@ def test_a_store_of_every_kind_of_file_grows_into_what_it_is(seed):
         grows(folder, luck.sample(sorted(files), min(len(files), luck.randint(0, 4))))
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_a_store_as_analysts_make_them_grows_into_what_it_is(seed):
     luck = random.Random(seed)
     with tempfile.TemporaryDirectory() as room:
         world = write_world(Path(room, "store"), seed, orders=60)
         files = [world.folder / file.path for file in world.files]
-        grows(world.folder, luck.sample(files, min(len(files), luck.randint(0, 3))), world.today)
+        later = luck.sample(files, min(len(files), luck.randint(0, 3)))
+        grows(world.folder, later, world.today, facts=True)
