@@ -33,6 +33,7 @@ class Assembly:
     order_items, orders, shipments : as in `Store`
     strangers : the words of the parcels' orders that no orders file knows
     merged : did two rows tell of one item?
+    linked : did a parcel without an order id look for its order by its tracking number?
     """
 
     order_items: pd.DataFrame | None = None
@@ -40,6 +41,7 @@ class Assembly:
     shipments: pd.DataFrame | None = None
     strangers: pd.DataFrame | None = None
     merged: bool = False
+    linked: bool = False
 
 
 def gives_rows(reading: Reading, *, only: bool = False) -> bool:
@@ -51,7 +53,13 @@ def gives_rows(reading: Reading, *, only: bool = False) -> bool:
 def gathered(readings: Iterable[Reading]) -> Assembly:
     """The rows of items and parcels as the files tell them, from which the rest is `assembled`."""
     readings = list(readings)
-    return Assembly(tables.stacked(readings, "order_items"), None, tables.shipments(readings))
+    linked = any(
+        reading.frame["order_id"].isna().any()
+        for reading in readings
+        if reading.export and "shipments" in reading.export.gives and reading.frame is not None
+    )
+    rows, parcels = tables.stacked(readings, "order_items"), tables.shipments(readings)
+    return Assembly(rows, None, parcels, linked=linked)
 
 
 def assembled(given: Assembly, settings: Settings) -> Assembly:
@@ -66,4 +74,4 @@ def assembled(given: Assembly, settings: Settings) -> Assembly:
     unknown[place[place >= 0]] = False
     strangers = best.loc[unknown, ["order_id", *PARCEL_WORDS]].reset_index(drop=True)
     orders = tables.with_parcels(orders, best, place)
-    return Assembly(items, orders, parcels, strangers, merged=len(items) < len(rows))
+    return Assembly(items, orders, parcels, strangers, len(items) < len(rows), given.linked)

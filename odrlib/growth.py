@@ -38,14 +38,14 @@ def lasting(assembly: Assembly, readings: Iterable[Reading]) -> dict[str, pd.Dat
     items, orders, parcels = assembly.order_items, assembly.orders, assembly.shipments
     if items is None or orders is None or assembly.strangers is None or not len(items):
         return None
+    # What such a parcel's order is hangs on the parcels of all orders.
+    if assembly.linked:
+        return None
     kept = {"order_items": items, "orders": orders, "strangers": assembly.strangers}
     if tables.order_numbers(orders["order_id"]) is None:
         return None
     if parcels is None:
         return kept
-    # A parcel without an order id finds its order by what other orders' rows say.
-    if parcels["order_id"].isna().any():
-        return None
     shared = _shared(parcels, _ranks(readings))
     if shared is None:
         return None
