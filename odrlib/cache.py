@@ -206,11 +206,12 @@ class Cache:
                     found = grown(kept, [*now.values()], fresh, self._rows_of, settings)
                 except _Changed:
                     return None
-                much = MUCH_NEW * kept.about["rows"]
+                about = kept.about
             if found:
                 self.grew.append(tuple(reading.file for reading in fresh))
-            if found and sum(reading.rows_used for reading in fresh) > much:
-                self.keep(store, found, readings, context, settings)
+                new = sum(reading.rows_used for reading in fresh)
+                if new > MUCH_NEW * about["rows"] or found.merged != about["merged"]:
+                    self.keep(store, found, readings, context, settings)
             return found
         return None
 

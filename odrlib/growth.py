@@ -28,7 +28,8 @@ from odrlib.settings import Settings
 _MOST = 1 / 3
 # So many runs of rows are copied run by run; more are cheaper to pick row by row.
 _FEW_RUNS = 1 << 12
-_LAST = np.iinfo("int64").max
+_FEW_CHUNKS = 16  # text in so few pieces is taken from as fast as in one
+_NEVER, _LAST = np.iinfo("int64").min, np.iinfo("int64").max
 # Reading, order ids → the reading with the rows of these orders alone.
 RowsOf = Callable[[Reading, pa.Array], Reading]
 
@@ -99,14 +100,17 @@ def grown(
     if given.order_items is None:
         given.order_items = tables.empty("order_items")
     part = assembled(given, settings)
-    merged = kept.about["merged"]
-    if (part.merged and not merged) or (part.shipments is not None and "shipments" not in kept):
+    if part.shipments is not None and "shipments" not in kept:
         return None
     growing = _Growing(kept, named, part, list(fresh), _ranks(readings))
     parcels = growing.shipments() if "shipments" in kept else None
     if parcels is None and "shipments" in kept:
         return None
-    items = growing.merged_items() if merged else growing.stacked_items()
+    if kept.about["merged"]:
+        items = growing.merged_items()
+    else:
+        items = growing.sorted_items() if part.merged else growing.stacked_items()
+    merged = kept.about["merged"] or part.merged
     return Assembly(items, growing.orders(), parcels, growing.strangers(), merged)
 
 
@@ -179,9 +183,19 @@ class _Growing:
         files = np.concatenate(self._files("order_items", rows))
         return self._woven("order_items", rows, np.argsort(files, kind="stable"))
 
+    def sorted_items(self) -> pd.DataFrame:
+        """For the first time two rows tell of one item: all items as they stand from now on."""
+        items = tables.in_order(_some(self.part.order_items))
+        rows = self._kept_and_new("order_items", len(items))
+        moments = self._both("order_items", "ordered_at", items)[rows]
+        moments[moments == _NEVER] = _LAST
+        lines = self._both("order_items", "line", items)[rows]
+        ids = self._both_ids("order_items", items, rows)
+        return self._woven("order_items", items, rows[np.lexsort((lines, ids, moments))])
+
     def orders(self) -> pd.DataFrame:
         orders = _some(self.part.orders)
-        order = self._by_moment("orders", orders, np.iinfo("int64").min)
+        order = self._by_moment("orders", orders, _NEVER)
         return self._woven("orders", orders, order, self._parcel_words)
 
     def strangers(self) -> pd.DataFrame:
@@ -220,9 +234,7 @@ class _Growing:
         names = self._file_names("shipments", new)
         rank = np.array([self.ranks[file] for file in names], "int64")
         files = np.concatenate(self._files("shipments", new))[stays]
-        lines = np.concatenate(
-            [self.kept.look("shipments", "line")[0].to_numpy(), new["line"].to_numpy()]
-        )[stays]
+        lines = self._both("shipments", "line", new)[stays]
         # One number for the rank, the file and the line.
         at = ((tables.LAST_RANK - rank) * len(names) + np.arange(len(names)))[files] << 32 | lines
         order = np.argsort(at, kind="stable")
@@ -253,6 +265,11 @@ class _Growing:
         mine, own = coded(new["file"])
         return _recoded(codes.to_numpy(), words, names), _recoded(mine, own, names)
 
+    def _both(self, table: str, name: str, new: pd.DataFrame) -> np.ndarray:
+        """A column of numbers, of the kept rows and the new ones."""
+        parts = (self.kept.look(table, name)[0], as_arrow(new[name])[0])
+        return np.concatenate([part.to_numpy() for part in parts])
+
     def _both_ids(self, table: str, new: pd.DataFrame, at: np.ndarray) -> np.ndarray:
         """The ids of some rows, kept and new ones, as numbers."""
         kept, _ = self.kept.look(table, "order_id")
@@ -270,7 +287,7 @@ class _Growing:
         moments = self.kept.look(table, "ordered_at")[0].to_numpy()[stays]
         mine = np.array(new["ordered_at"].array, "datetime64[us]").view("int64")
         for each in (moments, mine):
-            each[each == np.iinfo("int64").min] = missing
+            each[each == _NEVER] = missing
         low = np.searchsorted(moments, mine)
         # Of one moment the ids decide.
         tied = np.zeros(len(moments) + 1, "int64")
@@ -318,7 +335,9 @@ class _Growing:
                 both = pa.chunked_array([one for piece in pieces for one in piece], both.type)
             else:
                 both = both.take(pa.array(order))
-            columns[name] = as_column(both.combine_chunks() if kind[0] == "str" else both, *kind)
+            if kind[0] == "str" and both.num_chunks > _FEW_CHUNKS:
+                both = both.combine_chunks()
+            columns[name] = as_column(both, *kind)
         return pd.DataFrame(columns, copy=False)
 
 
