@@ -21,11 +21,10 @@ import time
 import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -34,15 +33,13 @@ import pyarrow.parquet as pq
 
 import odrlib
 from odrlib.assembly import Assembly, gives_rows
-from odrlib.cached import Tables, as_arrow, as_column, write_tables
+from odrlib.cached import Tables, write_tables
+from odrlib.entries import checked, described, description, is_as_on, is_late, packed, rows
 from odrlib.errors import BadParameter
 from odrlib.exports.cells import Context
-from odrlib.exports.known import EXPORTS
-from odrlib.exports.read import ASIDE, Reading, read_file
-from odrlib.exports.reading import rows_aside
-from odrlib.finding import Finding, Place
+from odrlib.exports.read import Reading, read_file
 from odrlib.growth import grown, lasting
-from odrlib.held import covered, is_stacked, slim
+from odrlib.held import is_stacked, slim
 from odrlib.languages import language, tr
 from odrlib.settings import Settings
 
@@ -54,9 +51,8 @@ SMALLEST = 1 << 18
 FEWEST_ROWS = 100_000
 # The tables are written again when so much is new; until then new files are added each time.
 MUCH_NEW = 1 / 16
-_ABOUT, _CHECK = b"odrlib", b"check"
 _READER = ("exports", "policy", "languages", "finding.py", "held.py", "stacks.py", "tables.py",
-           "tracking_numbers.py", "cached.py", "cache.py")  # fmt: skip
+           "tracking_numbers.py", "cached.py", "entries.py", "cache.py")  # fmt: skip
 _ASSEMBLER = *_READER, "assembly.py", "growth.py"
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 
@@ -166,7 +162,7 @@ class Cache:
         """The rows out of the entry; an entry that is damaged is removed, and the file read."""
         waiting = self._waiting.pop(reading.file)
         try:
-            reading.frame = _frame(_checked(waiting.entry))
+            reading.frame = rows(checked(waiting.entry))
         except _DAMAGED:
             with suppress(OSError):
                 waiting.entry.unlink()
@@ -185,18 +181,16 @@ class Cache:
         name = _name(store, context, settings)
         for entry in sorted(self.folder.glob(f"{name}-*.tables")):
             try:
-                kept = Tables(entry, entry.stem.rpartition("-")[2])
+                kept = Tables(entry, name)
             except _DAMAGED:
                 with suppress(OSError):
                     entry.unlink()
                 continue
             with kept:
                 files: dict[str, str] = kept.about["files"]
-                if (
-                    kept.about["name"] != name
-                    or any(file not in now or now[file].sha256 != files[file] for file in files)
-                    or not _is_as_on(kept.about, context)
-                ):
+                if any(
+                    file not in now or now[file].sha256 != files[file] for file in files
+                ) or not is_as_on(kept.about, context):
                     continue
                 with suppress(OSError):
                     os.utime(entry)
@@ -225,21 +219,21 @@ class Cache:
     ) -> None:
         """Write these tables in the place of those of the store that are there."""
         given = [reading for reading in readings if gives_rows(reading)]
-        rows = sum(reading.rows_used for reading in given)
-        kept = lasting(assembly, given) if rows >= FEWEST_ROWS else None
+        length = sum(reading.rows_used for reading in given)
+        kept = lasting(assembly, given) if length >= FEWEST_ROWS else None
         if kept is None:
             return
         name = _name(store, context, settings)
-        about = {
+        told = {
             "name": name,
             "files": {reading.file: reading.sha256 for reading in given},
-            "rows": rows,
+            "rows": length,
             "merged": assembly.merged,
             "today": context.today.isoformat(),
-            "late": any(map(_is_late, given)),
+            "late": any(map(is_late, given)),
         }
         written = self._write(
-            lambda file: write_tables(file, kept, about), lambda check: f"{name}-{check}.tables"
+            lambda file: write_tables(file, kept, told), lambda check: f"{name}-{check}.tables"
         )
         others = self.folder.glob(f"{name.partition('-')[0]}-*.tables") if written else ()
         for entry in others:
@@ -251,10 +245,10 @@ class Cache:
         """The reading with the rows of some orders alone; with no frame where it has none."""
         if reading.file in self._waiting:
             with suppress(*_DAMAGED):
-                raw = _checked(self._waiting[reading.file].entry)
+                raw = checked(self._waiting[reading.file].entry)
                 named = pq.read_table(pa.BufferReader(raw), columns=["order_id"]).column(0)
                 mine = pc.is_in(named, value_set=ids)
-                return replace(reading, frame=_frame(raw, mine) if pc.any(mine).as_py() else None)
+                return replace(reading, frame=rows(raw, mine) if pc.any(mine).as_py() else None)
             sha256 = reading.sha256
             self._load(reading)
             if sha256 != reading.sha256:
@@ -277,13 +271,13 @@ class Cache:
             if not entry.name.startswith(f"{place}-{sha256}-"):
                 continue
             try:
-                about = _about(pq.read_schema(entry).metadata)
-                reading = _described(about, file, sha256, context)
-                if reading is not None and about["frame"] is not None:
+                told = description(pq.read_schema(entry).metadata)
+                reading = described(told, file, sha256, context)
+                if reading is not None and told["frame"] is not None:
                     if is_stacked(reading) and gives_rows(reading, only=True):
                         self._waiting[file] = _Waiting(entry, read)
                     else:
-                        reading.frame = _frame(_checked(entry))
+                        reading.frame = rows(checked(entry))
                 os.utime(entry)
             except _DAMAGED:
                 reading = None
@@ -298,7 +292,7 @@ class Cache:
 
         def write(file: IO[bytes]) -> str:
             pq.write_table(
-                _packed(reading, context), file, compression="zstd", compression_level=1,
+                packed(reading, context), file, compression="zstd", compression_level=1,
                 use_dictionary=False, write_statistics=False,
             )  # fmt: skip
             return ""
@@ -358,118 +352,9 @@ def _place(file: str, size: int, context: Context) -> str:
 
 def _name(store: Path, context: Context, settings: Settings) -> str:
     """What is the same in all entries of this store's tables: the store, and how it is read."""
-    told = [_code(_ASSEMBLER), language(), context.marketplace, context.timezone,
+    told = [_code(_ASSEMBLER), context.marketplace, context.timezone,
             {pattern: dict(columns) for pattern, columns in context.columns.items()},
             settings.count_cancelled]  # fmt: skip
-    text = json.dumps(told, sort_keys=True, default=str)
-    parts = (os.fsencode(store.resolve()), text.encode())
+    how = json.dumps(told, sort_keys=True, default=str)
+    parts = (language().encode() + os.fsencode(store.resolve()), how.encode())
     return "-".join(hashlib.sha256(part).hexdigest()[:32] for part in parts)
-
-
-# ── an entry ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _packed(reading: Reading, context: Context) -> pa.Table:
-    """The reading as a table of plain columns, with everything else as its description."""
-    columns: dict[str, pa.ChunkedArray] = {}
-    kinds: list[list[Any]] = []
-    for name, values in (reading.frame if reading.frame is not None else pd.DataFrame()).items():
-        columns[str(name)], kind = as_arrow(values)
-        kinds.append([name, *kind])
-    about = {field.name: getattr(reading, field.name) for field in fields(Reading)} | {
-        "export": reading.export.name if reading.export else None,
-        "frame": None if reading.frame is None else len(reading.frame),
-        "days": [day and day.isoformat() for day in covered(reading.frame, context.timezone)],
-        "set_aside": reading.set_aside.to_dict("list"),
-        "refused": reading.refused.to_dict("list"),
-        "findings": [asdict(finding) for finding in reading.findings],
-        "columns": kinds,
-        "today": context.today.isoformat(),
-        "late": _is_late(reading),
-    }
-    del about["document"]
-    told = json.dumps(about).encode()
-    return pa.table(columns).replace_schema_metadata(
-        {_ABOUT: told, _CHECK: f"{zlib.crc32(told):08x}"}
-    )
-
-
-def _about(metadata: dict[bytes, bytes]) -> dict[str, Any]:
-    """The description of an entry; ValueError if it is not as it was written."""
-    if f"{zlib.crc32(metadata[_ABOUT]):08x}".encode() != metadata[_CHECK]:
-        raise ValueError(metadata[_CHECK])
-    about: dict[str, Any] = json.loads(metadata[_ABOUT])
-    return about
-
-
-def _checked(entry: Path) -> bytes:
-    """The entry; ValueError if it is not as it was written."""
-    raw = entry.read_bytes()
-    if entry.stem.rpartition("-")[2] != f"{zlib.crc32(raw):08x}":
-        raise ValueError(entry.name)
-    return raw
-
-
-def _frame(raw: bytes, mine: pa.ChunkedArray | None = None) -> pd.DataFrame:
-    """The rows of an entry, all or some."""
-    table = pq.read_table(pa.BufferReader(raw))
-    about = _about(table.schema.metadata)
-    if mine is not None:
-        table = table.filter(mine)
-    return pd.DataFrame(
-        {name: as_column(table.column(name), *kind) for name, *kind in about["columns"]},
-        copy=False,
-    )
-
-
-def _described(about: dict[str, Any], file: str, sha256: str, context: Context) -> Reading | None:
-    """The reading that an entry holds, without its rows; None if it is of another file or day."""
-    if about["sha256"] != sha256 or about["file"] != file or not _is_as_on(about, context):
-        return None
-    exports = {export.name: export for export in EXPORTS}
-    findings = [
-        Finding(**said | {"place": said["place"] and Place(**said["place"]),
-                          "order_ids": tuple(said["order_ids"])})
-        for said in about["findings"]
-    ]  # fmt: skip
-    first, last = (day and date.fromisoformat(day) for day in about["days"])
-    return Reading(
-        file=about["file"],
-        sha256=sha256,
-        size=about["size"],
-        export=exports[about["export"]] if about["export"] else None,
-        encoding=about["encoding"],
-        delimiter=about["delimiter"],
-        header=tuple(about["header"]),
-        found=about["found"],
-        rows_in=about["rows_in"],
-        rows_set_aside=about["rows_set_aside"],
-        set_aside=_rows(about["set_aside"]),
-        refused=_rows(about["refused"]),
-        findings=findings,
-        days=(first, last),
-    )
-
-
-def _is_late(reading: Reading) -> bool:
-    """Did something in the file lie in the future?"""
-    return any(
-        "future-date" in rows["reason"].array for rows in (reading.set_aside, reading.refused)
-    )
-
-
-def _is_as_on(about: dict[str, Any], context: Context) -> bool:
-    """
-    Would the file, or all files, be read the same today?
-
-    What lay in no future on one day lies in none on a later day; all else is read again.
-    """
-    today = context.today.isoformat()
-    return bool(today == about["today"] or (today > about["today"] and not about["late"]))
-
-
-def _rows(columns: dict[str, list[Any]]) -> pd.DataFrame:
-    if not columns["line"]:
-        return rows_aside([])
-    frame = pd.DataFrame(columns, columns=list(ASIDE))
-    return frame.astype({name: "int32" if name == "line" else "str" for name in ASIDE})

@@ -95,13 +95,15 @@ class Tables:
 
     Raises
     ------
-    ValueError if the file is not what the check stands for
+    ValueError if the file is not as it was written, or has another name
     """
 
-    def __init__(self, path: Path, check: str) -> None:
+    def __init__(self, path: Path, name: str) -> None:
         self._file = open(path, "rb")  # noqa: SIM115
         try:
-            self.about = _about(self._file, check)
+            self.about = _about(self._file, path.stem.removeprefix(f"{name}-"))
+            if self.about["name"] != name:
+                raise ValueError(name)  # noqa: TRY301
         except BaseException:
             self.close()
             raise

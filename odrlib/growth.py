@@ -323,7 +323,9 @@ class _Growing:
             kept, kind = self.kept.column(table, name)
             mine, own = as_arrow(new[name])
             if kind[0] == "category":
-                names = (words or {}).get(name) or sorted({*kind[1], *own[1]})
+                names = sorted({*kind[1], *own[1]})
+                if words is not None and name in words:
+                    names = words[name]
                 kept, mine = (
                     pa.chunked_array([_recoded(codes.to_numpy(), said, names)])
                     for codes, said in ((kept, kind[1]), (mine, own[1]))
