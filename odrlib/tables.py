@@ -65,6 +65,7 @@ SCHEMA: dict[str, dict[str, str]] = {
 SHIPMENT_RANK = ("ledger_deliveries", "orders_api", "confirm_shipment", "fba_shipments")
 LAST_RANK = len(SHIPMENT_RANK)
 NEAR_THE_DOOR = ("delivered", "out_for_delivery", "pickup", "attempt_failed")
+_MANY = 8  # times as many
 # A row that says none of these says nothing about a parcel (an order not yet shipped).
 PARCEL = [
     "carrier",
@@ -122,10 +123,12 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
     [False, True, False]
     """
     text = pa.large_string()
-    found = pc.is_in(
-        pa.array(ids, text, from_pandas=True),
-        value_set=pa.array(known, text, from_pandas=True).drop_null(),
-    )
+    named = pa.array(ids, text, from_pandas=True)
+    others = pa.array(known, text, from_pandas=True).drop_null()
+    # Many are slow to look up in, and fast to look through.
+    if len(others) > _MANY * len(named):
+        others = others.filter(pc.is_in(others, value_set=named.drop_null()))
+    found = pc.is_in(named, value_set=others)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=ids.index)
 
 

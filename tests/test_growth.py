@@ -154,7 +154,7 @@ def crowded(folder: Path, luck: random.Random) -> list[Path]:
     return files
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_a_crowded_store_grows_into_what_it_is(seed):
     luck = random.Random(seed)
@@ -163,7 +163,7 @@ def test_a_crowded_store_grows_into_what_it_is(seed):
         grows(Path(room, "store"), luck.sample(files, luck.randint(0, 3)))
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(SEEDS)
 def test_a_store_of_every_kind_of_file_grows_into_what_it_is(seed):
     luck = random.Random(seed)
@@ -173,7 +173,17 @@ def test_a_store_of_every_kind_of_file_grows_into_what_it_is(seed):
         grows(folder, luck.sample(sorted(files), min(len(files), luck.randint(0, 4))))
 
 
-@settings(max_examples=10)
+@pytest.mark.long
+@settings(max_examples=200)
+@given(SEEDS)
+def test_many_crowded_stores_grow_into_what_they_are(seed):
+    luck = random.Random(seed)
+    with tempfile.TemporaryDirectory() as room:
+        files = crowded(Path(room, "store"), luck)
+        grows(Path(room, "store"), luck.sample(files, luck.randint(1, 3)))
+
+
+@settings(max_examples=4)
 @given(SEEDS)
 def test_a_store_as_analysts_make_them_grows_into_what_it_is(seed):
     luck = random.Random(seed)
