@@ -40,7 +40,7 @@ COVERS = (
 def slim(reading: Reading) -> Reading:
     """The reading with the columns of its tables alone, words that repeat as categories."""
     held = reading.columns
-    if held is None or length(held) < _MANY_ROWS or not _is_stacked(reading):
+    if held is None or length(held) < _MANY_ROWS or not is_stacked(reading):
         return reading
     kinds: dict[str, str] = {}
     for table in reading.export.gives if reading.export else ():
@@ -56,12 +56,13 @@ def slim(reading: Reading) -> Reading:
 def let_go(readings: tuple[Reading, ...], timezone: str) -> None:
     """Forget the rows that stand in the tables now, but not which days they cover."""
     for reading in readings:
-        reading.days = covered(reading.columns, timezone)
-        if _is_stacked(reading):
+        if reading.columns is not None:
+            reading.days = covered(reading.columns, timezone)
+        if is_stacked(reading):
             reading.frame = None
 
 
-def _is_stacked(reading: Reading) -> bool:
+def is_stacked(reading: Reading) -> bool:
     """Are its rows nowhere asked for but in the tables? Some columns of a ledger are."""
     export = reading.export
     return export is not None and not export.path and all(name in SCHEMA for name in export.gives)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import tables
+from odrlib.assembly import assembled, gathered
 from odrlib.cache import Cache, cache_of
 from odrlib.errors import BadParameter
 from odrlib.exports.cells import without_contacts
@@ -155,7 +156,7 @@ def read_store(
         readings.append(once)
     if kept:
         kept.tidy()
-    return _assembled(root, settings, day, tuple(readings), findings, today)
+    return _assembled(root, settings, day, tuple(readings), findings, context, kept)
 
 
 def parse_day(value: str | date | None) -> date | None:
@@ -269,12 +270,17 @@ def _assembled(
     day: date | None,
     readings: tuple[Reading, ...],
     findings: list[Finding],
-    today: date,
+    context: Context,
+    kept: Cache | None,
 ) -> Store:
     # A ledger that holds nothing but its example row says nothing: it is unknown, not "none".
     given = [reading for reading in readings if not untouched(reading)]
-    rows = tables.stacked(given, "order_items")
-    parcels = tables.shipments(given)
+    whole = kept.grown(root, given, context, settings) if kept else None
+    rows = None
+    if whole is None:
+        if kept:
+            kept.load(readings)
+        rows = gathered(given)
     names = [
         "feedback", "odr_list", "returns", "claims", "chargebacks", "messages", "removals",
         "settlements", "erp_orders", "evidence", "events", "measures", "store_settings", "costs",
@@ -282,14 +288,15 @@ def _assembled(
     ]  # fmt: skip
     own = {"store_settings": "settings", "notes": "findings"}
     rest = {name: _distinct(tables.stacked(given, own.get(name, name))) for name in names}
-    last = None if rows is not None and len(rows) else _last_covered(readings)
+    no_orders = rows is not None and (rows.order_items is None or not len(rows.order_items))
+    last = _last_covered(readings) if no_orders else None
     let_go(readings, settings.timezone)
-    items = orders = None
     if rows is not None:
-        items = tables.merge_items(rows)
-        orders = tables.orders(rows, items, settings.timezone, settings.count_cancelled)
-        orders = tables.with_shipments(orders, parcels)
-    as_of, reason = _as_of(day, orders, last, today)
+        whole = assembled(rows, settings)
+        if kept:
+            kept.keep(root, whole, given, context, settings)
+    assert whole is not None
+    as_of, reason = _as_of(day, whole.orders, last, context.today)
     return Store(
         folder=root,
         settings=settings,
@@ -297,9 +304,9 @@ def _assembled(
         as_of_reason=reason,
         readings=readings,
         performance=_performance(settings, readings),
-        orders=orders,
-        order_items=items,
-        shipments=parcels,
+        orders=whole.orders,
+        order_items=whole.order_items,
+        shipments=whole.shipments,
         findings=tuple(findings + [f for reading in readings for f in reading.findings]),
         **rest,
     )

@@ -66,8 +66,10 @@ SCHEMA: dict[str, dict[str, str]] = {
 }
 # Which file is believed first about a parcel: what the analyst typed, then Amazon, then the rest.
 SHIPMENT_RANK = ("ledger_deliveries", "orders_api", "confirm_shipment", "fba_shipments")
+LAST_RANK = len(SHIPMENT_RANK)
 NEAR_THE_DOOR = ("delivered", "out_for_delivery", "pickup", "attempt_failed")
 _NOT_OF_ORDERS = ("signed", "protected", "file", "line")  # what is told of a parcel only
+_MANY = 8  # times as many
 # A row that says none of these says nothing about a parcel (an order not yet shipped).
 PARCEL = [
     "carrier",
@@ -89,6 +91,15 @@ def order_keys(ids: pd.Series) -> np.ndarray:
     >>> order_keys(pd.Series(["114-1111111-2222222", "S02-0000001-0000002"])).tolist()
     [11411111112222222, 100200000010000002]
     """
+    numbers = order_numbers(ids)
+    if numbers is not None:
+        return numbers
+    found: np.ndarray = pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
+    return found
+
+
+def order_numbers(ids: pd.Series) -> np.ndarray | None:
+    """The ids as numbers in their own order; None if one is not of Amazon's 3-7-7 form."""
     text = pa.array(ids, from_pandas=True)
     text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
     if len(text) and not text.null_count and pc.all(pc.equal(pc.binary_length(text), 19)).as_py():
@@ -105,8 +116,7 @@ def order_keys(ids: pd.Series) -> np.ndarray:
             keys += digit
         if ours.all() and (letters[:, [3, 11]] == ord("-")).all():
             return keys
-    found: np.ndarray = pd.util.hash_array(ids.to_numpy(dtype=object)).view("int64")
-    return found
+    return None
 
 
 def among(ids: pd.Series, known: pd.Series) -> pd.Series:
@@ -117,17 +127,22 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
     [False, True, False]
     """
     text = pa.large_string()
-    found = pc.is_in(
-        pa.array(ids, text, from_pandas=True),
-        value_set=pa.array(known, text, from_pandas=True).drop_null(),
-    )
+    named = pa.array(ids, text, from_pandas=True)
+    others = pa.array(known, text, from_pandas=True).drop_null()
+    # Many are slow to look up in, and fast to look through.
+    if len(others) > _MANY * len(named):
+        others = others.filter(pc.is_in(others, value_set=named.drop_null()))
+    found = pc.is_in(named, value_set=others)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=ids.index)
 
 
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
     return pd.DataFrame(
-        {column: pd.Series(dtype=TYPES[kind]) for column, kind in SCHEMA[table].items()}
+        {
+            column: stack(kind, [pd.Series(dtype=TYPES[kind])], [0])
+            for column, kind in SCHEMA[table].items()
+        }
     )
 
 
@@ -266,18 +281,24 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     if not shared.any():
         return rows
     doubled = rows[shared].reset_index(drop=True)
-    keys, items = keys[shared], items[shared]
+    keys = keys[shared]
+    # By an item's first row in its own order, whatever other orders name the same item.
+    items = _numbered(keys, items[shared])
     updated = moments(doubled["updated_at"])
     order = np.lexsort((doubled["line"], doubled["file"].cat.codes, updated, items, keys))
     order = settled(order, (updated, items, keys), doubled.drop(columns=["file", "line"]))
     merged = last_known(doubled, order, *groups(keys[order], items[order]))
-    both = pd.concat([rows[~shared], merged], ignore_index=True)
-    unknown = both["ordered_at"].isna().to_numpy()
+    return in_order(pd.concat([rows[~shared], merged], ignore_index=True))
+
+
+def in_order(items: pd.DataFrame) -> pd.DataFrame:
+    """The items as they stand once any two rows were merged into one: by moment, order and line."""
+    unknown = items["ordered_at"].isna().to_numpy()
     order = np.lexsort(
-        (both["line"], order_keys(both["order_id"]), moments(both["ordered_at"]), unknown)
+        (items["line"], order_keys(items["order_id"]), moments(items["ordered_at"]), unknown)
     )
     return pd.DataFrame(
-        {name: values.array.take(order) for name, values in both.items()}, copy=False
+        {name: values.array.take(order) for name, values in items.items()}, copy=False
     )
 
 
@@ -427,7 +448,7 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
         found = rows.loc[unnamed, "tracking_number"].map(by_number["order_id"]).astype("str")
         rows["order_id"] = rows["order_id"].fillna(found)
     exports = {r.file: r.export.name for r in readings if r.export and r.columns is not None}
-    ranks = [_rank(exports[file]) for file in rows["file"].cat.categories]
+    ranks = [shipment_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
     order = _equals_settled(order, rows, rank)
@@ -451,10 +472,10 @@ def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> 
     return order
 
 
-def _rank(export: str) -> int:
+def shipment_rank(export: str) -> int:
     """The place of an export in SHIPMENT_RANK; behind all of them if it has none."""
     fit = (i for i, name in enumerate(SHIPMENT_RANK) if export.startswith(name))
-    return next(fit, len(SHIPMENT_RANK))
+    return next(fit, LAST_RANK)
 
 
 def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
@@ -476,12 +497,17 @@ def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
 
 def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
     """The orders with what is known of their parcels; missing where no file speaks of the order."""
+    return with_parcels(table, *best_parcels(table["order_id"], parcels))
+
+
+def best_parcels(ids: pd.Series, parcels: pd.DataFrame | None) -> tuple[pd.DataFrame, np.ndarray]:
+    """What is known of the parcels of each order of `parcels`; and where that of each id stands."""
     told = empty("shipments") if parcels is None else parcels
     told = told[[name for name in told.columns if name not in _NOT_OF_ORDERS]]
     unnamed = told["order_id"].isna().to_numpy()
     if unnamed.any():
         told = told[~unnamed]
-    both = pd.concat([told["order_id"], table["order_id"]], ignore_index=True)
+    both = pd.concat([told["order_id"], ids], ignore_index=True)
     keys = order_keys(both)
     keys, wanted = keys[: len(told)], keys[len(told) :]
     order = np.argsort(keys, kind="stable")
@@ -501,7 +527,11 @@ def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.Data
     )
     for column in best.columns[best.dtypes == "category"]:
         best[column] = best[column].cat.remove_unused_categories()
-    place = places(keys[order][starts], wanted)
+    return best, places(keys[order][starts], wanted)
+
+
+def with_parcels(table: pd.DataFrame, best: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
+    """The orders with the columns of their parcels, which stand at `place` in `best`."""
     taken = ["carrier", "ship_service", "tracking_number", "tracked", "shipped_at", "first_scan_at",
              "delivered_at", "tracking_state", "warehouse", "supplier"]  # fmt: skip
     for column in ("promised_ship", "promised_delivery"):

@@ -11,7 +11,7 @@ ROOT = Path(odrlib.__file__).parent
 FLOW = (
     "errors", "file_locks", "folders", "rooms", "languages", "policy", "demo", "finding", "naming",
     "palette", "tracking_numbers", "rates", "plain", "exports", "settings", "stacks", "tables",
-    "columns", "held", "cache", "store",
+    "columns", "held", "assembly", "cached", "entries", "growth", "cache", "store",
     "windows", "defects", "disagreements", "reasons", "breakdown", "rolloff", "pace",
     "reconciliation", "related", "headline", "causes", "maturity", "categories", "whatif",
     "inquiry", "answers", "checks", "evidence", "triage", "selections", "facts", "words", "figures",
