@@ -115,12 +115,18 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
     >>> among(pd.Series(["a", "b", None]), pd.Series(["b", "c"])).tolist()
     [False, True, False]
     """
+    return pd.Series(is_among(ids, known), index=ids.index)
+
+
+def is_among(ids: pd.Series, known: Iterable[str | None]) -> np.ndarray:
+    """The same as plain booleans, and of any ids that are known."""
     text = pa.large_string()
-    found = pc.is_in(
+    wanted = known if isinstance(known, pd.Series) else list(known)
+    found: np.ndarray = pc.is_in(
         pa.array(ids, text, from_pandas=True),
-        value_set=pa.array(known, text, from_pandas=True).drop_null(),
-    )
-    return pd.Series(found.to_numpy(zero_copy_only=False), index=ids.index)
+        value_set=pa.array(wanted, text, from_pandas=True).drop_null(),
+    ).to_numpy(zero_copy_only=False)
+    return found
 
 
 def empty(table: str) -> pd.DataFrame:
