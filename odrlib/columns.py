@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from odrlib.exports.words import text_column
-from odrlib.tables import Values, among
+from odrlib.tables import Values, is_among
 
 MOMENT = "datetime64[us]"
 DAY = np.timedelta64(86_400_000_000, "us")
@@ -104,7 +104,7 @@ def deadline(promised: np.ndarray, timezone: str) -> np.ndarray:
 
 def rows_of(ids: pd.Series, wanted: Iterable[str]) -> np.ndarray:
     """The numbers of the rows that have one of the wanted ids."""
-    return np.flatnonzero(among(ids, pd.Series(list(wanted), dtype="str")).to_numpy())
+    return np.flatnonzero(is_among(ids, wanted))
 
 
 def listed(values: Values) -> list[Any]:

@@ -126,14 +126,20 @@ def among(ids: pd.Series, known: pd.Series) -> pd.Series:
     >>> among(pd.Series(["a", "b", None]), pd.Series(["b", "c"])).tolist()
     [False, True, False]
     """
+    return pd.Series(is_among(ids, known), index=ids.index)
+
+
+def is_among(ids: pd.Series, known: Iterable[str | None]) -> np.ndarray:
+    """The same as plain booleans, and of any ids that are known."""
     text = pa.large_string()
     named = pa.array(ids, text, from_pandas=True)
-    others = pa.array(known, text, from_pandas=True).drop_null()
+    wanted = known if isinstance(known, pd.Series) else list(known)
+    others = pa.array(wanted, text, from_pandas=True).drop_null()
     # Many are slow to look up in, and fast to look through.
     if len(others) > _MANY * len(named):
         others = others.filter(pc.is_in(others, value_set=named.drop_null()))
-    found = pc.is_in(named, value_set=others)
-    return pd.Series(found.to_numpy(zero_copy_only=False), index=ids.index)
+    found: np.ndarray = pc.is_in(named, value_set=others).to_numpy(zero_copy_only=False)
+    return found
 
 
 def empty(table: str) -> pd.DataFrame:

@@ -2,49 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 from scipy.special import bdtrc, pdtrc
 
 from odrlib.categories.catalogue import limit
-from odrlib.columns import DAY, MOMENT, days, moments
+from odrlib.columns import DAY, days, moments
 from odrlib.exports.words import coded, flags
 from odrlib.languages import tr
 from odrlib.naming import slice_orders
 
 _WEEK = "%G-W%V"  # as `causes.attributes` names weeks
-# How the day that stands for a value of these columns is said.
-_SAID = {"ship_day": "%Y-%m-%d", "ship_week": _WEEK, "order_week": _WEEK}
-# 1 January 1970 was a Thursday.
+# 29 December 1969 was a Monday.
 _MONDAY = np.datetime64("1969-12-29", "us")
+
+
+class Dated(NamedTuple):
+    """
+    A column that tells each day by another that stands for it: of a week by its Monday, say.
+
+    Made when it is looked at: a large store has no room for all of them at once.
+    """
+
+    days: np.ndarray
+    stands: Callable[[np.ndarray], np.ndarray]
+    said: Callable[[pd.Timestamp], str]
+
+
+Column: TypeAlias = "pd.Series | Dated"
 
 
 def gathering_columns(
     orders: pd.DataFrame, names: Iterable[str], timezone: str
-) -> dict[str, pd.Series | np.ndarray]:
-    """
-    The named columns of the orders, as far as there are any.
-
-    `ship_day`, `ship_week`, `order_week` and `weekday` are told by a day that stands for it: of a
-    week its Monday, of a weekday one long ago.
-    """
+) -> dict[str, Column]:
+    """The named columns of the orders, as far as there are any; also those that days tell."""
     shipped = days(moments(orders["shipped_at"].array), timezone)
     ordered = moments(orders["day"].array)
     derived = {
-        "ship_day": shipped,
-        "ship_week": _monday(shipped),
-        "order_week": _monday(ordered),
-        "weekday": _MONDAY + (ordered - _monday(ordered)),
+        "ship_day": Dated(shipped, lambda day: day, lambda day: day.strftime("%Y-%m-%d")),
+        "ship_week": Dated(shipped, _monday, lambda day: day.strftime(_WEEK)),
+        "order_week": Dated(ordered, _monday, lambda day: day.strftime(_WEEK)),
+        "weekday": Dated(ordered, _weekday, lambda day: day.day_name()),
     }
     known = {name: orders[name] for name in names if name in orders.columns}
     return known | {name: derived[name] for name in names if name in derived}
 
 
 def _monday(day: np.ndarray) -> np.ndarray:
-    return day - (day - _MONDAY) % (7 * DAY)
+    found: np.ndarray = day - (day - _MONDAY) % (7 * DAY)
+    return found
+
+
+def _weekday(day: np.ndarray) -> np.ndarray:
+    """A day of one week long ago for each weekday."""
+    found: np.ndarray = _MONDAY + (day - _MONDAY) % (7 * DAY)
+    return found
 
 
 class Gathered(NamedTuple):
@@ -84,7 +99,7 @@ class Gatherings:
     orders : the columns, one value per order
     """
 
-    def __init__(self, orders: Mapping[str, pd.Series | np.ndarray]) -> None:
+    def __init__(self, orders: Mapping[str, Column]) -> None:
         self.orders = orders
         self._looks: dict[tuple[str, ...], _Look] = {}
 
@@ -142,28 +157,22 @@ class Gatherings:
             for name in names[1:]:
                 more, levels = _codes(self.orders[name])
                 both = np.where((codes < 0) | (more < 0), -1, codes * levels + more)
-                codes, size = _codes(both)
+                codes, size = _codes(np.where(both < 0, np.nan, both))
             self._looks[names] = _Look(codes, np.bincount(codes[codes >= 0], minlength=size))
         return self._looks[names]
 
     def _value(self, name: str, row: int) -> Any:
         """What a row says in a column, in words."""
         values = self.orders[name]
-        if isinstance(values, pd.Series):
-            return values.iloc[row]
-        day = pd.Timestamp(values[row])
-        return day.strftime(_SAID[name]) if name in _SAID else day.day_name()
+        if isinstance(values, Dated):
+            return values.said(pd.Timestamp(values.stands(values.days[row : row + 1])[0]))
+        return values.iloc[row]
 
 
-def _codes(values: pd.Series | np.ndarray) -> tuple[np.ndarray, int]:
-    """One integer per value that is there (unknown, or below zero: -1), and how many there are."""
-    if isinstance(values, np.ndarray) and values.dtype == MOMENT:
-        values = np.where(np.isnat(values), -1, values.astype("int64"))
-    if isinstance(values, np.ndarray):
-        known, codes = values >= 0, np.full(len(values), -1)
-        found, codes[known] = np.unique(values[known], return_inverse=True)
-        return codes, len(found)
-    codes, levels = pd.factorize(values)
+def _codes(values: Column | np.ndarray) -> tuple[np.ndarray, int]:
+    """One integer per value that is there (-1 where none is), and how many there are."""
+    held = values.stands(values.days) if isinstance(values, Dated) else values
+    codes, levels = pd.factorize(held)
     return codes.astype("int64"), len(levels)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from odrlib.categories.cases import Fields
 from odrlib.categories.catalogue import limit, words
 from odrlib.causes import Cause
 from odrlib.causes.happenings import rules
-from odrlib.columns import DAY
+from odrlib.columns import DAY, listed
 from odrlib.languages import tr
 from odrlib.languages.forms import day
 from odrlib.naming import slice_name
@@ -73,24 +74,34 @@ def _cues() -> dict[str, re.Pattern[str]]:
     }
 
 
-def _by_kind(events: pd.DataFrame | None) -> dict[str | None, list[Any]]:
+class _Event(NamedTuple):
+    """A row of the ledger of events; None where it tells nothing."""
+
+    date: datetime
+    what: str | None
+    column: str | None
+    value: str | None
+    kind: str | None
+
+
+def _by_kind(events: pd.DataFrame | None) -> dict[str | None, list[_Event]]:
     """The events of each kind by day, so that the last one before an order has the say."""
-    found: dict[str | None, list[Any]] = defaultdict(list)
+    found: dict[str | None, list[_Event]] = defaultdict(list)
     if events is None or events.empty:
         return found
-    rows = events[events["date"].notna()].sort_values(
-        ["date", "what", "column", "value"], kind="stable"
-    )
-    for event in rows.itertuples(index=False):
-        found[kind_of_event("" if pd.isna(event.kind) else str(event.kind))].append(event)
+    columns = (listed(events[name].array) for name in _Event._fields)
+    rows = [_Event(*row) for row in zip(*columns, strict=True) if row[0] is not None]
+    rows.sort(key=lambda row: [(value is None, value) for value in row[:4]])
+    for event in rows:
+        found[kind_of_event(event.kind or "")].append(event)
     return found
 
 
-def _concerns(event: Any, kind: str, cases: Fields) -> np.ndarray:
+def _concerns(event: _Event, kind: str, cases: Fields) -> np.ndarray:
     """Which cases the event speaks of."""
     age = (cases["day"] - np.datetime64(event.date, "us")) / DAY
     when: np.ndarray = (age >= 0) & (age <= limit("event_days"))
-    if pd.isna(event.column) or pd.isna(event.value):
+    if event.column is None or event.value is None:
         return when & (kind not in OF_A_SLICE)
     column, value = (str(said).strip().casefold() for said in (event.column, event.value))
     said = cases.get(column, [None] * len(when))

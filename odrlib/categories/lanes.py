@@ -70,7 +70,12 @@ def _likelihood(hits: np.ndarray | float, rows: np.ndarray | float) -> np.ndarra
     return found
 
 
-def lane_delays(orders: pd.DataFrame, timezone: str = "UTC", by: tuple[str, ...] = LANE) -> Noted:
+def lane_delays(
+    orders: pd.DataFrame,
+    timezone: str = "UTC",
+    by: tuple[str, ...] = LANE,
+    sold: np.ndarray | None = None,
+) -> Noted:
     """
     The field `lane_delay`: parcels that were slow in a lane that became slower from a day on.
 
@@ -82,6 +87,7 @@ def lane_delays(orders: pd.DataFrame, timezone: str = "UTC", by: tuple[str, ...]
     ----------
     orders : one row per order, with its scans
     by : the columns that make a lane, the carrier first
+    sold : which of the orders to look at, if not at all of them
 
     Returns
     -------
@@ -95,6 +101,7 @@ def lane_delays(orders: pd.DataFrame, timezone: str = "UTC", by: tuple[str, ...]
     took = (arrived - start) / DAY
     ends = [coded(orders[name]) for name in by]
     known = np.logical_and.reduce([took >= 0, *(codes >= 0 for codes, _ in ends)])
+    known &= True if sold is None else sold
     found = Noted(known)
     rows = np.flatnonzero(known)
     parcels = _Parcels(
@@ -193,7 +200,9 @@ def _others(carrier: int, parcels: _Parcels, day: float) -> tuple[float, float] 
     )
 
 
-def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> Noted:
+def promise_cuts(
+    orders: pd.DataFrame, timezone: str = "UTC", sold: np.ndarray | None = None
+) -> Noted:
     """
     The field `promise_cut`: orders after a day on which the promise became shorter everywhere.
 
@@ -201,11 +210,15 @@ def promise_cuts(orders: pd.DataFrame, timezone: str = "UTC") -> Noted:
     shorter when its median fell by a whole day or more from one order day on, for every carrier
     with enough orders, and more parcels were late from then on.
 
+    Parameters
+    ----------
+    sold : which of the orders to look at, if not at all of them
+
     Returns
     -------
     For each order, unknown where no promise is
     """
-    own = ~says(orders["channel"], ("afn",))
+    own = ~says(orders["channel"], ("afn",)) & (True if sold is None else sold)
     day = moments(orders["day"].array)
     carrier, _ = coded(orders["carrier"])
     looks = [

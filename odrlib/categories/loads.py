@@ -24,7 +24,12 @@ STOCK = (
 )  # fmt: skip
 
 
-def peaks(orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "UTC") -> Noted:
+def peaks(
+    orders: pd.DataFrame,
+    messages: pd.DataFrame | None,
+    timezone: str = "UTC",
+    sold: np.ndarray | None = None,
+) -> Noted:
     """
     The field `peak`: orders of days on which orders, hand-over time and slow answers all rose.
 
@@ -32,17 +37,25 @@ def peaks(orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "
     chance gives. It counts as an overload when on its days the hand-over took a quarter longer than
     on other days, and a quarter more questions waited too long. Without messages nothing is known.
 
+    Parameters
+    ----------
+    sold : which of the orders to look at, if not at all of them
+
     Returns
     -------
     For each order, unknown where the answers or the hand-over times of all are
     """
     took = (moments(orders["shipped_at"].array) - moments(orders["ordered_at"].array)) / HOUR
     took[says(orders["channel"], ("afn",))] = np.nan
+    rows = np.arange(len(orders)) if sold is None else np.flatnonzero(sold)
+    took = took[rows]
     told = _anybody_asks(messages) and not np.isnan(took).all()
-    found = Noted(np.full(len(orders), told))
+    known = np.zeros(len(orders), dtype=bool)
+    known[rows] = told
+    found = Noted(known)
     if messages is None or not told:
         return found
-    day = moments(orders["day"].array)
+    day = moments(orders["day"].array)[rows]
     first = day.min()
     place = ((day - first) / DAY).astype("int64")
     per_day = np.bincount(place)
@@ -76,7 +89,7 @@ def peaks(orders: pd.DataFrame, messages: pd.DataFrame | None, timezone: str = "
             late=waits.mean(),
             usual_late=calm_late.mean() if len(calm_late) else np.nan,
         )
-        found.note(here, sentence)
+        found.note(rows[here], sentence)
     return found
 
 

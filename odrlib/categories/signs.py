@@ -76,16 +76,14 @@ def _of_orders(cases: Fields, history: pd.DataFrame, records: Records) -> Fields
     sold = ~history["cancelled"].to_numpy(bool, na_value=False)
     fields: Fields = {}
 
-    def note(name: str, noted: Noted, rows: np.ndarray) -> None:
+    def note(name: str, noted: Noted) -> None:
         """Keep what a look at all orders says of the cases; the rest may go."""
-        fields[name], fields[f"{name}_says"] = noted.flags(rows), noted.says(rows)
+        fields[name], fields[f"{name}_says"] = noted.flags(mine), noted.says(mine)
 
-    # Where the orders of the cases stand among those that were not cancelled.
-    kept = np.where((mine >= 0) & sold[mine], np.cumsum(sold)[mine] - 1, -1)
-    note("lane_delay", lane_delays(history.loc[sold, [*TRANSIT, *LANE]], zone), kept)
-    note("promise_cut", promise_cuts(history.loc[sold, list(PROMISES)], zone), kept)
-    note("peak", peaks(history.loc[sold, list(WORK)], records.messages, zone), kept)
-    note("stock_out", stock_outs(history, zone), mine)
+    note("lane_delay", lane_delays(history, zone, sold=sold))
+    note("promise_cut", promise_cuts(history, zone, sold))
+    note("peak", peaks(history, records.messages, zone, sold))
+    note("stock_out", stock_outs(history, zone))
     return fields
 
 

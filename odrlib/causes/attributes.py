@@ -69,14 +69,15 @@ def described(
     Amazon allows for the first answer of a person; a message alone is no cause, so the column is
     left out unless buyers who waited have more defects than buyers who were answered in time.
     """
-    given = {column: defects[column] for column in GIVEN if column in defects.columns}
-    table = pd.DataFrame(given, index=defects.index).assign(**_derived(defects, timezone))
+    found = {column: defects[column] for column in GIVEN if column in defects.columns}
+    found |= _derived(defects, timezone)
     if messages is not None and len(messages):
         slow = _slow_answer(defects, messages)
         if slow is not None:
-            table["slow_answer"] = slow
-    kept = [column for column in CANDIDATES if column in table.columns]
-    return table[kept].astype("category")
+            found["slow_answer"] = slow
+    kept = [column for column in CANDIDATES if column in found]
+    categories = {column: found[column].astype("category").array for column in kept}
+    return pd.DataFrame(categories, index=defects.index)
 
 
 def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:

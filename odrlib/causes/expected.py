@@ -63,13 +63,17 @@ class Atoms:
         """
         factors, total = start.copy(), float(observed.sum())
         seen = self.inside @ observed
+        # The factor of each slice in each piece, kept up to date: its product is asked most of all.
+        each = np.where(self.inside, factors[:, None], 1.0)
+        sides = [(np.flatnonzero(held), np.flatnonzero(~held)) for held in self.inside]
         for _ in range(STEPS if len(factors) else 0):
             before = factors.copy()
-            for at, held in enumerate(self.inside):
-                mean = plain * self.of_pieces(factors)
-                part, rest = float(np.add.reduce(mean[held])), float(np.add.reduce(mean[~held]))
+            for at, (held, others) in enumerate(sides):
+                mean = plain * np.multiply.reduce(each)
+                part, rest = (float(np.add.reduce(mean.take(side))) for side in (held, others))
                 ratio = seen[at] / max(total - seen[at], 0.5) * rest / max(part, 1e-12)
                 factors[at] = max(1.0, factors[at] * ratio)
+                each[at, held] = factors[at]
             if np.abs(np.log(factors / before)).max() < 1e-3:
                 break
         return factors, total / float((plain * self.of_pieces(factors)).sum())

@@ -7,7 +7,7 @@ look, whether anybody wrote it into the ledger or not. That it moved is no proof
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,9 @@ from scipy.special import betainc
 from odrlib.causes.attributes import CANDIDATES
 from odrlib.causes.bar import Numbers
 from odrlib.causes.clocks import Flags, Floats, flags
+from odrlib.columns import DAY, framed, moments
 from odrlib.errors import BadParameter
+from odrlib.exports.words import coded, is_worded
 from odrlib.languages import tr
 from odrlib.naming import slice_orders
 
@@ -32,7 +34,7 @@ POINTS = 0.10
 FACTOR = 2.0
 PART = 0.01
 
-SHARES = ["share_before", "share_after"]
+Row = dict[str, Any]
 TABLE = {
     "column": "str",
     "value": "object",
@@ -95,61 +97,62 @@ def mix_shifts(
         )
     if days < 1:
         raise BadParameter(tr("days is {days}; it is at least 1", days=days))
-    middle, length = pd.Timestamp(on), pd.Timedelta(days=days)
-    near = orders[(orders[day] >= middle - length) & (orders[day] < middle + length)]
-    after, bad = (near[day] >= middle).to_numpy(bool), flags(near, target)
+    at, middle, length = moments(orders[day].array), np.datetime64(on, "us"), days * DAY
+    rows = np.flatnonzero((at >= middle - length) & (at < middle + length))
+    after, bad = at[rows] >= middle, flags(orders[[target]].take(rows), target)
     if after.all() or not after.any() or not by:
-        return pd.DataFrame(columns=list(TABLE)).astype(TABLE)
-    parts = [_levels(name, near[name], after, bad) for name in by]
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    levels = pd.DataFrame(
-        {name: pd.Series(all_, dtype=all_.dtype) for name, all_ in joined.items()}
-    )
-    levels["p_value"] = (levels["p_value"] * len(levels)).clip(upper=1.0)
-    found = _ranked(levels[_large(levels) & levels["p_value"].le(q)])
-    said = [_said(row) for row in found.to_dict("records")]
-    return found.assign(said=said).astype(TABLE)
+        return framed([], TABLE)
+    levels = [level for name in by for level in _levels(name, orders[name], rows, after, bad)]
+    found = []
+    for level in levels:
+        level["p_value"] = min(level["p_value"] * len(levels), 1.0)
+        if level["p_value"] <= q and _large(level):
+            found.append(level | {"said": _said(level)})
+    found.sort(key=_rank)
+    return framed(found, TABLE)
 
 
-def _large(levels: pd.DataFrame) -> pd.Series:
-    low, high = levels[SHARES].min(axis=1), levels[SHARES].max(axis=1)
-    return (high - low).ge(POINTS) | (high.ge(FACTOR * low) & (high - low).ge(PART))
+def _large(level: Row) -> bool:
+    low, high = sorted((level["share_before"], level["share_after"]))
+    return bool(high - low >= POINTS or (high >= FACTOR * low and high - low >= PART))
 
 
-def _ranked(levels: pd.DataFrame) -> pd.DataFrame:
+def _rank(level: Row) -> tuple[Any, ...]:
     """What one level gains others lose, so the gains come first."""
-    shift = levels["share_after"] - levels["share_before"]
-    keys = {"loss": shift < 0, "size": -shift.abs(), "word": levels["value"].astype("str")}
-    order = levels.assign(**keys).sort_values(["loss", "size", "column", "word"]).index
-    return levels.loc[order].reset_index(drop=True)
+    shift = level["share_after"] - level["share_before"]
+    word = level["value"]
+    return shift < 0, -abs(shift), level["column"], word is None, str(word)
 
 
-def _levels(name: str, values: pd.Series, after: Flags, bad: Flags) -> dict[str, np.ndarray]:
+def _levels(
+    name: str, values: pd.Series, rows: np.ndarray, after: Flags, bad: Flags
+) -> Iterator[Row]:
     """
     Every level of a column with its shares before and after.
 
     Levels share the orders whose value is known, or a file that begins later would move them all;
     a missing value has its share of all orders.
     """
-    codes, levels = pd.factorize(values, use_na_sentinel=True)
-    places, width = codes + 1, len(levels) + 1
+    codes, names = coded(values) if is_worded(values) else pd.factorize(values)
+    places, width = codes[rows].astype(np.intp) + 1, len(names) + 1
     seen = np.stack([np.bincount(places[part], minlength=width) for part in (~after, after)], 1)
     sizes = np.tile(seen[1:].sum(axis=0), (width, 1))
     sizes[0] = seen.sum(axis=0)
     defects = np.bincount(places[after & bad], minlength=width)
     share = seen / np.maximum(sizes, 1)
-    table = {
-        "column": np.full(width, name, object),
-        "value": np.array([None, *levels], object),
-        "orders_before": seen[:, 0],
-        "orders_after": seen[:, 1],
-        "share_before": share[:, 0],
-        "share_after": share[:, 1],
-        "defects_after": defects / (defects.sum() or np.nan),
-        "p_value": _chance(seen, sizes),
-    }
-    there = seen.any(axis=1) & sizes.all(axis=1)
-    return {column: each[there] for column, each in table.items()}
+    part = defects / (defects.sum() or np.nan)
+    chance = _chance(seen, sizes)
+    for at in np.flatnonzero(seen.any(axis=1) & sizes.all(axis=1)).tolist():
+        yield {
+            "column": name,
+            "value": names[at - 1] if at else None,
+            "orders_before": int(seen[at, 0]),
+            "orders_after": int(seen[at, 1]),
+            "share_before": float(share[at, 0]),
+            "share_after": float(share[at, 1]),
+            "defects_after": float(part[at]),
+            "p_value": float(chance[at]),
+        }
 
 
 def _chance(seen: Numbers, sizes: Numbers) -> Floats:
@@ -168,7 +171,7 @@ def _chance(seen: Numbers, sizes: Numbers) -> Floats:
     return found
 
 
-def _said(row: dict[str, Any]) -> str:
+def _said(row: Row) -> str:
     name = slice_orders({row["column"]: row["value"]})
     shares = {"before": row["share_before"], "after": row["share_after"]}
     values = {"slice": name[:1].upper() + name[1:], **shares}

@@ -10,15 +10,16 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from odrlib.columns import rows_of as numbers_of
+from odrlib.columns import words as words_of
 from odrlib.evidence import rules
 from odrlib.evidence.case import Complaint, Cost, Message, Parcel
 from odrlib.evidence.shows import speaker, squashed
 from odrlib.finding import Place
 from odrlib.store import Store
-from odrlib.tables import among
+from odrlib.tables import Values
 
 _TIMES = ("shipped_at", "first_scan_at", "promised_ship", "delivered_at")
 _WORDS = ("carrier", "service")
@@ -47,9 +48,14 @@ def rows_of(
     if table is None:
         return []
     names = tuple(table.columns) if columns is None else ("order_id", *columns)
-    mine = np.flatnonzero(among(table["order_id"], pd.Series(list(ids), dtype="str")))
-    told = (table[name].array.take(mine).tolist() for name in names)
+    mine = numbers_of(table["order_id"], ids)
+    told = (_values(table[name].array.take(mine)) for name in names)
     return list(map(_row(names)._make, zip(*told, strict=True)))
+
+
+def _values(values: Values) -> list[Any]:
+    worded = isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype)
+    return words_of(values) if worded else list(values.tolist())
 
 
 @cache

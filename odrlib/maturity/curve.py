@@ -301,5 +301,7 @@ def _of_kind(number: int, kind: str | None) -> str:
 
 def _backwards(not_on_day: Array) -> Array:
     """The curve from the shares (last axis: delay 1 … horizon) that arrived before that day."""
-    from_last = np.cumprod(not_on_day[..., ::-1], axis=-1)[..., ::-1]
-    return np.concatenate([from_last, np.ones((*from_last.shape[:-1], 1))], axis=-1)
+    curve = np.ones((*not_on_day.shape[:-1], not_on_day.shape[-1] + 1))
+    # From the last day on, into the places before it.
+    np.cumprod(not_on_day[..., ::-1], axis=-1, out=curve[..., -2::-1])
+    return curve

@@ -102,7 +102,7 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
         "product_only": pd.arrays.BooleanArray(least == 1, least == 2),
         "says_delivered": _any(classified["says_delivered"], order, starts),
         "state": typed([(*STATES, None)[rank] for rank in state], "str"),
-        "code": np.array([bool(classified["from_code"].iat[row]) for row in first], dtype=bool),
+        "code": _not_empty(classified["from_code"])[first],
         "file": classified["file"].astype("str").array.take(first),
     }
     return pd.DataFrame({name: columns[name] for name in _OF_ORDERS})
@@ -112,7 +112,7 @@ def _in_order(classified: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The rows by order, in each the statement first that gives the primary; and their orders."""
     orders = pd.factorize(classified["order_id"], sort=True)[0]
     primary = classified["primary"].to_numpy(object)
-    by_code = np.array([bool(themes) for themes in classified["from_code"]], dtype=bool)
+    by_code = _not_empty(classified["from_code"])
     rank = np.array([THEMES[theme].rank if theme in THEMES else np.inf for theme in primary])
     spelled = pd.Series([" ".join(themes) for themes in classified["themes"]], dtype="str")
     # What only decides where two say the same stands first here: the last key sorts before all.
@@ -132,6 +132,10 @@ def _in_order(classified: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         orders,
     )
     return np.lexsort(keys), orders
+
+
+def _not_empty(values: pd.Series) -> np.ndarray:
+    return np.array([bool(held) for held in values.to_numpy(object)], dtype=bool)
 
 
 def _alphabetic(values: pd.Series) -> np.ndarray:
