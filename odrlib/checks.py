@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import compress
+from itertools import chain, compress
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -351,27 +350,21 @@ def _sellers(document: Any) -> Iterator[str]:
     if isinstance(document, Element):
         for node in document.iter():
             text = (node.text or "").strip()
-            if text and _seller_keys((node.tag.rpartition("}")[2],)):
+            if text and node.tag.rpartition("}")[2].casefold() in SELLER_KEYS:
                 yield text
         return
-    left = [document]
-    while left:
-        part = left.pop()
-        if isinstance(part, dict):
-            for key in _seller_keys(tuple(part)):
-                if isinstance(part[key], str) and part[key]:
-                    yield part[key]
-            part = part.values()
-        elif not isinstance(part, list):
-            continue
-        # Of the many thousand values of a document few hold others.
-        left += compress(part, map(_HOLDERS.__contains__, map(type, part)))
-
-
-@lru_cache(1 << 8)
-def _seller_keys(names: tuple[str, ...]) -> list[str]:
-    """Those of the names under which a document tells its seller."""
-    return [name for name in names if name.casefold() in SELLER_KEYS]
+    level = [document]
+    while level:
+        objects = [part for part in level if isinstance(part, dict)]
+        lists = [part for part in level if isinstance(part, list)]
+        # Of many thousand objects most have the same keys, and of their values few hold others.
+        shapes = set(map(tuple, objects))
+        keys = {key for shape in shapes for key in shape if key.casefold() in SELLER_KEYS}
+        if keys:
+            named = (part[key] for part in objects for key in keys & part.keys())
+            yield from (name for name in named if isinstance(name, str) and name)
+        held = list(chain.from_iterable([*map(dict.values, objects), *lists]))
+        level = list(compress(held, map(_HOLDERS.__contains__, map(type, held))))
 
 
 def _no_shared_sku(store: Store) -> Iterator[Finding]:

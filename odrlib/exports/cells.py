@@ -233,7 +233,7 @@ def _unquote(text: str) -> str:
 def _ends(chunk: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The widths of a chunk's cells in bytes, and the first and last byte of those not empty."""
     edges = _edges(chunk)
-    widths = np.diff(edges)
+    widths = edges[1:] - edges[:-1]
     full = widths > 0
     data = np.frombuffer(chunk.buffers()[2] or b"", np.uint8)
     return widths, data[edges[:-1][full]], data[edges[1:][full] - 1]
@@ -241,6 +241,13 @@ def _ends(chunk: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _edges(chunk: pa.Array) -> np.ndarray:
     return np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+
+
+def _widths(chunk: pa.Array) -> np.ndarray:
+    """How many bytes each cell has."""
+    edges = _edges(chunk)
+    widths: np.ndarray = edges[1:] - edges[:-1]
+    return widths
 
 
 # A cell may open or close with a blank only if its first or last byte is one of these: ASCII
@@ -306,7 +313,7 @@ def _text(raw: pa.ChunkedArray, context: Context, two_digit: bool) -> Cells:
 
 
 def _emptied(cells: pa.ChunkedArray) -> Cells:
-    empty = [np.diff(_edges(chunk)) == 0 for chunk in cells.chunks]
+    empty = [_widths(chunk) == 0 for chunk in cells.chunks]
     if not any(part.any() for part in empty):
         return Cells(cells)
     chunks = [
@@ -373,7 +380,7 @@ def _clean_ids(chunk: pa.Array, start: int, bad: list[int]) -> pa.Array:
 
 def _blocks(chunk: pa.Array, widths: tuple[int, ...]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Positions and bytes (n × width) of the cells of each of these widths."""
-    found = np.diff(_edges(chunk))
+    found = _widths(chunk)
     for width in widths:
         at = np.flatnonzero(found == width)
         if len(at):

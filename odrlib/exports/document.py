@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 
@@ -101,13 +102,13 @@ def _read_document(
         why = tr("It looks like {title}, but has another shape inside.", title=tr(export.title))
         tell_unknown(reading, (), why)
         return
-    fields = tuple(dict.fromkeys(name for _, record in records for name in record))
+    rows = [record for _, record in records]
+    fields = tuple(dict.fromkeys(chain.from_iterable(rows)))
     reading.header = fields
     match = recognise_fields(export, fields)
     wanted = sorted(set(match.at.values()))
-    rows = ((line, [_text(record.get(name)) for name in fields]) for line, record in records)
-    grid = grids.from_rows(rows, len(fields), wanted)
-    grid.short = 0
+    cells = [_texts([record.get(name) for record in rows]) for name in fields]
+    grid = grids.from_columns([line for line, _ in records], cells, wanted)
     read_grid(grid, match, reading, context, broken)
 
 
@@ -131,14 +132,14 @@ def _attempt(ask: Callable[[Any], Any], document: Any) -> Any:
         return None
 
 
+def _texts(values: list[Any]) -> list[str]:
+    """Values of JSON as the texts of cells."""
+    return values if set(map(type, values)) <= {str} else [_text(value) for value in values]
+
+
 def _text(value: Any) -> str:
-    """A value of JSON as the text of a cell; what holds other values is none."""
-    kind = type(value)
-    if kind is str:
-        said: str = value
-        return said
-    if value is None or kind is dict or kind is list:
+    if value is None or isinstance(value, dict | list):
         return ""
-    if kind is bool:
+    if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

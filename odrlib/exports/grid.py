@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import StringIO
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
@@ -363,6 +364,24 @@ def _split_records(records: list[str], delimiter: str) -> Iterator[list[str]]:
             yield next(csv.reader(StringIO(record, newline=""), delimiter=delimiter), [])
         else:
             yield record.split(delimiter)
+
+
+def from_columns(
+    lines: Sequence[int], columns: Sequence[Sequence[str]], wanted: Sequence[int]
+) -> Grid:
+    """A grid from the line of each row and the cells of each column; blank rows are left out."""
+    full = [bool("".join(row).strip()) for row in zip(*columns, strict=True)]
+    if sum(full) < len(lines):
+        lines = list(compress(lines, full))
+        columns = [list(compress(column, full)) for column in columns]
+    return Grid(
+        {
+            place: pa.chunked_array([pa.array(columns[place], pa.large_string())])
+            for place in wanted
+        },
+        np.array(lines, np.int32),
+        source=list(columns[0]) if columns else [],
+    )
 
 
 def from_rows(rows: Iterable[tuple[int, Sequence[str]]], width: int, wanted: Sequence[int]) -> Grid:

@@ -16,16 +16,19 @@ from odrlib.languages import tr
 
 
 def read_text(data: bytes, reading: Reading, context: Context) -> None:
-    if next(grids.head(data), None) is None:
+    head = list(grids.head(data))
+    if not head:
         tell_empty(reading)
         return
-    wide = next((n for n, text, _ in grids.head(data) if _columns(text) > limits.MOST_COLUMNS), 0)
+    # Most lines have not even so many letters.
+    long = ((n, text) for n, text, _ in head if len(text) >= limits.MOST_COLUMNS)
+    wide = next((n for n, text in long if _columns(text) > limits.MOST_COLUMNS), 0)
     if wide:
         why = tr("Line {line} has more than {columns:,} columns.",
                  line=wide, columns=limits.MOST_COLUMNS)  # fmt: skip
         tell_unknown(reading, (), why, tr("Download the file again."))
         return
-    data, layout, match = _lay_out(data, reading, context)
+    data, layout, match = _lay_out(data, head, reading, context)
     reading.header = layout.header
     reading.delimiter = layout.delimiter
     if match is None:
@@ -48,11 +51,13 @@ def _columns(line: str) -> int:
     return 1 + max(line.count(delimiter) for delimiter in grids.DELIMITERS)
 
 
-def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, Layout, Match | None]:
+def _lay_out(
+    data: bytes, head: list[tuple[int, str, int]], reading: Reading, context: Context
+) -> tuple[bytes, Layout, Match | None]:
     """The header, found by what it says, the delimiter, and the export."""
     best: tuple[Layout, Match] | None = None
     first: Layout | None = None
-    for line, text, skip in grids.head(data):
+    for line, text, skip in head:
         for delimiter in grids.DELIMITERS:
             if delimiter not in text:
                 continue
@@ -67,7 +72,8 @@ def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, La
         return data, _with_rows(data, best[0], reading), best[1]
     unwrapped = _unwrap(data)
     if unwrapped is not None:
-        data, layout, match = _lay_out(unwrapped, reading, context)
+        inner = list(grids.head(unwrapped))
+        data, layout, match = _lay_out(unwrapped, inner, reading, context)
         if match:
             tell_delimiter(
                 reading,
@@ -76,7 +82,7 @@ def _lay_out(data: bytes, reading: Reading, context: Context) -> tuple[bytes, La
             )  # fmt: skip
             return data, layout, match
     if first is None:
-        line, text, skip = next(grids.head(data))
+        line, text, skip = head[0]
         first = Layout((text,), line, "", skip, quoted=True)
         return data, first, None
     match = recognise_by_shape(first.header, grids.sample_rows(data, first), reading.file, context)
@@ -113,4 +119,4 @@ def _unwrap(data: bytes) -> bytes | None:
     if not lines or not all(line[:1] == line[-1:] == b'"' and len(line) > 1 for line in lines[:20]):
         return None
     inner = [line[1:-1].replace(b'""', b'"') if line[:1] == b'"' else line for line in lines]
-    return b"\n".join(inner) if any(inner) else None
+    return b"\n".join(inner) if any(map(bytes.strip, inner)) else None

@@ -137,9 +137,9 @@ def recognise(header: Sequence[str], file: str, context: Context) -> Match | Non
     An export that asks for this very place (`Export.path`) wins; then the number of columns found;
     then the order in `EXPORTS`.
     """
-    names: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        names.setdefault(plain_name(cell), place)
+    # From the last cell to the first: of two alike the first counts.
+    last = len(header) - 1
+    names = dict(zip(map(plain_name, reversed(header)), range(last, -1, -1), strict=True))
     names.pop("", None)
     extra = mapped(file, context)
     if not extra and names.keys().isdisjoint(_known()):

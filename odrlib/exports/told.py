@@ -15,6 +15,7 @@ from odrlib.exports.grid import Grid
 from odrlib.exports.reading import Reading, some
 from odrlib.finding import count
 from odrlib.languages import tr
+from odrlib.plain import arrays_of, listed
 
 # Rows that are set aside because they are no data, not because they are broken.
 _QUIET = ("repeated-header", "totals-line", "example-row", "not-an-amazon-order")
@@ -129,10 +130,10 @@ def _tell_set_aside(reading: Reading) -> None:
     rows = reading.set_aside
     if not len(rows):
         return
-    reasons = rows["reason"].tolist()
-    for reason, number in Counter(reasons).items():
-        at = reasons.index(reason)
-        first = {name: rows[name].iat[at] for name in ("line", "column", "message", "to_do")}
+    told = {name: listed(values) for name, values in arrays_of(rows)}
+    for reason, number in Counter(told["reason"]).items():
+        at = told["reason"].index(reason)
+        first = {name: values[at] for name, values in told.items()}
         quiet = reason in _QUIET
         reading.tell(
             reason,
