@@ -3,7 +3,7 @@ A store of ten million orders: what reading, computing and the whole report take
 
     python benchmarks/large.py FOLDER [--orders 100000 1000000 10000000] [--keep]
 
-Makes each store under FOLDER (ten million orders: 4.2 GB, and 1 GB of cache) and deletes it
+Makes each store under FOLDER (ten million orders: 4.7 GB, and 1.2 GB of cache) and deletes it
 afterwards. Each line is a process of its own: seconds on the clock, seconds of processor, the most
 memory it held. The last lines say how much more ten times the orders take.
 """

@@ -54,9 +54,9 @@ def gathered(readings: Iterable[Reading]) -> Assembly:
     """The rows of items and parcels as the files tell them, from which the rest is `assembled`."""
     readings = list(readings)
     linked = any(
-        reading.frame["order_id"].isna().any()
+        pd.isna(reading.columns["order_id"]).any()
         for reading in readings
-        if reading.export and "shipments" in reading.export.gives and reading.frame is not None
+        if reading.export and "shipments" in reading.export.gives and reading.columns is not None
     )
     rows, parcels = tables.stacked(readings, "order_items"), tables.shipments(readings)
     return Assembly(rows, None, parcels, linked=linked)

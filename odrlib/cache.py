@@ -178,6 +178,8 @@ class Cache:
         None if there are none, or if they cannot grow into what all files give.
         """
         now = {reading.file: reading for reading in readings if gives_rows(reading)}
+        if sum(reading.rows_used for reading in now.values()) < FEWEST_ROWS:
+            return None
         name = _name(store, context, settings)
         for entry in sorted(self.folder.glob(f"{name}-*.tables")):
             try:
