@@ -9,8 +9,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
-import openpyxl
-
 from odrlib.exports import grid as grids
 from odrlib.exports import limits
 from odrlib.exports.cells import Context
@@ -118,6 +116,9 @@ def _few_cells(archive: zipfile.ZipFile) -> bool:
 
 def _sheets(raw: bytes) -> list[list[tuple[int, list[str]]]] | None:
     """Each sheet's rows with their lines; None if they have more cells than are read."""
+    # Here, because it takes long to load, and few stores have a workbook.
+    import openpyxl
+
     book = openpyxl.load_workbook(BytesIO(raw), read_only=True, data_only=True)
     sheets, left, letters = [], limits.MOST_CELLS, limits.MOST_LETTERS
     for sheet in book.worksheets:

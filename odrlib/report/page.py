@@ -19,12 +19,11 @@ from itertools import groupby
 from math import isfinite
 from operator import eq
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mistune
 import numpy as np
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 import odrlib
 from odrlib.figures import canvas
@@ -32,6 +31,9 @@ from odrlib.languages import HTML_LANGUAGES
 from odrlib.languages.notebook import spoken_in
 from odrlib.plain import seen
 from odrlib.report import show, style, templates
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 HEIGHT = 360  # px of a figure that does not say its own
 # The trace types of our own bundle (plotly/README.md); any other needs the full one.
