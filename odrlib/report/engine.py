@@ -116,7 +116,7 @@ def _run(forked: ForkedKernel, nb_man: Any, kernel_name: str, options: dict[str,
     from papermill.log import logger
     from papermill.utils import merge_kwargs, remove_args
 
-    from odrlib.report.client import ForkedClient
+    from odrlib.report.asking import ForkedClient
 
     client = ForkedClient(
         nb_man,

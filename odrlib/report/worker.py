@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from odrlib.report import kernel, locks
 
-LIBRARIES = ("odrlib.report.attempt", "odrlib.report.client", "odrlib.report.html", "papermill")
+LIBRARIES = ("odrlib.report.attempt", "odrlib.report.asking", "odrlib.report.html", "papermill")
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
 """
-Client: runs the cells of a notebook in a forked kernel.
+Asking: runs the cells of a notebook in a forked kernel.
 
 nbclient's client asks a kernel over sockets, waits for each with tasks of its own, and copies what
 it hears; beside a forked kernel that took as long as a tenth of the report. This one writes a cell
@@ -27,7 +27,7 @@ LOOK = 1.0  # seconds after which to see whether the kernel lives that says noth
 _HEADER, _PARENT, _METADATA, _CONTENT, _BUFFERS = range(1, 6)  # after a signature
 
 
-class Asking:
+class _Line:
     """What nbclient and its widgets ask of a kernel client."""
 
     allow_stdin = False
@@ -88,7 +88,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
     @contextmanager
     def setup_kernel(self, **_: Any) -> Iterator[None]:
         """The kernel is there; it ends here."""
-        self.kc = Asking(self.kernel.wire)
+        self.kc = _Line(self.kernel.wire)
         try:
             yield
         finally:
