@@ -51,8 +51,10 @@ SMALLEST = 1 << 18
 FEWEST_ROWS = 100_000
 # The tables are written again when so much is new; until then new files are added each time.
 MUCH_NEW = 1 / 16
-_READER = ("exports", "policy", "languages", "finding.py", "held.py", "stacks.py", "tables.py",
-           "tracking_numbers.py", "cached.py", "entries.py", "cache.py")  # fmt: skip
+_READER = (
+    *("exports", "policy", "languages", "finding.py", "plain.py", "rates.py", "held.py"),
+    *("stacks.py", "tables.py", "tracking_numbers.py", "cached.py", "entries.py", "cache.py"),
+)
 _ASSEMBLER = *_READER, "assembly.py", "growth.py"
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 
@@ -267,8 +269,11 @@ class Cache:
         entries = sorted(self.folder.glob(f"{place}-*.parquet"))
         if not entries:
             return None
-        with open(path, "rb") as raw:
-            sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
+        try:
+            with open(path, "rb") as raw:
+                sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
+        except OSError:
+            return None  # who reads it says what is wrong
         for entry in entries:
             if not entry.name.startswith(f"{place}-{sha256}-"):
                 continue
@@ -280,7 +285,8 @@ class Cache:
                         self._waiting[file] = _Waiting(entry, read)
                     else:
                         reading.frame = rows(checked(entry))
-                os.utime(entry)
+                with suppress(OSError):
+                    os.utime(entry)
             except _DAMAGED:
                 reading = None
             if reading is not None:
@@ -347,7 +353,7 @@ def _code(names: tuple[str, ...]) -> str:
 def _place(file: str, size: int, context: Context) -> str:
     """What is the same in all entries of this file as it is read here, whatever its content."""
     told = [_code(_READER), language(), file, size, context.marketplace, context.timezone,
-            {pattern: dict(columns) for pattern, columns in context.columns.items()}]  # fmt: skip
+            [[pattern, dict(columns)] for pattern, columns in context.columns.items()]]  # fmt: skip
     text = json.dumps(told, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -355,7 +361,7 @@ def _place(file: str, size: int, context: Context) -> str:
 def _name(store: Path, context: Context, settings: Settings) -> str:
     """What is the same in all entries of this store's tables: the store, and how it is read."""
     told = [_code(_ASSEMBLER), context.marketplace, context.timezone,
-            {pattern: dict(columns) for pattern, columns in context.columns.items()},
+            [[pattern, dict(columns)] for pattern, columns in context.columns.items()],
             settings.count_cancelled]  # fmt: skip
     how = json.dumps(told, sort_keys=True, default=str)
     parts = (language().encode() + os.fsencode(store.resolve()), how.encode())

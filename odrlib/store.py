@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -149,14 +150,23 @@ def read_store(
     findings = list(settings.findings)
     kept = cache_of(cache)
     kept = kept.apart_from(root) if kept else None
-    readings = []
+    readings: list[Reading] = []
+    names: set[str] = set()
     for path in _input_files(root, findings):
-        name = shown_path(path.relative_to(root))
+        name = _other(shown_path(path.relative_to(root)), names)
+        names.add(name)
         once = slim(read_file(path, name, context)) if not kept else kept.read(path, name, context)
         readings.append(once)
+    store = _assembled(root, settings, day, tuple(readings), findings, context, kept)
     if kept:
-        kept.tidy()
-    return _assembled(root, settings, day, tuple(readings), findings, context, kept)
+        kept.tidy()  # after all that this store asked for
+    return store
+
+
+def _other(name: str, names: Collection[str]) -> str:
+    """The name, or with a number behind it if it is taken: two e-mail addresses are shown alike."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in names)
 
 
 def parse_day(value: str | date | None) -> date | None:

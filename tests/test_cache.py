@@ -210,6 +210,52 @@ def test_nothing_is_ever_kept_inside_the_store(store):
     assert sorted(path.name for path in (store / "exports").rglob("*.parquet")) == []
 
 
+def test_two_files_whose_names_are_shown_alike_are_two(store, tmp_path):
+    for name, day in (("a@b.com.txt", 20), ("c@d.com.txt", 21)):
+        put(store, name, day_file(day))
+    reads = [odr.read_store(store, today=TODAY, cache=cache)
+             for cache in ("", tmp_path / "cache", tmp_path / "cache")]  # fmt: skip
+
+    for read in reads:
+        assert {20, 21} <= set(read.orders["day"].dt.day)
+        assert len({reading.file for reading in read.readings}) == len(read.readings)
+
+
+def test_the_order_of_patterns_is_part_of_the_key(store, tmp_path):
+    """The last pattern that fits a file wins."""
+    patterns = ('[columns."exports/*"]\nsku = "sku"\n', '[columns."*.txt"]\nsku = "asin"\n')
+    settings, cache = store / "store.toml", Cache(tmp_path / "cache")
+    text = settings.read_text(encoding="utf-8")
+    for order in (patterns, patterns[::-1]):
+        settings.write_text(text + "".join(order), encoding="utf-8")
+        assert told(store) == told(store, cache)
+
+
+def test_a_file_that_cannot_be_opened_any_more_stops_nothing(store, tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "cache")
+    told(store, cache)
+    file = next((store / "exports").glob("*.txt"))
+    monkeypatch.setattr("builtins.open", shut(file))
+    monkeypatch.setattr("io.open", shut(file))
+
+    store = odr.read_store(store, today=TODAY, cache=cache)
+    assert [f.place.file for f in store.findings if f.id == "unreadable-file"] == [
+        f"exports/{file.name}"
+    ]
+
+
+def shut(path: Path):
+    """The built-in `open`, but for a file that another program holds."""
+    opened = open
+
+    def refused(file, *arguments, **options):
+        if str(file) == str(path):
+            raise PermissionError(13, "Permission denied", str(file))
+        return opened(file, *arguments, **options)
+
+    return refused
+
+
 def test_entries_that_nobody_asked_for_in_a_month_are_removed(store, tmp_path):
     odr.read_store(store, today=TODAY, cache=tmp_path / "c")
     old, *others = sorted((tmp_path / "c").glob("*.parquet"))

@@ -157,7 +157,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
             try:
                 if self.kernel.wire.waits(left):
                     return self.kc.hear()
-            except (EOFError, OSError) as error:
+            except (EOFError, OSError, ValueError, LookupError) as error:  # cut, or garbled
                 raise DeadKernelError("Kernel died") from error
             # A process that a cell left behind may hold the wire open.
             if self.kernel.poll() is not None and not self.kernel.wire.waits(0):

@@ -63,6 +63,8 @@ def _sendable(text: str) -> str:
         text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "backslashreplace").decode()
+    except AttributeError:
+        pass  # no text at all: ipykernel says so
     return text
 
 

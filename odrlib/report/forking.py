@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -21,12 +22,13 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from odrlib.report.warm import read_line
+from odrlib.report.warm import kill_all, read_line
 from odrlib.report.wire import Wire
 from odrlib.rooms import private_room
 
 PATIENCE = 60  # seconds; a warm-up takes about five, on a busy machine some more
 ENDED = "-ended"
+WITHIN = 30  # seconds that nothing of a message may come, once it has begun
 
 
 def can_fork() -> bool:
@@ -123,6 +125,8 @@ class ForkedKernel:
             raise
         finally:
             its.close()
+        # A message of which the rest does not come: the kernel died over it.
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", WITHIN, 0))
         self.wire = Wire(ours)
 
     def poll(self) -> int | None:
@@ -130,10 +134,9 @@ class ForkedKernel:
         return self._ended(0)
 
     def kill(self) -> None:
-        """End it at once."""
+        """End it at once, and what its cells have started."""
         if self.poll() is None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            kill_all(self.pid)
 
     def end(self) -> None:
         """End it and see that it has."""

@@ -36,7 +36,7 @@ RECORD = "run.json"
 # The facts tell what it says of dates and promises.
 REGISTER = ("appeals/journal.jsonl", "appeals/journal.head")
 # What the numbers and the page come from, besides our own code.
-LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "plotly", "nbconvert", "jinja2", "mistune",
+LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "plotly", "jinja2", "mistune",
              "openpyxl", "pypdf", "pillow")  # fmt: skip
 # How a report says that something is of a day that has not come yet.
 EARLY = tuple(

@@ -25,6 +25,7 @@ import sys
 import warnings
 from contextlib import suppress
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -147,8 +148,7 @@ class _Server:
                 self._bury()
         finally:
             for process in self.askers:
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
+                kill_all(process)
 
     def _answer(self) -> None:
         asker, _ = self.door.accept()
@@ -183,8 +183,7 @@ class _Server:
             if asker.recv(64):
                 return
         self.selector.unregister(asker)
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+        kill_all(process)
 
     def _bury(self) -> None:
         """Tell the askers of kernels that have ended, and forget both."""
@@ -227,7 +226,10 @@ class _Server:
                 trace.watch(os.environ[trace.VARIABLE])
             # A report is over before a few cycles of garbage weigh; looking for them often costs.
             gc.set_threshold(GARBAGE)
-            self.kernel.answer(Wire(wire))
+            # As it comes, the programs that a cell starts would hold it open.
+            os.set_inheritable(wire, False)
+            # What a cell prints in processes that it forks goes the same way.
+            self.kernel.answer(Wire(wire, get_context("fork").Lock()))
         finally:
             # Never back into the loop of the parent, whatever happens.
             os._exit(1)
@@ -242,6 +244,13 @@ def read_line(connection: socket.socket, begun: bytes = b"") -> str:
             raise ConnectionError("the connection ended within a line")
         found += part
     return found.decode()
+
+
+def kill_all(kernel: int) -> None:
+    """End a kernel, and with it what its cells have started."""
+    for kill in (os.killpg, os.kill):  # it leads a group, but for its first moment
+        with suppress(ProcessLookupError):
+            kill(kernel, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:

@@ -3,7 +3,7 @@ Wire: Jupyter messages between a report and its forked kernel, in order over one
 
 A kernel that everybody may connect to has five sockets and four threads that hand each message on.
 This one belongs to one report, asked by one process, so a message is a list of byte strings in one
-direction or the other, and nothing is signed: the socket has no name and two ends.
+direction or the other, and no signature is asked for: the socket has no name and two ends.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any
@@ -21,10 +22,17 @@ _NUMBER = struct.Struct("!Q")
 class Wire:
     """One end of the wire; `send_multipart` is what jupyter's `Session` asks of a socket."""
 
-    def __init__(self, end: int | socket.socket) -> None:
-        """Take over one end of a pair of connected sockets."""
+    def __init__(
+        self, end: int | socket.socket, sending: AbstractContextManager[Any] | None = None
+    ):
+        """
+        Take over one end of a pair of connected sockets.
+
+        `sending` is held while a message is sent, so that no two of them mix; a lock between the
+        threads of this process by default.
+        """
         self._line = Connection(end if isinstance(end, int) else end.detach())
-        self._sending = Lock()  # threads of a cell may print at the same time
+        self._sending = sending or Lock()
 
     def send_multipart(self, parts: Sequence[Any], **_: Any) -> None:
         """Send a message; OSError if nobody is there any more."""
@@ -39,7 +47,7 @@ class Wire:
         """The next message; EOFError if the other end is gone."""
         try:
             return unpacked(self._line.recv_bytes())
-        except OSError as error:
+        except (OSError, struct.error) as error:
             raise EOFError("the wire is cut") from error
 
     def close(self) -> None:

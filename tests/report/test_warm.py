@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -146,6 +147,25 @@ def test_a_forked_kernel_says_what_an_ordinary_one_says(tmp_path, notebook):
 
     assert warm == cold
     assert len(warm) == 1 + len(SPOKEN)
+
+
+def test_what_processes_print_that_a_cell_forks_comes_whole(tmp_path, notebook, store):
+    print_much = (
+        "import multiprocessing\n"
+        "fork = multiprocessing.get_context('fork')\n"
+        "ones = [fork.Process(target=lambda n=n: [print(str(n) * 40_000) for _ in range(20)])\n"
+        "        for n in range(3)]\n"
+        "for one in ones: one.start()\n"
+        "for one in ones: one.join()"
+    )
+    path = notebook(print_much, FACTS, END)
+    with ready(notebook(FACTS, END, name="little")) as address:
+        result = build_report(store("a"), tmp_path, notebook=path, warm=address)
+
+    printed = nbformat.read(result.folder / "report.ipynb", 4).cells[3].outputs
+    assert Counter(output.text for output in printed) == {
+        "\n": 60, **{str(n) * 40_000: 20 for n in range(3)},
+    }  # fmt: skip
 
 
 def test_half_a_character_stops_no_cell(tmp_path, notebook, store):
