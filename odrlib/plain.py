@@ -63,10 +63,10 @@ def json_text(value: Any) -> str:
 
 def json_lines(value: Any, margin: str = "\n") -> str:
     r"""
-    The plain value as `json.dumps(value, ensure_ascii=False, indent=1)` writes it, but sooner.
+    The plain value (no tuples) as `json.dumps(value, ensure_ascii=False, indent=1)` writes it.
 
-    Python's own encoder knows no indent where it is fast. `margin` is the end of a line and the
-    blanks before the next one.
+    It does so sooner: Python's own encoder knows no indent where it is fast. `margin` is the end of
+    a line and the blanks before the next one.
 
     >>> json_lines({"rate": 0.01, "ids": ["東京", None]}) == json.dumps(
     ...     {"rate": 0.01, "ids": ["東京", None]}, ensure_ascii=False, indent=1
@@ -131,6 +131,8 @@ def is_formula(text: str) -> bool:
 def records(table: pd.DataFrame, index: str = "") -> list[dict[str, Any]]:
     """A table as a list of plain dicts; a named index becomes the first column."""
     named = index or table.index.name
+    if named in table.columns:
+        raise ValueError(f"the index is called {named!r}, as a column is")
     columns = {str(named): plain_column(table.index)} if named else {}
     columns |= {str(name): plain_column(values) for name, values in arrays_of(table)}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

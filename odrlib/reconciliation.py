@@ -185,6 +185,7 @@ def _looked_at(table: pd.DataFrame) -> pd.DataFrame:
 def _with_orders(not_counted: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     """The defects that something takes off, with the day and channel of their orders."""
     named = orders.loc[among(orders["order_id"], not_counted["order_id"])]
+    named = named.drop_duplicates("order_id")
     place = pd.Index(named["order_id"]).get_indexer(not_counted["order_id"])
     known = place >= 0
     told = {name: not_counted[name].array[known] for name in ("order_id", "kind", "why")}

@@ -52,13 +52,12 @@ class RollOff:
 
     Parameters
     ----------
-    columns : those of the calendar
-    calendar : one row per day from as-of on: `day`; `first` and `last` order day of that day's
-        window; `orders` and `defective` in it (by the profile's count, assumed ones included);
-        `rate` (0-1, missing without orders); `under` (inside the limit); `leaving` and
-        `entering_known` (lists of the defective order ids whose order day leaves or enters that
-        day), `leaving_orders` and `entering_orders` (all orders that do); `assumed_orders` and
-        `assumed_defects` in the window
+    columns : those of `calendar` by name, as arrays and lists. One row per day from as-of on:
+        `day`; `first` and `last` order day of that day's window; `orders` and `defective` in it (by
+        the profile's count, assumed ones included); `rate` (0-1, missing without orders); `under`
+        (inside the limit); `leaving` and `entering_known` (lists of the defective order ids whose
+        order day leaves or enters that day), `leaving_orders` and `entering_orders` (all orders
+        that do); `assumed_orders` and `assumed_defects` in the window
     back_under_limit_on : the first day from which the rate stays inside the limit to the end of the
         calendar; None if it is inside and stays there from as-of on, or if there is no such day
     breach_on : the first day outside the limit, if the rate is inside it at as-of; else None

@@ -501,11 +501,6 @@ def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
     return pd.Series(pd.arrays.BooleanArray(flags, ~flags), index=rows.index)
 
 
-def with_shipments(table: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
-    """The orders with what is known of their parcels; missing where no file speaks of the order."""
-    return with_parcels(table, *best_parcels(table["order_id"], parcels))
-
-
 def best_parcels(ids: pd.Series, parcels: pd.DataFrame | None) -> tuple[pd.DataFrame, np.ndarray]:
     """What is known of the parcels of each order of `parcels`; and where that of each id stands."""
     told = empty("shipments") if parcels is None else parcels

@@ -20,6 +20,7 @@ from odrlib.columns import DAY, listed
 from odrlib.languages import tr
 from odrlib.languages.forms import day
 from odrlib.naming import slice_name
+from odrlib.plain import plain_column
 
 # Events of these kinds say nothing of an order unless they name its SKU, ASIN or supplier.
 OF_A_SLICE = ("lot", "listing", "hijack")
@@ -105,6 +106,8 @@ def _concerns(event: _Event, kind: str, cases: Fields) -> np.ndarray:
         return when & (kind not in OF_A_SLICE)
     column, value = (str(said).strip().casefold() for said in (event.column, event.value))
     said = cases.get(column, [None] * len(when))
+    if isinstance(said, np.ndarray) and said.dtype.kind == "M":
+        said = plain_column(said)  # as a ledger writes a day
     mine = [word is not None and str(word).casefold() == value for word in said]
     found: np.ndarray = when & np.array(mine, dtype=bool)
     return found

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection
-from datetime import timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +17,7 @@ from odrlib.exports.words import coded
 from odrlib.finding import count
 from odrlib.languages import tr
 from odrlib.related import NOT_SCANNED, SCANNED
+from odrlib.tables import groups
 from odrlib.tracking_numbers import valid
 
 SILENT = ("unknown",)
@@ -170,25 +168,29 @@ def _reused(numbers: list[str | None], history: pd.DataFrame) -> Fields:
 def _used(numbers: list[str | None], history: pd.DataFrame) -> dict[str, tuple[int, int, float]]:
     """For each number its orders, their places, and the days between the first and last of them."""
     rows = columns.rows_of(history["tracking_number"], filter(None, numbers))
-    told = [
-        columns.words(history[name].array.take(rows))
-        for name in ("tracking_number", "order_id", "country", "state")
-    ]
-    shipped = columns.moments(history["shipped_at"].array.take(rows)).tolist()
-    uses: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for number, *use in zip(*told, shipped, strict=True):
-        uses[number].append(tuple(use))
-    found = {}
-    for number, each in uses.items():
-        days = [at for *_, at in each if at is not None]
-        found[number] = (
-            len({order for order, *_ in each}),
-            len(
-                {(country, state) for _, country, state, _ in each if None not in (country, state)}
-            ),
-            (max(days) - min(days)) / timedelta(days=1) if days else 0.0,
-        )
-    return found
+    taken = {
+        name: history[name].array.take(rows)
+        for name in ("tracking_number", "order_id", "country", "state", "shipped_at")
+    }
+    codes, names = coded(taken["tracking_number"])
+    number = codes.astype(np.int64)
+    country, state = (coded(taken[name])[0].astype(np.int64) for name in ("country", "state"))
+    place = np.where((country < 0) | (state < 0), -1, country * (state.max(initial=0) + 1) + state)
+
+    def different(values: np.ndarray) -> list[int]:
+        """How many different values, other than -1, each number has."""
+        width = values.max(initial=0) + 1
+        pairs = np.unique((number * width + values)[values >= 0])
+        found: list[int] = np.bincount(pairs // width, minlength=len(names)).tolist()
+        return found
+
+    at, apart = columns.moments(taken["shipped_at"]), np.zeros(len(names))
+    known = np.flatnonzero(~np.isnat(at))
+    order = known[np.lexsort((at[known], number[known]))]
+    first, last = groups(number[order])
+    apart[number[order[first]]] = (at[order[last]] - at[order[first]]) / DAY
+    orders = different(pd.factorize(taken["order_id"])[0])
+    return dict(zip(names, zip(orders, different(place), apart.tolist(), strict=True), strict=True))
 
 
 def _never_shipped(cases: Fields, history: pd.DataFrame, records: Records) -> list[bool | None]:

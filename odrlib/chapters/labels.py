@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -117,9 +118,11 @@ def kind_label(kind: str) -> str:
     return words.capital(words.kind_name(kind))
 
 
-def in_words(codes: pd.Series, names: Mapping[str, str]) -> list[str]:
+def in_words(codes: Any, names: Mapping[str, str]) -> list[str]:
     """
-    Each code of a column as a reader knows it; what is no code of `names` stays as it is.
+    Each code of a column or its array as a reader knows it.
+
+    What is no code of `names` stays as it is.
 
     >>> in_words(pd.Series(["no", "maybe"]), YES_NO)
     ['no', 'maybe']
@@ -127,12 +130,12 @@ def in_words(codes: pd.Series, names: Mapping[str, str]) -> list[str]:
     return [tr(names[code]) if code in names else code for code in listed(codes)]
 
 
-def channel_words(channels: pd.Series) -> list[str]:
+def channel_words(channels: Any) -> list[str]:
     """The channel of each order as a reader knows it."""
     return in_words(channels, words.CHANNEL_NAMES)
 
 
-def source_words(sources: pd.Series) -> list[str]:
+def source_words(sources: Any) -> list[str]:
     """The tables that tell of each defect ("claims, odr_list") as a reader knows them."""
     return [
         tr(", ", context="list").join(

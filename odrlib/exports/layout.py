@@ -71,8 +71,9 @@ def _lay_out(
     if best:
         return data, _with_rows(data, best[0], reading), best[1]
     unwrapped = _unwrap(data)
-    if unwrapped is not None:
-        inner = list(grids.head(unwrapped))
+    inner = [] if unwrapped is None else list(grids.head(unwrapped))
+    if unwrapped is not None and inner:
+        head = inner
         data, layout, match = _lay_out(unwrapped, inner, reading, context)
         if match:
             tell_delimiter(

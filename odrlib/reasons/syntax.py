@@ -49,7 +49,7 @@ def add_cue(
     """
     start, end = network.node(), network.node()
     _Cue(network, cue, forms, groups, 0).read(start, end)
-    if _OPTIONAL.search(cue) and end in network.closure([start]):
+    if (_OPTIONAL.search(cue) or not cue.strip("() ")) and end in network.closure([start]):
         raise BadParameter(f"the cue {cue!r} may be left out as a whole")
     network.join(0, start)
     network.labels.setdefault(end, []).append(label)

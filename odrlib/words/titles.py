@@ -190,6 +190,8 @@ def _sums(table: pd.DataFrame) -> dict[str, tuple[int, int]]:
     sums: dict[str, tuple[int, int]] = {}
     told = [listed(table[name]) for name in ("group", "orders", "defective")]
     for group, orders, defective in zip(*told, strict=True):
+        if group is None:
+            continue
         before = sums.get(group, (0, 0))
         sums[group] = before[0] + int(orders or 0), before[1] + int(defective or 0)
     return dict(sorted(sums.items()))
