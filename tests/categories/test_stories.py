@@ -184,6 +184,12 @@ def test_an_event_that_cannot_have_done_it_is_no_evidence(event):
     assert ("R08", "weak") == told(story("T-DEF", records=Records(events=events(event))))
 
 
+def test_an_event_may_name_the_day_of_the_orders_that_it_concerns():
+    lot = events(("2026-02-20", "lot", "Lot 7 received", "day", "2026-03-02"))
+
+    assert ("R08", "strong") == told(story("T-DEF", records=Records(events=lot)))
+
+
 def test_a_named_cause_of_the_sku_makes_r08_strong_also_for_what_broke():
     named = Records(causes=[cause("o0", sku="KETTLE")])
     row = story("T-DMG", on="2026-03-08", records=named)

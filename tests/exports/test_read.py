@@ -124,6 +124,15 @@ def test_titles_above_the_header_and_a_sep_line_are_no_rows(read):
     assert (reading.rows_in, list(reading.frame["line"])) == (1, [5])
 
 
+@pytest.mark.parametrize("text", ['"\u3000"\n', '"\x1c"\n"\x85"\n', '"order-id"\n"111-0"\n'])
+def test_a_file_of_wrapped_lines_that_say_nothing_is_unknown(read, text):
+    reading = read(text)
+
+    assert ["unknown-file"] == [finding.id for finding in reading.findings]
+    if "order-id" in text:
+        assert ("order-id",) == reading.header
+
+
 def test_every_unusable_row_is_set_aside_with_its_line_and_reason(read):
     good = flat(row(1)).split("\n")[:2]
     lines = [

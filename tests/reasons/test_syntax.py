@@ -1,0 +1,28 @@
+"""The language of cues: what cannot be read, or would match nothing, is refused."""
+
+import pytest
+
+from odrlib.errors import BadParameter
+from odrlib.reasons.automaton import Network
+from odrlib.reasons.syntax import add_cue
+
+
+def words(letters: str) -> list[list[str]]:
+    return [[word] for word in letters.split()]
+
+
+@pytest.mark.parametrize(
+    "cue",
+    ["", "  ", "()", "(())", "(late)?", "(late|)", "{goods}?", "..2", "~3", "late {odd}", "(a"],
+)
+def test_a_cue_that_may_be_left_out_or_cannot_be_read_is_refused(cue):
+    with pytest.raises(BadParameter):
+        add_cue(Network(), cue, "label", words, {"goods": "lamp"})
+
+
+@pytest.mark.parametrize("cue", ["late", "(the)? lamp", "(a|b) c", "{goods} ..2 late"])
+def test_a_cue_with_a_word_that_must_stand_is_taken(cue):
+    network = Network()
+    add_cue(network, cue, "label", words, {"goods": "lamp"})
+
+    assert [["label"]] == list(network.labels.values())
