@@ -89,7 +89,7 @@ class Memory:
         self._watch.join()
 
     def _look(self) -> None:
-        while not self._over.wait(1):  # a look takes time of its own
+        while not self._over.wait(2):  # a look stops the kernels for a moment
             for process in kernels():
                 self.resident = max(self.resident, kilobytes(process, "Rss") / 1024)
                 self.private = max(self.private, kilobytes(process, "Private_") / 1024)

@@ -91,8 +91,10 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
         self.kc = _Line(self.kernel.wire)
         try:
             yield
-        finally:
-            self.kernel.end()
+        except BaseException:
+            self.kernel.end()  # it may be writing
+            raise
+        self.kernel.end(patience=0)
 
     async def async_execute_cell(
         self, cell: NotebookNode, cell_index: int, **_: Any

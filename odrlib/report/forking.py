@@ -138,10 +138,11 @@ class ForkedKernel:
         if self.poll() is None:
             kill_all(self.pid)
 
-    def end(self) -> None:
-        """End it and see that it has."""
+    def end(self, patience: float = 10) -> None:
+        """End it, and wait at most so many seconds until it has."""
         self.kill()
-        self._ended(10)
+        if self._ended(patience) is None:
+            self.returncode = -signal.SIGKILL  # it cannot do anything any more
         self.wire.close()
         self._line.close()
 

@@ -239,10 +239,10 @@ def test_a_batch_that_is_killed_leaves_no_process_behind(tmp_path, notebook, sto
     path = notebook(tell, "import time\ntime.sleep(300)", FACTS, END)
     folder = store("a")
     script = (
-        "import time\nfrom odrlib.report import build_report\n"
-        "from odrlib.report.forking import is_warm, warmed\n"
+        "from odrlib.report import build_report\n"
+        "from odrlib.report.forking import wait_until_warm, warmed\n"
         f"with warmed({str(notebook(FACTS, END, name='warm'))!r}) as address:\n"
-        "    while not is_warm(address):\n        time.sleep(0.05)\n"
+        "    wait_until_warm(address)\n"
         f"    build_report({str(folder)!r}, {str(tmp_path / 'out')!r}, notebook={str(path)!r}, "
         "warm=address)\n"
     )
