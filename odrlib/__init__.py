@@ -7,8 +7,7 @@ that a notebook that only draws does not pay for the readers.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from odrlib.first_use import loader
 
 __version__ = "0.1.0"
 
@@ -104,10 +103,7 @@ _ROOMS = {
 __all__ = sorted(_ROOMS)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'odrlib' has no attribute {name!r}")
-    return getattr(import_module(f"odrlib.{_ROOMS[name]}"), name)
+__getattr__ = loader(__name__, _ROOMS)
 
 
 def __dir__() -> list[str]:

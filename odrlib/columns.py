@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
+from odrlib import plain
 from odrlib.exports.words import text_column
 from odrlib.tables import Values, is_among
 
@@ -42,8 +42,7 @@ def words(values: Values) -> list[Any]:
             for word, code in zip(said, values.codes.tolist(), strict=True)
         ]
     if isinstance(values.dtype, pd.StringDtype):
-        found: list[Any] = pa.array(values, from_pandas=True).to_pylist()
-        return found
+        return plain.listed(values)
     return [None if pd.isna(word) else str(word) for word in values.tolist()]
 
 
@@ -94,7 +93,7 @@ def days(instants: np.ndarray, timezone: str) -> np.ndarray:
 
 
 def deadline(promised: np.ndarray, timezone: str) -> np.ndarray:
-    """The last moment of a promise, as `related.deadline`."""
+    """The last moment of a promise; one without a time of day holds to the end of that day."""
     here = local(promised, timezone)
     found: np.ndarray = promised + np.where(
         here == here.astype("datetime64[D]"), _LAST_MOMENT, np.timedelta64(0, "us")

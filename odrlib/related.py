@@ -25,7 +25,6 @@ from odrlib.rates import Window, wilson
 from odrlib.store import Store
 
 ANSWER_TIME = pd.Timedelta(hours=policy.table("targets")["response_within_24_hours"]["hours"])
-LAST_MOMENT = pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
 # What a tracker's state says about the parcel: the carrier has scanned it, or has not.
 NOT_SCANNED = ("not_found", "label_only")
 SILENT = ("expired", "unknown")
@@ -317,11 +316,9 @@ def answers(messages: pd.DataFrame, end: np.datetime64 | None = None) -> Asked:
 
 
 def deadline(promised: pd.Series, timezone: str) -> pd.Series:
-    """The last moment of a promise; one without a time of day holds to the end of that day."""
-    local = promised.array.tz_convert(timezone).tz_localize(None)
-    moments = promised.array.copy()
-    moments[local == local.normalize()] += LAST_MOMENT
-    return pd.Series(moments, index=promised.index)
+    """The last moment of each promise, as `columns.deadline`."""
+    last = columns.deadline(moments(promised.array), timezone)
+    return pd.Series(pd.DatetimeIndex(last, tz="UTC"), index=promised.index)
 
 
 METRICS = {

@@ -8,8 +8,7 @@ counted), so that a cell says `show.figure(figure, **figure.layout.meta)`.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from odrlib.first_use import loader
 
 # public name -> the file it lives in; loaded on first use, so that a page, which only needs
 # the canvas, does not pay for what makes figures
@@ -35,7 +34,4 @@ _ROOMS = {
 __all__ = sorted(_ROOMS)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'odrlib.figures' has no attribute {name!r}")
-    return getattr(import_module(f"odrlib.figures.{_ROOMS[name]}"), name)
+__getattr__ = loader(__name__, _ROOMS)

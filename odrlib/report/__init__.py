@@ -9,8 +9,7 @@ prints a page.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from odrlib.first_use import loader
 
 # public name -> the room it lives in; loaded on first use, so that a cell that shows a table does
 # not pay for papermill
@@ -28,7 +27,4 @@ _ROOMS = {
 __all__ = sorted(_ROOMS)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'odrlib.report' has no attribute {name!r}")
-    return getattr(import_module(f"odrlib.report.{_ROOMS[name]}"), name)
+__getattr__ = loader(__name__, _ROOMS)

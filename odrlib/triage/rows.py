@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.columns import rows_of, words
-from odrlib.tables import Values
+from odrlib.plain import listed
 
 Row = dict[str, Any]
 
@@ -21,19 +21,11 @@ def by_order(
     if table is None:
         return {}
     rows = rows_of(table["order_id"], ids)
-    values = [_plain(table[name].array.take(rows)) for name in columns]
+    values = [listed(table[name].array.take(rows)) for name in columns]
     found: dict[str, list[Row]] = {}
     for order_id, *row in zip(words(table["order_id"].array.take(rows)), *values, strict=True):
         found.setdefault(order_id, []).append(dict(zip(columns, row, strict=True)))
     return found
-
-
-def _plain(values: Values) -> list[Any]:
-    """A column as a list; None is missing, and a moment keeps its zone."""
-    if isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
-        return words(values)
-    missing = values.isna()
-    return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
 
 
 def in_order(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
