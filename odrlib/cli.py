@@ -36,7 +36,7 @@ PROFILE = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group)
 @click.version_option(odr.__version__, prog_name="odr")
 def commands() -> None:
     """Why is the Order Defect Rate high, and what proves it? Everything stays on this machine."""

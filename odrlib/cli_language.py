@@ -126,6 +126,8 @@ class Command(click.Command):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        # Here and not on the topmost group: click makes the option once, for its first caller.
+        self.context_settings = {"help_option_names": ["-h", "--help"], **self.context_settings}
         self._in: dict[str, list[click.Parameter]] = {}
         self.params.append(
             click.Option(

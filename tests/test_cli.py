@@ -175,6 +175,16 @@ def test_help_in_english_stays_what_it_was():
     assert "  --as-of DAY  The day to answer for (2026-03-01)." in said
 
 
+def test_help_of_a_command_is_the_same_whoever_calls_it_first():
+    command = click.command(cls=Command, name="one")(lambda: None)
+    above = click.group(cls=Group, name="odr")(lambda: None)
+    above.add_command(command)
+    alone = CliRunner().invoke(command, ["-h"], prog_name="odr one").output
+
+    assert "-h, --help" in alone
+    assert CliRunner().invoke(above, ["one", "--help"], prog_name="odr").output == alone
+
+
 @pytest.mark.parametrize("kind", [Command, Group])
 def test_help_is_said_in_the_language_spoken_now_not_the_one_it_was_first_said_in(kind):
     command = click.command(cls=kind)(lambda: None)  # its help was never said before
