@@ -9,6 +9,7 @@ of them in the notebook, nbclient and papermill say as ever.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -24,6 +25,7 @@ from odrlib.report.forking import ForkedKernel
 from odrlib.report.wire import Wire
 
 LOOK = 1.0  # seconds after which to see whether the kernel lives that says nothing
+_JSON = re.compile(r"application/(.*\+)?json$")  # may hold anything, says nbformat's schema
 _HEADER, _PARENT, _METADATA, _CONTENT, _BUFFERS = range(1, 6)  # after a signature
 
 
@@ -125,6 +127,19 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
 
     _wait_for_reply = wait_for_reply
 
+    def output(
+        self, outs: list[NotebookNode], message: dict[str, Any], display: str | None, index: int
+    ) -> NotebookNode | None:
+        """As nbclient, but what is shown stays as it came, which no node for each dict would be."""
+        shown = message["content"].get("data")
+        if not shown or not _is_sound(shown) or self.output_hook_stack[_asked(message)]:
+            return super().output(outs, message, display, index)  # type: ignore[no-any-return]
+        bare = {**message, "content": {**message["content"], "data": {}}}
+        out: NotebookNode | None = super().output(outs, bare, display, index)
+        if out is not None:
+            dict.__setitem__(out, "data", shown)
+        return out
+
     def _answer(
         self, asked: str, cell: NotebookNode | None, index: int | None = None
     ) -> dict[str, Any]:
@@ -138,7 +153,7 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Cell execution timed out", timeout, cell or NotebookNode(source="")
                 )
-            if message["parent_header"].get("msg_id") != asked:
+            if _asked(message) != asked:
                 continue  # of a thread that an earlier cell left behind
             kind, content = message["msg_type"], message["content"]
             if kind.endswith("_reply"):
@@ -164,3 +179,14 @@ class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
             # A process that a cell left behind may hold the wire open.
             if self.kernel.poll() is not None and not self.kernel.wire.waits(0):
                 raise DeadKernelError("Kernel died")
+
+
+def _asked(message: dict[str, Any]) -> str | None:
+    """The request that a message belongs to."""
+    asked: str | None = message["parent_header"].get("msg_id")
+    return asked
+
+
+def _is_sound(shown: dict[str, Any]) -> bool:
+    """Is it what a notebook can hold, without asking nbformat's schema?"""
+    return all(isinstance(value, str) or _JSON.match(kind) for kind, value in shown.items())

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from odrlib.languages.notebook import spoken_in, translate
 from odrlib.plain import seen
 from odrlib.report import templates
-from odrlib.report.page import build_page
+from odrlib.report.page import TEMPLATE, build_page
 
 
 def page_text(nb: NotebookNode, **about: Any) -> str:
@@ -20,7 +20,7 @@ def page_text(nb: NotebookNode, **about: Any) -> str:
     own = NotebookNode(nb, cells=[NotebookNode(cell) for cell in nb.cells])
     page = build_page(_unfolded(translate(own, language)), **about)
     # Our own environment escapes and knows no undefined names; nbconvert's does neither.
-    template = templates.environment().get_template("index.html.j2")
+    template = templates.environment().get_template(TEMPLATE)
     return seen(template.render(page=page, words=templates.words(language)))
 
 

@@ -40,6 +40,8 @@ class Pool:
         self._environment = os.environ | limits(jobs)
         self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         self._stopped = threading.Event()
+        # All load the same libraries, and one processor is the warm process's as long as it warms.
+        self._loading = threading.Semaphore(max(1, (os.cpu_count() or 1) - 1))
         self._workers: set[_Worker] = set()
         for _ in range(jobs):
             self._free.put(None)
@@ -80,10 +82,12 @@ class Pool:
             self._forget(worker)
 
     def _started(self) -> _Worker:
-        worker = _Worker(self._environment)
-        self._workers.add(worker)
-        if self._stopped.is_set():
-            worker.ask_to_end()
+        with self._loading:
+            worker = _Worker(self._environment)
+            self._workers.add(worker)
+            if self._stopped.is_set():
+                worker.ask_to_end()
+            worker.wait()
         return worker
 
     def _forget(self, worker: _Worker | None) -> None:
@@ -115,6 +119,13 @@ class _Worker:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
+    def wait(self) -> None:
+        """Wait until it has loaded, or has ended."""
+        with suppress(queue.Empty):
+            line = self._lines.get(timeout=GRACE)
+            if not line:
+                self._lines.put(line)  # for whoever asks it for a report
+
     def report(
         self, store: str, out: str, options: Mapping[str, Any], progress: Callable[[], object]
     ) -> ReportResult:
@@ -142,7 +153,8 @@ class _Worker:
             told = json.loads(line)
             if "result" in told:
                 return ReportResult.from_dict(told["result"])
-            progress()
+            if "cell" in told:
+                progress()
 
     def ask_to_end(self) -> None:
         """Its standard input ends, and so does it."""

@@ -27,6 +27,7 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from odrlib.report import trace
@@ -40,20 +41,22 @@ if TYPE_CHECKING:
 LONGEST = 1_000_000  # bytes of a request: a folder, a log's name and an environment
 GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
-LATE = ("IPython.core.logger", "faulthandler")  # what a kernel imports only when it has started
+# What a kernel imports only when it has started.
+LATE = ("IPython.core.logger", "faulthandler", "tornado.platform.asyncio")
 _PR_SET_PDEATHSIG = 1
 
 
 def main(address: str, notebook: str) -> None:
     """Warm up, then open the address and serve until standard input ends."""
+    # What is made now stays: nobody looks through it for garbage, here or in a kernel.
+    gc.disable()
     skip_slow_grammars()
     skip_debugger()
     _die_with_parent()
     warm_up(Path(notebook))
     kernel = _kernel(Path(address).parent)
     with socket.socket(socket.AF_UNIX) as door:
-        # What is here now is never freed, so no child copies a page only to count references.
-        gc.collect()
+        # So no kernel copies a page only to see whether something on it is garbage.
         gc.freeze()
         # Arrow and BLAS, whose threads are meant, know how to be forked: `test_warm` does it.
         warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
@@ -66,10 +69,13 @@ def main(address: str, notebook: str) -> None:
 
 def warm_up(notebook: Path) -> None:
     """Run the cells of the notebook on a make-believe store; what they show is thrown away."""
+    from odrlib import figures
     from odrlib.demo import write_store
     from odrlib.languages import LANGUAGES
     from odrlib.languages.catalogue import catalogue
 
+    for module in iter_modules(figures.__path__):  # a store so small has no cause to draw
+        import_module(f"{figures.__name__}.{module.name}")
     with private_room("warm-") as room:
         store = write_store(room / "store", ORDERS)
         values = {"store": str(store), "as_of": "", "profile": "", "language": "", "out": str(room)}
@@ -226,6 +232,7 @@ class _Server:
                 trace.watch(os.environ[trace.VARIABLE])
             # A report is over before a few cycles of garbage weigh; looking for them often costs.
             gc.set_threshold(GARBAGE)
+            gc.enable()
             # As it comes, the programs that a cell starts would hold it open.
             os.set_inheritable(wire, False)
             # What a cell prints in processes that it forks goes the same way.

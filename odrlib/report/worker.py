@@ -1,14 +1,16 @@
 """
 Worker: a process that makes one report after the other, as it is told on standard input.
 
-It holds papermill and the templates, and talks to the report's kernel, so that the
-reports of a batch do not wait for each other inside one Python. A line in is a job, a line out is
-`{"cell": true}` after each cell or `{"result": …}`. When standard input ends, for whatever reason,
-it ends its kernel, clears away what it was building, and goes.
+It holds papermill and the templates, and talks to the report's kernel, so that the reports of a
+batch do not wait for each other inside one Python. A line in is a job, a line out is
+`{"ready": true}` once it has loaded, `{"cell": true}` after each cell, or `{"result": …}`. When
+standard input ends, for whatever reason, it ends its kernel, clears away what it was building, and
+goes.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -25,6 +27,7 @@ LIBRARIES = ("odrlib.report.attempt", "odrlib.report.asking", "odrlib.report.htm
 
 def main() -> None:
     """Make reports until standard input ends."""
+    gc.disable()  # while it loads: what is loaded stays
     kernel.skip_slow_grammars()
     # Ctrl-C goes to all processes of a terminal, but is for whoever started us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -33,27 +36,42 @@ def main() -> None:
     os.dup2(2, 1)
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    for library in LIBRARIES:
-        import_module(library)
+    _load()
+    gc.freeze()
+    gc.enable()
+    _say(answers, ready=True)
     while True:
         _do(jobs.get(), answers)
+
+
+def _load() -> None:
+    """Load what the first report would otherwise wait for."""
+    for library in LIBRARIES:
+        import_module(library)
+    from odrlib.report import page, resume, templates
+
+    templates.environment().get_template(page.TEMPLATE)
+    page.plotly_bundle()
+    resume.sources()
+    resume.libraries()
+
+
+def _say(answers: IO[str], **told: Any) -> None:
+    answers.write(json.dumps(told) + "\n")
+    answers.flush()
 
 
 def _do(job: dict[str, Any], answers: IO[str]) -> None:
     from odrlib.languages import speak
     from odrlib.report.attempt import attempt, failed
 
-    def say(**told: Any) -> None:
-        answers.write(json.dumps(told) + "\n")
-        answers.flush()
-
     speak(job["spoken"])
-    options = {**job["options"], "progress": lambda: say(cell=True)}
+    options = {**job["options"], "progress": lambda: _say(answers, cell=True)}
     try:
         result = attempt(job["store"], job["out"], options)
     except Exception as error:  # a fault of ours in one store is no reason to end the others
         result = failed(job["store"], error)
-    say(result=result.as_dict())
+    _say(answers, result=result.as_dict())
 
 
 def _listen(jobs: queue.Queue[dict[str, Any]]) -> None:

@@ -91,6 +91,8 @@ SPOKEN = (
     "import multiprocessing\n"
     "with multiprocessing.get_context('fork').Pool(1) as pool: print(pool.map(len, ['abc']))",
     "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+    "display({'text/plain': ['a\\n', 'b'], 'application/json': [1, {'b': None}],\n"
+    "         'application/x+json': float('nan'), 'text/html': '\\ud800'}, raw=True)",
     "import plotly.graph_objects as go; go.Figure(go.Bar(y=[1, 2]))",
     "import ipywidgets\noutput = ipywidgets.Output()\nwith output: print('inside')",
     "output.outputs",
