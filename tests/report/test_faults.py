@@ -198,6 +198,18 @@ def test_what_is_killed_leaves_no_process_and_the_next_run_completes(
     assert not list(out.glob(".*"))
 
 
+def test_a_worker_killed_while_it_loads_is_replaced(tmp_path, notebook, store):
+    stores, out = [store("a"), store("b")], tmp_path / "out"
+    run = started(stores, out, notebook(FACTS, END), "--jobs", "1")
+    until(lambda: below(run.pid))
+    killed = min(below(run.pid))
+    os.kill(killed, signal.SIGKILL)
+    run.communicate(timeout=120)
+
+    assert run.returncode == 0
+    assert (whole(out, "a"), whole(out, "b")) == (["2026-03-01"], ["2026-03-01"])
+
+
 def test_a_store_that_kills_its_worker_twice_fails_and_the_others_are_made(
     tmp_path, notebook, store
 ):
