@@ -17,7 +17,7 @@ from odrlib.portfolio.alerts import Alert
 from odrlib.portfolio.gather import Portfolio
 from odrlib.portfolio.row import RULES, Deadline, Row
 from odrlib.rates import Rate
-from odrlib.words.standing import SHORT_STATUS_WORDS, cause_name
+from odrlib.words.standings import SHORT_STATUS_WORDS, cause_name
 
 EXPORT_TITLES = {export.name: export.title for export in EXPORTS}
 DUE_WORDS = {

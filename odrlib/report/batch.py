@@ -16,10 +16,10 @@ from typing import Any
 from odrlib import rooms
 from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
+from odrlib.portfolio.digest import INDEX
 from odrlib.report import locks
 from odrlib.report.attempt import attempt, failed
 from odrlib.report.forking import warmed
-from odrlib.report.index import INDEX, write_index
 from odrlib.report.pool import Pool, limits
 from odrlib.report.progress import Progress
 from odrlib.report.run import TIMEOUT, ReportResult, notebook_path
@@ -95,6 +95,11 @@ def build_reports(
                 submit = stack.enter_context(_here(root, width, warm_on, progress))
             futures = {submit(store, given): number for number, store in enumerate(stores)}
             stack.callback(_cancel, futures)
+            if len(stores) > 1:
+                # A processor has time for it while the workers and the warm process get ready.
+                from odrlib.report.index import load
+
+                load()
             for future in as_completed(futures):
                 number = futures[future]
                 error = future.exception()
@@ -117,6 +122,8 @@ def build_reports(
     ranked = [results[number] for number in range(len(stores))]
     try:
         if len(stores) > 1 or (root / INDEX).is_file():
+            from odrlib.report.index import write_index
+
             write_index(ranked, out, options.get("language", ""))
     except OSError as error:
         written.end(1)

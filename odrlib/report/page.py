@@ -27,9 +27,9 @@ from markupsafe import Markup
 
 import odrlib
 from odrlib.figures import canvas
+from odrlib.harmless import seen
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.languages.notebook import spoken_in
-from odrlib.plain import seen
 from odrlib.report import show, style, templates
 
 if TYPE_CHECKING:
