@@ -10,7 +10,7 @@ import odrlib
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
     "first_use", "harmless", "errors", "file_locks", "folders", "rooms", "languages", "policy",
-    "demo", "finding", "naming",
+    "wanted", "demo", "finding", "naming",
     "palette", "tracking_numbers", "rates", "plain", "exports", "settings", "stacks", "tables",
     "columns", "held", "assembly", "cached", "entries", "growth", "cache", "store",
     "windows", "defects", "disagreements", "reasons", "breakdown", "rolloff", "pace",

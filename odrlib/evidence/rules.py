@@ -100,7 +100,7 @@ def _words(path: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _edges(word: str) -> tuple[str, str]:
-    """What may not stand beside a word: Latin words are whole words, Chinese ones stand anywhere."""
+    """What may not stand beside a word: Latin ones are whole words, Chinese ones stand anywhere."""
     before = rf"(?<!{_LATIN})" if re.match(_LATIN, word[0]) else ""
     after = rf"(?!{_LATIN})" if re.match(_LATIN, word[-1]) else ""
     return before, after
