@@ -34,6 +34,30 @@ try:
 except Started as first:
     print(first.args[2])
 """
+WAITS = """
+import sys, threading, time
+from concurrent.futures import Future
+from odrlib.errors import ReportFailed
+from odrlib.report import build_reports
+from odrlib.report.attempt import failed
+
+class Patient:
+    "An executor whose reports end when the index is loaded, or after half a minute."
+
+    def submit(self, job, store, *rest):
+        report = Future()
+        threading.Thread(target=self.end, args=(report, store)).start()
+        return report
+
+    def end(self, report, store):
+        until = time.monotonic() + 30
+        while "odrlib.report.index" not in sys.modules and time.monotonic() < until:
+            time.sleep(0.05)
+        print("odrlib.report.index" in sys.modules)
+        report.set_result(failed(store, ReportFailed("no report")))
+
+build_reports(sys.argv[2:], sys.argv[1], executor=Patient())
+"""
 
 
 def python(program, *arguments, **variables):
@@ -42,6 +66,12 @@ def python(program, *arguments, **variables):
         capture_output=True, text=True, encoding="utf-8", check=False,
         env={**os.environ, "PYTHONUTF8": "1", **variables},
     )  # fmt: skip
+
+
+def little_stores(room, ids):
+    return [
+        make_store(room / id_, {"store.toml": f'id = "{id_}"\nmarketplace = "US"\n'}) for id_ in ids
+    ]
 
 
 @pytest.mark.parametrize(
@@ -62,10 +92,13 @@ def test_a_command_that_counts_loads_what_it_counts_with(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no warm process there")
 def test_a_batch_starts_its_warm_process_before_it_loads_a_library_for_numbers(tmp_path):
-    stores = [
-        make_store(tmp_path / id_, {"store.toml": f'id = "{id_}"\nmarketplace = "US"\n'})
-        for id_ in "abcde"
-    ]
-    run = python(BATCH, tmp_path / "out", *stores)
+    run = python(BATCH, tmp_path / "out", *little_stores(tmp_path, "abcde"))
 
     assert ("odrlib.report.warm", "[]") == (run.stdout.strip(), run.stderr.strip())
+
+
+def test_what_writes_the_index_loads_while_the_reports_are_made(tmp_path):
+    run = python(WAITS, tmp_path / "out", *little_stores(tmp_path, "ab"))
+
+    assert ["True", "True"] == run.stdout.split()
+    assert (tmp_path / "out" / "index.html").is_file()

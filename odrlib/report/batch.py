@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    as_completed,
+    wait,
+)
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -27,6 +34,7 @@ from odrlib.report.runlog import RunLog
 from odrlib.settings import read_settings
 
 WARM_FROM = 5  # stores from which on warming up takes less time than it saves
+LOADED = 2  # seconds after which workers have loaded what they need
 INTERRUPTED = 130  # exit code of a run that was told to stop
 
 
@@ -96,7 +104,9 @@ def build_reports(
             futures = {submit(store, given): number for number, store in enumerate(stores)}
             stack.callback(_cancel, futures)
             if len(stores) > 1:
-                # A processor has time for it while the workers and the warm process get ready.
+                # A processor has time for it once the workers have loaded what they need, while
+                # the warm process still warms up.
+                wait(futures, LOADED, FIRST_COMPLETED)
                 from odrlib.report.index import load
 
                 load()

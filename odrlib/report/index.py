@@ -27,7 +27,8 @@ TEMPLATE = "stores.html.j2"
 
 def load() -> None:
     """Get ready to write a page: nobody has to wait for that when the last report is there."""
-    templates.environment().get_template(TEMPLATE)
+    for name in (TEMPLATE, "base.html.j2", "blocks.html.j2"):
+        templates.environment().get_template(name)
 
 
 def write_index(
