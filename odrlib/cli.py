@@ -13,16 +13,14 @@ from typing import Any
 import click
 
 import odrlib as odr
-from odrlib import words
 from odrlib.cli_appeal import appeal
 from odrlib.cli_language import Group, asked, language_of_line
 from odrlib.cli_poa import poa
 from odrlib.cli_portfolio import portfolio
 from odrlib.cli_stream import protect_terminal
 from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
-from odrlib.guide import title_line
+from odrlib.harmless import json_text
 from odrlib.languages import LANGUAGES, language, sentences, speak, tr
-from odrlib.plain import json_text
 from odrlib.policy import MARKETPLACES
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
@@ -112,6 +110,8 @@ def status(
     as_json: bool,
 ) -> None:
     """Show both profiles' rates, how far from the limit, and what can be taken off."""
+    from odrlib import words
+    from odrlib.guide import title_line
     from odrlib.words.triage import contest_lines
 
     facts = odr.build_facts(
@@ -164,6 +164,7 @@ def causes(store: Path, as_of: str, profile: str, as_json: bool) -> None:
 @JSON
 def evidence(store: Path, as_of: str, ocr: bool, as_json: bool) -> None:
     """Check what the evidence folder proves, order by order, and say what to fetch next."""
+    from odrlib.guide import title_line
     from odrlib.words.evidence import evidence_lines, fetch_lines
 
     facts = odr.build_facts(_read(store, as_of))
@@ -244,11 +245,12 @@ def report(
     as_json: bool,
 ) -> None:
     """Run the report notebook for each store: HTML, facts and tables; several give an index."""
-    from odrlib.cache import VARIABLE, Cache
+    from odrlib.portfolio.digest import INDEX
     from odrlib.report import build_reports, exit_code, print_reports
-    from odrlib.report.index import INDEX
 
     if cache:
+        from odrlib.cache import VARIABLE, Cache
+
         # The kernels that read the stores take it from here.
         os.environ[VARIABLE] = str(Cache(cache.expanduser().absolute()).folder)
     stores = _folders(stores)

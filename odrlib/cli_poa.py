@@ -8,9 +8,8 @@ import click
 
 import odrlib as odr
 from odrlib.cli_language import Group, asked
+from odrlib.harmless import json_text
 from odrlib.languages import sentences, tr
-from odrlib.plain import json_text
-from odrlib.poa import check_poa, draft_findings, draft_poa
 
 
 @click.group(cls=Group)
@@ -29,6 +28,8 @@ def draft(
     store: Path, out: Path | None, language: str, docx: bool, as_of: str, profile: str
 ) -> None:
     """Write the worksheet: facts per cause, measures of the register, places to fill."""
+    from odrlib.poa import draft_findings, draft_poa
+
     facts = odr.build_facts(odr.read_store(store, as_of, language=asked()), profile)
     sheet = draft_poa(facts, language)
     if out is None and not docx:
@@ -52,6 +53,8 @@ def draft(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def check(draft: Path, store: Path, as_of: str, profile: str, as_json: bool) -> None:
     """Check a draft (md, txt, docx, pdf) against the store's facts and registers."""
+    from odrlib.poa import check_poa
+
     facts = odr.build_facts(odr.read_store(store, as_of, language=asked()), profile)
     checked = check_poa(draft, facts)
     if as_json:

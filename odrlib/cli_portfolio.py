@@ -9,8 +9,8 @@ import click
 
 from odrlib.cli_language import Command, asked
 from odrlib.errors import ReportFailed
+from odrlib.harmless import json_text
 from odrlib.languages import tr
-from odrlib.plain import json_text
 from odrlib.policy import table
 from odrlib.store import parse_day
 
@@ -52,8 +52,9 @@ def portfolio(
 ) -> None:
     """Compare all stores that have reports; exit 4 at a threshold, 5 if one cannot be judged."""
     import odrlib.portfolio as rooms
+    from odrlib.portfolio.digest import INDEX
     from odrlib.portfolio.sentences import alert_lines, summary_lines
-    from odrlib.report.index import INDEX, write_page
+    from odrlib.report.index import write_page
 
     wanted = [one.strip() for one in stores.split(",") if one.strip()]
     found = rooms.portfolio(

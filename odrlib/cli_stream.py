@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import sys
 
-from odrlib.plain import seen
+from odrlib.harmless import seen
 
 
 class Plain(io.TextIOWrapper):

@@ -13,6 +13,8 @@ def loader(package: str, rooms: Mapping[str, str]) -> Callable[[str], Any]:
     def load(name: str) -> Any:
         if name not in rooms:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f"{package}.{rooms[name]}"), name)
+        value = getattr(import_module(f"{package}.{rooms[name]}"), name)
+        setattr(import_module(package), name, value)  # the next use finds it there
+        return value
 
     return load

@@ -1,4 +1,4 @@
-"""Plain values: what is computed, as JSON and CSV know it, and texts that only say something."""
+"""Plain values: what is computed, as JSON and CSV know it."""
 
 from __future__ import annotations
 
@@ -18,47 +18,19 @@ import pandas as pd
 import pyarrow as pa
 
 from odrlib.finding import Finding
+from odrlib.harmless import seen as seen
 from odrlib.rates import Window
 
 # Stands in no JSON, where it is written as a number.
 _BETWEEN = "\0"
 # What holds no other value.
 _FLAT = frozenset((str, int, float, bool, type(None)))
-# Letters that steer instead of saying: control codes but tab and line feed, the marks that turn the
-# direction of writing round, and halves of letters, which no file can hold.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # What a spreadsheet takes for the beginning of a formula, whatever unseen stands before it; its
 # full-width and small forms are taken for it where Chinese or Japanese is typed.
 _FORMULA = re.compile(
     "[\\s\x00-\x1f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"
     "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
 )
-
-
-def seen(text: str) -> str:
-    r"""
-    The text with what would steer a terminal or a line of text made a sign that is seen.
-
-    >>> seen("\x1b[2Jred\u202egpj.exe"), seen("quite\tplain\n")
-    ('␛[2Jred�gpj.exe', 'quite\tplain\n')
-    """
-    return _STEERING.sub(_sign, text)
-
-
-def _sign(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
-
-
-def json_text(value: Any) -> str:
-    r"""
-    The value as JSON to print: the same data, with what would steer a terminal as numbers.
-
-    >>> print(json_text("\x1b[2J\u202e東京"))
-    "\u001b[2J\u202e東京"
-    """
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
-    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def json_lines(value: Any, margin: str = "\n") -> str:

@@ -9,8 +9,8 @@ import odrlib
 
 ROOT = Path(odrlib.__file__).parent
 FLOW = (
-    "first_use", "errors", "file_locks", "folders", "rooms", "languages", "policy", "demo",
-    "finding", "naming",
+    "first_use", "harmless", "errors", "file_locks", "folders", "rooms", "languages", "policy",
+    "wanted", "demo", "finding", "naming",
     "palette", "tracking_numbers", "rates", "plain", "exports", "settings", "stacks", "tables",
     "columns", "held", "assembly", "cached", "entries", "growth", "cache", "store",
     "windows", "defects", "disagreements", "reasons", "breakdown", "rolloff", "pace",

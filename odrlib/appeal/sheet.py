@@ -17,7 +17,7 @@ from odrlib.poa.language import catalogue
 from odrlib.policy import KINDS
 from odrlib.tables import among
 from odrlib.words.plain import kind_name
-from odrlib.words.standing import standing
+from odrlib.words.standings import standing
 
 SCHEMA_VERSION = 1
 

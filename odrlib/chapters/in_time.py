@@ -23,7 +23,7 @@ from odrlib.maturity import DelayCurve, mature_until
 from odrlib.naming import ALL
 from odrlib.report import show
 from odrlib.report.show import Shown
-from odrlib.words.standing import cause_name
+from odrlib.words.standings import cause_name
 
 NO_LEDGER = mark("What happened then is not known: there is no ledger of events.")
 CLOCKS = {"order day": mark("order day"), "ship day": mark("ship day")}

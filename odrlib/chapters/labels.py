@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from odrlib import words
-from odrlib.checks import LISTED
 from odrlib.languages import mark, tr
 from odrlib.plain import listed
 from odrlib.policy import KINDS
+from odrlib.wanted import LISTED
 
 LABELS = {
     # orders

@@ -12,7 +12,7 @@ from odrlib.facts import Facts
 from odrlib.languages import sentences, tr
 from odrlib.report import show
 from odrlib.report.show import Shown
-from odrlib.words.standing import cause_name
+from odrlib.words.standings import cause_name
 
 
 def path(facts: Facts, rank: int = 1) -> Shown:

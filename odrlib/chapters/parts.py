@@ -8,7 +8,6 @@ import pandas as pd
 
 from odrlib import words
 from odrlib.chapters.labels import channel_words, labels_of, source_words
-from odrlib.checks import WANTED
 from odrlib.facts import Facts
 from odrlib.figures import drawing
 from odrlib.headline import Headline
@@ -17,6 +16,7 @@ from odrlib.plain import arrays_of
 from odrlib.policy import KINDS
 from odrlib.report import show
 from odrlib.report.show import Shown
+from odrlib.wanted import WANTED
 
 RATES = {"rate": ".2%", "low": ".2%", "high": ".2%"}
 ORDER_COLUMNS = [

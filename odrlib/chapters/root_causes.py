@@ -9,7 +9,7 @@ from odrlib.facts import Facts
 from odrlib.languages import tr
 from odrlib.report import show
 from odrlib.report.show import Shown
-from odrlib.words.standing import cause_name
+from odrlib.words.standings import cause_name
 
 
 def causes(facts: Facts) -> Shown:

@@ -21,7 +21,7 @@ from odrlib.languages import mark, sentences, tr
 from odrlib.policy import KINDS
 from odrlib.report import show
 from odrlib.report.show import Card, Shown
-from odrlib.words.standing import MET_WORDS, to_do_points
+from odrlib.words.standings import MET_WORDS, to_do_points
 
 COUNTED = {"orders": mark("Orders"), "defective": mark("Defective orders")}
 

@@ -16,7 +16,7 @@ from odrlib.policy import Profile
 from odrlib.report import show
 from odrlib.report.show import Shown
 from odrlib.whatif import Change, LikeTheRest, Reversed, Stopped, WhatIf, what_if_table
-from odrlib.words.standing import SHORT_STATUS_WORDS
+from odrlib.words.standings import SHORT_STATUS_WORDS
 
 
 def without_causes(facts: Facts) -> Shown:

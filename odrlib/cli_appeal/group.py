@@ -11,8 +11,8 @@ import click
 
 from odrlib.cli_language import Group
 from odrlib.cli_poa import said_level
+from odrlib.harmless import json_text
 from odrlib.languages import sentences, tr
-from odrlib.plain import json_text
 
 SOME_FAILED = 3
 STORE = click.argument("store", type=click.Path(path_type=Path))

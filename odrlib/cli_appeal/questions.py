@@ -10,9 +10,6 @@ from typing import Any
 
 import click
 
-from odrlib.appeal.cases import said_matter, said_state
-from odrlib.appeal.cells import said_cell
-from odrlib.appeal.due import said_what, said_when
 from odrlib.cli_appeal.group import (
     AS_OF,
     FILE,
@@ -26,10 +23,8 @@ from odrlib.cli_appeal.group import (
     say,
 )
 from odrlib.cli_language import asked
-from odrlib.exports.text import decode
 from odrlib.finding import count
 from odrlib.languages import tr
-from odrlib.plain import plain_dict, records
 from odrlib.store import parse_day
 
 
@@ -39,6 +34,7 @@ from odrlib.store import parse_day
 def notice(file: Path, as_json: bool) -> None:
     """Say what a notice asks for: txt, eml, html, md, pdf or docx; - reads pasted text."""
     from odrlib.appeal import read_notice
+    from odrlib.appeal.cells import said_cell
 
     said = read_notice(_pasted() if str(file) == "-" else file)
     if as_json:
@@ -73,6 +69,7 @@ def _notice_lines(said: Any) -> Iterator[str]:
 def list_(stores: tuple[Path, ...], as_json: bool) -> None:
     """List the cases with their state."""
     from odrlib.appeal import read_register
+    from odrlib.appeal.cases import said_state
 
     registers = each_of(stores, read_register)
     rows = [
@@ -99,6 +96,8 @@ def list_(stores: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _case(case: Any) -> dict[str, Any]:
+    from odrlib.plain import plain_dict
+
     return plain_dict(
         {
             **{name: getattr(case, name) for name in ("id", "title", "matter", "state", "cause")},
@@ -129,6 +128,8 @@ def _case(case: Any) -> dict[str, Any]:
 def due(stores: tuple[Path, ...], as_of: str, as_json: bool) -> None:
     """What has to be done by when, overdue first."""
     from odrlib.appeal import due_dates
+    from odrlib.appeal.due import said_what, said_when
+    from odrlib.plain import records
 
     tables = each_of(stores, lambda store: due_dates([store], parse_day(as_of)))
     rows = sorted(
@@ -169,6 +170,7 @@ def search(
 ) -> None:
     """Find earlier cases; the answer names ids and states, never a store's words."""
     from odrlib.appeal import search as look
+    from odrlib.plain import records
 
     days: dict[str, date | None] = {"first": parse_day(first), "last": parse_day(last)}
     tables = each_of(
@@ -185,6 +187,8 @@ def search(
 
 def _found(row: dict[str, Any]) -> Iterator[str]:
     """A row of a search, its codes in words."""
+    from odrlib.appeal.cases import said_matter, said_state
+
     words = {"matter": said_matter, "state": said_state, "outcome": said_state}
     words["found_in"] = _said_place
     for name, value in row.items():
@@ -258,4 +262,6 @@ def worked(store: Path, column: str, value: str, since: str, as_of: str) -> None
 
 def _pasted() -> str:
     """What was pasted, in whatever encoding the terminal or pipe gives it."""
+    from odrlib.exports.text import decode
+
     return decode(sys.stdin.buffer.read()).data.decode("utf-8", errors="replace")

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from odrlib.appeal.cases import said_state
 from odrlib.cli_appeal.group import CASE, FILE, ON, STORE, appeal, say
 from odrlib.languages import tr
 from odrlib.store import parse_day
@@ -202,4 +201,6 @@ def done(store: Path, commitment: str, artefact: Path, on: str) -> None:
 
 
 def _say_state(case: Any) -> None:
+    from odrlib.appeal.cases import said_state
+
     click.echo(tr("{case}: {said}", case=case.id, said=said_state(case.state)))

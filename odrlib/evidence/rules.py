@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from odrlib.languages import tr
@@ -88,15 +89,26 @@ def _words(path: tuple[str, ...]) -> re.Pattern[str]:
     listed: Any = data("cues")
     for name in path:
         listed = listed[name]
-    return re.compile("|".join(map(_word, sorted(map(plain, listed), key=len, reverse=True))))
+    longest_first = sorted(map(plain, listed), key=len, reverse=True)
+    # One look at the edges for all words in a row that have the same.
+    return re.compile(
+        "|".join(
+            f"{before}(?:{'|'.join(map(_word, group))}){after}"
+            for (before, after), group in groupby(longest_first, _edges)
+        )
+    )
+
+
+def _edges(word: str) -> tuple[str, str]:
+    """What may not stand beside a word: Latin ones are whole words, Chinese ones stand anywhere."""
+    before = rf"(?<!{_LATIN})" if re.match(_LATIN, word[0]) else ""
+    after = rf"(?!{_LATIN})" if re.match(_LATIN, word[-1]) else ""
+    return before, after
 
 
 def _word(word: str) -> str:
-    """Latin words as whole words, Chinese and Japanese ones anywhere; blanks may be line ends."""
-    pattern = r"\s{1,3}".join(map(re.escape, word.split()))
-    before = rf"(?<!{_LATIN})" if re.match(_LATIN, word[0]) else ""
-    after = rf"(?!{_LATIN})" if re.match(_LATIN, word[-1]) else ""
-    return before + pattern + after
+    """The word; blanks may be line ends."""
+    return r"\s{1,3}".join(map(re.escape, word.split()))
 
 
 _LATIN = "[0-9a-z\u00df-\u024f]"

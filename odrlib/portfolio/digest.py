@@ -20,6 +20,7 @@ from typing import Any
 from odrlib.policy import CHANNELS, KINDS, PROFILES
 
 FACTS, PAGE, FILE = "facts.json", "report.html", "digest.json"
+INDEX = "index.html"  # beside the folders of all stores
 VERSION = 1
 # What a cause may share with one of another store, and how many values of each are kept.
 SHARED = ("carrier", "supplier", "sku")

@@ -10,9 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
@@ -22,6 +20,9 @@ from odrlib.portfolio.failures import read_failures
 from odrlib.portfolio.operators import Operator, operators
 from odrlib.portfolio.row import Row, failed_row, store_row, with_failure
 from odrlib.portfolio.shared import Shared, shared_causes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = 1
 
@@ -182,6 +183,8 @@ def portfolio_table(found: Portfolio) -> pd.DataFrame:
     breach_on, days_to_breach, next_deadline, deadlines_soon, evidence_open (defective orders with a
     cell that is not closed), commitments_overdue, failed, since.
     """
+    import pandas as pd
+
     columns = [
         "store", "name", "client", "status", "doubts", "as_of", "days_since", "rate_amazon",
         "rate_brief", "spare", "breach_on", "days_to_breach", "next_deadline", "deadlines_soon",

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from odrlib import words
-from odrlib.checks import TITLES
 from odrlib.exports.known import EXPORTS
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
@@ -17,7 +16,8 @@ from odrlib.portfolio.alerts import Alert
 from odrlib.portfolio.gather import Portfolio
 from odrlib.portfolio.row import RULES, Deadline, Row
 from odrlib.rates import Rate
-from odrlib.words.standing import SHORT_STATUS_WORDS, cause_name
+from odrlib.wanted import TITLES
+from odrlib.words.standings import SHORT_STATUS_WORDS, cause_name
 
 EXPORT_TITLES = {export.name: export.title for export in EXPORTS}
 DUE_WORDS = {

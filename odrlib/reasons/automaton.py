@@ -14,6 +14,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+HOW = ("is", "starts", "ends", "holds", "number")
+
 
 @dataclass(slots=True, eq=False)
 class Network:
@@ -23,15 +25,16 @@ class Network:
     A step is what one token must be: it "is", "starts", "ends" or "holds" letters, or a "number".
     """
 
-    # node -> number of a step -> the nodes it leads to; likewise without any token, with any word
-    # that a narrow gap may pass, and with any token at all. Most nodes are in one of them only.
-    by_step: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+    # node -> the number of a step, the node that it leads to, the next step, its node, and so on;
+    # likewise the nodes without any token, with any word that a narrow gap may pass, and with any
+    # token at all. Most nodes are in one of them only.
+    by_step: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     free: dict[int, list[int]] = field(default_factory=dict)
     by_any: dict[int, list[int]] = field(default_factory=dict)
     by_all: dict[int, list[int]] = field(default_factory=dict)
     labels: dict[int, list[Any]] = field(default_factory=dict)
     # how -> letters -> number
-    steps: dict[str, dict[str, int]] = field(default_factory=dict)
+    steps: dict[str, dict[str, int]] = field(default_factory=lambda: {how: {} for how in HOW})
     count: int = 0
     last: int = 0
 
@@ -44,13 +47,19 @@ class Network:
         """From one node to another without any token."""
         self.free.setdefault(start, []).append(end)
 
-    def link(self, start: int, end: int, how: str, letters: str = "") -> None:
-        """From one node to another by a token."""
-        known = self.steps.setdefault(how, {})
-        number = known.setdefault(letters, self.count)
-        if number == self.count:
+    def step(self, how: str, letters: str = "") -> int:
+        """The number of a step, a new one for what no cue had before."""
+        known = self.steps[how]
+        if letters not in known:
+            known[letters] = self.count
             self.count += 1
-        self.by_step.setdefault(start, {}).setdefault(number, []).append(end)
+        return known[letters]
+
+    def link(self, start: int, end: int, steps: Iterable[int]) -> None:
+        """From one node to another by a token that takes one of the steps."""
+        leading = self.by_step[start]
+        for step in steps:
+            leading += (step, end)
 
     def gap(self, start: int, end: int, width: int, wide: bool) -> None:
         """From one node to another by any `width` tokens or fewer."""
@@ -64,16 +73,14 @@ class Network:
 
     def numbers(self, kind: str, form: str) -> tuple[int, ...]:
         """The numbers of the steps that a token of this kind and form can take."""
-        found = {self.steps.get("is", {}).get(form)}
+        found = {self.steps["is"].get(form)}
         if kind == "number":
-            found.add(self.steps.get("number", {}).get(""))
+            found.add(self.steps["number"].get(""))
         elif kind == "word":
-            starts, ends = self.steps.get("starts", {}), self.steps.get("ends", {})
+            starts, ends = self.steps["starts"], self.steps["ends"]
             for length in range(2, len(form) + 1):
                 found |= {starts.get(form[:length]), ends.get(form[-length:])}
-            found |= {
-                number for letters, number in self.steps.get("holds", {}).items() if letters in form
-            }
+            found |= {number for letters, number in self.steps["holds"].items() if letters in form}
         return tuple(sorted(number for number in found if number is not None))
 
     def closure(self, nodes: Iterable[int]) -> frozenset[int]:
@@ -155,8 +162,9 @@ class Automaton:
             for node in nodes:
                 by_any.update(self.network.by_any.get(node, ()))
                 by_all.update(self.network.by_all.get(node, ()))
-                for number, ends in self.network.by_step.get(node, {}).items():
-                    by_step[number] += ends
+                steps = iter(self.network.by_step.get(node, ()))
+                for number, end in zip(steps, steps, strict=True):
+                    by_step[number].append(end)
             labels = [label for node in sorted(told) for label in self.network.labels.get(node, ())]
             self.states[key] = State(tuple(dict.fromkeys(labels)), by_step, by_any, by_all)
         return self.states[key]

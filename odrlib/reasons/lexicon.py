@@ -16,7 +16,7 @@ from typing import Any
 
 from odrlib.errors import BadParameter
 from odrlib.reasons.automaton import Automaton, Network
-from odrlib.reasons.syntax import Forms, add_cue
+from odrlib.reasons.syntax import Cues, Forms
 from odrlib.reasons.themes import FLAGS, THEMES, data
 from odrlib.reasons.tokens import Spelling, latin, pieces
 
@@ -97,9 +97,9 @@ def lexicon() -> Lexicon:
     spelling, network = _spelling(files), Network()
     with _collecting_nothing():
         for code, file in files.items():
-            forms, groups = _forms(spelling, code), file.get("words", {})
+            cues = Cues(network, _forms(spelling, code), file.get("words", {}))
             for label, cue in _cues(code, file):
-                add_cue(network, cue, label, forms, groups)
+                cues.add(cue, label)
     return Lexicon(
         automaton=Automaton(network),
         spelling=spelling,
@@ -186,13 +186,17 @@ def _forms(spelling: Spelling, code: str) -> Forms:
     """Letters -> for each token the forms it may have; long German words also without dots."""
     bare = str.maketrans("äöüÄÖÜ", "aouAOU")
 
-    @cache
+    form = cache(spelling.form)
+
     def forms(letters: str) -> list[list[str]]:
+        if letters.isascii() and letters.isalpha():  # most are one plain word
+            return [[spelling.form("word", letters)]]
         found = []
         for kind, raw, _, _ in pieces(letters):
-            dotless = code == "de" and len(raw) >= _LONG
-            spelt = [raw, raw.translate(bare)] if dotless else [raw]
-            found.append(list(dict.fromkeys(spelling.form(kind, one) for one in spelt)))
+            spelt = [form(kind, raw)]
+            if code == "de" and len(raw) >= _LONG:
+                spelt.append(form(kind, raw.translate(bare)))
+            found.append([*dict.fromkeys(spelt)])
         return found
 
     return forms

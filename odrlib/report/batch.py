@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    as_completed,
+    wait,
+)
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,10 +23,10 @@ from typing import Any
 from odrlib import rooms
 from odrlib.errors import BadParameter, OdrError, ReportFailed
 from odrlib.languages import tr
+from odrlib.portfolio.digest import INDEX
 from odrlib.report import locks
 from odrlib.report.attempt import attempt, failed
 from odrlib.report.forking import warmed
-from odrlib.report.index import INDEX, write_index
 from odrlib.report.pool import Pool, limits
 from odrlib.report.progress import Progress
 from odrlib.report.run import TIMEOUT, ReportResult, notebook_path
@@ -27,6 +34,7 @@ from odrlib.report.runlog import RunLog
 from odrlib.settings import read_settings
 
 WARM_FROM = 5  # stores from which on warming up takes less time than it saves
+LOADED = 2  # seconds after which workers have loaded what they need
 INTERRUPTED = 130  # exit code of a run that was told to stop
 
 
@@ -95,6 +103,13 @@ def build_reports(
                 submit = stack.enter_context(_here(root, width, warm_on, progress))
             futures = {submit(store, given): number for number, store in enumerate(stores)}
             stack.callback(_cancel, futures)
+            if len(stores) > 1:
+                # A processor has time for it once the workers have loaded what they need, while
+                # the warm process still warms up.
+                wait(futures, LOADED, FIRST_COMPLETED)
+                from odrlib.report.index import load
+
+                load()
             for future in as_completed(futures):
                 number = futures[future]
                 error = future.exception()
@@ -117,6 +132,8 @@ def build_reports(
     ranked = [results[number] for number in range(len(stores))]
     try:
         if len(stores) > 1 or (root / INDEX).is_file():
+            from odrlib.report.index import write_index
+
             write_index(ranked, out, options.get("language", ""))
     except OSError as error:
         written.end(1)

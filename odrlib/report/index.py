@@ -9,17 +9,26 @@ from typing import Any
 
 from odrlib import words
 from odrlib.errors import OdrError
+from odrlib.harmless import seen
 from odrlib.languages import speaking, tr
-from odrlib.plain import seen
 from odrlib.policy import PROFILES
 from odrlib.portfolio import sentences
+from odrlib.portfolio.digest import INDEX
 from odrlib.portfolio.failures import Failure, note_failures, write_whole
 from odrlib.portfolio.gather import Portfolio, portfolio
 from odrlib.portfolio.row import RULES, Row
+from odrlib.report import templates
+from odrlib.report.page import empty_page, policy
 from odrlib.report.run import ReportResult, way_to
 from odrlib.settings import read_settings
 
-INDEX = "index.html"
+TEMPLATE = "stores.html.j2"
+
+
+def load() -> None:
+    """Get ready to write a page: nobody has to wait for that when the last report is there."""
+    for name in (TEMPLATE, "base.html.j2", "blocks.html.j2"):
+        templates.environment().get_template(name)
 
 
 def write_index(
@@ -50,9 +59,6 @@ def write_page(found: Portfolio, path: str | Path, language: str = "") -> Path:
 
     It speaks the language asked for, else the one that the reports share, else English.
     """
-    from odrlib.report import templates
-    from odrlib.report.page import empty_page, policy
-
     shared = {row.language for row in found.rows if row.language}
     language = language or (shared.pop() if len(shared) == 1 else "en")
     labels = templates.words(language)
@@ -62,7 +68,7 @@ def write_page(found: Portfolio, path: str | Path, language: str = "") -> Path:
     with speaking(language):
         html = (
             templates.environment()
-            .get_template("stores.html.j2")
+            .get_template(TEMPLATE)
             .render(page=page, words=labels, **_view(found))
         )
     path = Path(path)

@@ -26,10 +26,9 @@ import orjson
 from markupsafe import Markup
 
 import odrlib
-from odrlib.figures import canvas
+from odrlib.harmless import seen
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.languages.notebook import spoken_in
-from odrlib.plain import seen
 from odrlib.report import show, style, templates
 
 if TYPE_CHECKING:
@@ -324,6 +323,8 @@ class _Reader:
         )
 
     def _figure(self, drawn: dict[str, Any], about: dict[str, Any]) -> None:
+        from odrlib.figures import canvas  # and Plotly with it, which a page of tables needs not
+
         layout = canvas.without_title(drawn.get("layout", {}))
         self.figures.append({"data": _light(drawn["data"]), "layout": layout})
         table = about["table"]

@@ -10,7 +10,7 @@ from odrlib.languages import tr
 from odrlib.plain import row_dicts
 from odrlib.words.cause_titles import cleared_sentence
 from odrlib.words.plain import capital, number, sentence
-from odrlib.words.standing import cause_name
+from odrlib.words.standings import cause_name
 
 CLEARED = 5  # suspects named in a terminal; the report and facts.json hold all
 

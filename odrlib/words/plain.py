@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from odrlib.finding import count
 from odrlib.languages import language, mark, tr
 from odrlib.languages.forms import (
     MONTHS,
@@ -16,16 +17,20 @@ from odrlib.languages.forms import (
     span,
     whole_percent,
 )
-from odrlib.naming import LEVELS
+from odrlib.naming import LEVELS, attribute, condition, level, slice_name
 
 __all__ = [
     "CHANNEL_NAMES",
     "KIND_NAMES",
     "MONTHS",
+    "attribute",
     "capital",
     "channel_name",
+    "condition",
+    "count",
     "day",
     "kind_name",
+    "level",
     "listing",
     "month",
     "number",
@@ -33,6 +38,7 @@ __all__ = [
     "sentence",
     "short_day",
     "short_percent",
+    "slice_name",
     "span",
     "uncapital",
     "whole_percent",

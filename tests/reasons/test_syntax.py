@@ -4,7 +4,7 @@ import pytest
 
 from odrlib.errors import BadParameter
 from odrlib.reasons.automaton import Network
-from odrlib.reasons.syntax import add_cue
+from odrlib.reasons.syntax import Cues
 
 
 def words(letters: str) -> list[list[str]]:
@@ -17,12 +17,12 @@ def words(letters: str) -> list[list[str]]:
 )
 def test_a_cue_that_may_be_left_out_or_cannot_be_read_is_refused(cue):
     with pytest.raises(BadParameter):
-        add_cue(Network(), cue, "label", words, {"goods": "lamp"})
+        Cues(Network(), words, {"goods": "lamp"}).add(cue, "label")
 
 
 @pytest.mark.parametrize("cue", ["late", "(the)? lamp", "(a|b) c", "{goods} ..2 late"])
 def test_a_cue_with_a_word_that_must_stand_is_taken(cue):
     network = Network()
-    add_cue(network, cue, "label", words, {"goods": "lamp"})
+    Cues(network, words, {"goods": "lamp"}).add(cue, "label")
 
     assert [["label"]] == list(network.labels.values())

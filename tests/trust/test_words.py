@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from odrlib.figures.lettering import plain as plain_letters
-from odrlib.plain import csv_text, is_formula, json_text, seen
+from odrlib.harmless import json_text, seen
+from odrlib.plain import csv_text, is_formula
 from odrlib.poa.markdown import escaped
 from odrlib.report import show
 from odrlib.report.exporter import ReportExporter

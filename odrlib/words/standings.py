@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from odrlib.checks import WANTED
 from odrlib.finding import Finding, count
 from odrlib.languages import mark, tr, trn
 from odrlib.naming import slice_name
+from odrlib.wanted import WANTED
 from odrlib.words.limits import against, counts, limit_words
 from odrlib.words.plain import (
     CHANNEL_NAMES,

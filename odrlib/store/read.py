@@ -1,9 +1,8 @@
-"""A store: its folder read into tables, once, with every file accounted for."""
+"""Read: a store's folder as tables, once, with every file accounted for."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -16,23 +15,17 @@ import pandas as pd
 from odrlib import tables
 from odrlib.assembly import assembled, gathered
 from odrlib.cache import Cache, cache_of
-from odrlib.errors import BadParameter
-from odrlib.exports.cells import without_contacts
 from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
-from odrlib.finding import Finding, Place
-from odrlib.folders import below, is_folder
+from odrlib.finding import Finding
 from odrlib.held import covered, let_go, slim
 from odrlib.languages import mark, speak, tr
 from odrlib.policy import AMAZON, KINDS
 from odrlib.settings import FILE, Settings, read_settings
+from odrlib.store.days import parse_day
+from odrlib.store.folder import input_files, shown_path
 
-INPUT_FOLDERS = ("exports", "ledger")
-# What the register says an approved appeal took off, in the form of the removals ledger.
-EXEMPTED = "appeals/exempted.csv"
-# Files that belong to the desktop, not to the analyst.
-NOT_INPUT = ("~$", ".", "Thumbs.db", "desktop.ini")
 # Which tables can tell a kind of defect for every order, and which only for some. The order defect
 # download tells the kinds that it has a column for.
 TELLS = {"claim": "claims", "chargeback": "chargebacks", "negative_feedback": "feedback"}
@@ -152,7 +145,7 @@ def read_store(
     kept = kept.apart_from(root) if kept else None
     readings: list[Reading] = []
     names: set[str] = set()
-    for path in _input_files(root, findings):
+    for path in input_files(root, findings):
         name = _other(shown_path(path.relative_to(root)), names)
         names.add(name)
         once = slim(read_file(path, name, context)) if not kept else kept.read(path, name, context)
@@ -169,109 +162,12 @@ def _other(name: str, names: Collection[str]) -> str:
     return next(each for each in chain([name], numbered) if each not in names)
 
 
-def parse_day(value: str | date | None) -> date | None:
-    """A day from text like 2026-03-01; None for empty; BadParameter for anything else."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value).strip())
-    except ValueError as error:
-        raise BadParameter(
-            tr("as-of {value!r} is not a day; write it like 2026-03-01", value=value)
-        ) from error
-
-
 def _resolved(folder: str | Path) -> Path:
     """The store folder; a notebook's `../data/…` also works from the folder above."""
     path = Path(folder)
     if not path.exists() and path.parts[:1] == ("..",) and Path(*path.parts[1:]).exists():
         return Path(*path.parts[1:])
     return path
-
-
-def _input_files(root: Path, findings: list[Finding]) -> Iterator[Path]:
-    """Every file under exports/ and ledger/, by name; what lies elsewhere becomes a finding."""
-    findings.extend(
-        Finding(
-            "file-not-in-exports",
-            "warning",
-            tr(
-                "{name} lies beside {file} and was not read.",
-                name=shown_path(Path(path.name)),
-                file=FILE,
-            ),
-            tr("Move it into exports/ (downloads) or ledger/ (your own tables)."),
-            Place(shown_path(Path(path.name))),
-        )
-        for path in sorted(root.iterdir())
-        if path.is_file() and path.name != FILE and not path.name.startswith(NOT_INPUT)
-    )
-    real = root.resolve()
-
-    def shut(folder: Path, error: OSError) -> None:
-        findings.append(_shut(folder, root, error))
-
-    for name in INPUT_FOLDERS:
-        if (root / name).is_symlink():
-            findings.append(_outside(root / name, root))
-        for path in below(root / name, shut):
-            if path.name.startswith(NOT_INPUT) or is_folder(path):
-                continue
-            if _lies_inside(path, real):
-                yield path
-            else:
-                findings.append(_outside(path, root))
-    if (root / EXEMPTED).is_file() and not (root / EXEMPTED).is_symlink():
-        yield root / EXEMPTED
-
-
-def _outside(path: Path, root: Path) -> Finding:
-    file = shown_path(path.relative_to(root))
-    return Finding(
-        "file-outside-store",
-        "error",
-        tr("{file} is a link out of the store folder, or no file; it was not read.", file=file),
-        tr("Copy the file itself into the folder."),
-        Place(file),
-    )
-
-
-def _shut(folder: Path, root: Path, error: OSError) -> Finding:
-    file = shown_path(folder.relative_to(root))
-    return Finding(
-        "folder-not-read",
-        "error",
-        tr(
-            "{file} is a folder that cannot be opened ({reason}); nothing in it was read.",
-            file=file,
-            reason=error.strerror,
-        ),
-        tr("Move its files up, or let yourself read the folder."),
-        Place(file),
-    )
-
-
-def _lies_inside(path: Path, real: Path) -> bool:
-    """Is it a file, and one of this folder (its real path), whatever links lead to it?"""
-    try:
-        return path.is_file() and path.resolve(strict=True).is_relative_to(real)
-    except (OSError, RuntimeError):  # a link in a circle
-        return False
-
-
-def shown_path(path: Path) -> str:
-    """
-    The path as text that can be written and shown to anybody.
-
-    Bytes that are no letters stand as their numbers, e-mail addresses and telephone numbers as
-    what they are.
-    """
-    name = os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
-    return without_contacts(name)
 
 
 def _assembled(
