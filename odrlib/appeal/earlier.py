@@ -1,4 +1,4 @@
-"""Search: earlier cases by cause, outcome, day and words, in one store or over many."""
+"""Earlier: the cases of before by cause, outcome, day and words, in one store or over many."""
 
 from __future__ import annotations
 
