@@ -442,16 +442,16 @@ def test_an_unknown_measure_has_no_point():
 
 def test_a_page_that_says_the_title_itself_gets_the_drawing_without_its_room():
     figure = canvas.figure([], title="a " * 100, alt="b", how="c", height=300)
-    layout = canvas.without_title(figure.to_plotly_json()["layout"])
+    layout = lettering.without_title(figure.to_plotly_json()["layout"])
 
-    assert figure.layout.height == 300 + 3 * canvas.TITLE_LINE
+    assert figure.layout.height == 300 + 3 * lettering.TITLE_LINE
     assert layout["height"] == 300
     assert {"title", "template", "meta"}.isdisjoint(layout)
 
 
 def test_a_figure_of_somebody_else_keeps_its_height():
-    assert canvas.without_title({"height": 500, "title": {"text": "x"}}) == {"height": 500}
-    assert canvas.without_title({}) == {}
+    assert lettering.without_title({"height": 500, "title": {"text": "x"}}) == {"height": 500}
+    assert lettering.without_title({}) == {}
 
 
 def test_every_measure_has_its_limit_in_numbers():

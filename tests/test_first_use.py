@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from stores import make_store
+from stores import make_store, odr_file, order, order_id, orders_file
 
 # What takes long to load.
 HEAVY = ("numpy", "pandas", "pyarrow", "scipy", "plotly", "papermill", "nbformat")
@@ -59,6 +59,15 @@ class Patient:
 build_reports(sys.argv[2:], sys.argv[1], executor=Patient())
 """
 
+WORKS = f"""
+import sys
+from odrlib.report import worker
+worker.load()
+from odrlib.report.attempt import attempt
+print(attempt(sys.argv[2], sys.argv[1], {{}}).status)
+print([name for name in {HEAVY[:5]} if name in sys.modules], file=sys.stderr)
+"""
+
 
 def python(program, *arguments, **variables):
     return subprocess.run(
@@ -102,3 +111,13 @@ def test_what_writes_the_index_loads_while_the_reports_are_made(tmp_path):
 
     assert ["True", "True"] == run.stdout.split()
     assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_a_worker_makes_a_report_with_no_library_for_numbers(tmp_path):
+    files = {
+        "exports/orders.txt": orders_file([order(n, "2026-03-01") for n in range(300)]),
+        "exports/odr.csv": odr_file([(order_id(n), "2026-03-01", "A") for n in (1, 2, 3)]),
+    }
+    run = python(WORKS, tmp_path / "out", make_store(tmp_path / "store", files))
+
+    assert ("made", "[]") == (run.stdout.strip(), run.stderr.strip())

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from odrlib import policy
 from odrlib.exports import dates
+from odrlib.exports.contacts import CONTACTS, without_contacts
 from odrlib.exports.export import Column
 from odrlib.exports.limits import LONGEST_WORD
 from odrlib.exports.words import categorical
@@ -270,31 +271,10 @@ def _trim(raw: pa.ChunkedArray) -> tuple[pa.ChunkedArray, bool]:
     return pa.chunked_array(chunks, pa.large_string()), quoted
 
 
-# How somebody can be reached stops at the door, whatever column it stands in.
-_EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}[@＠][\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
-_PHONE = r"[+＋]\s?\d(?:[\s().·/-]{0,3}\d){7,14}"
-# What stands in its place.
-AN_EMAIL, A_PHONE = "[e-mail]", "[phone]"
-_MARKS = (("@", _EMAIL, AN_EMAIL), ("+", _PHONE, A_PHONE))
-
-
-def without_contacts(text: str) -> str:
-    """
-    The text without e-mail addresses and telephone numbers.
-
-    >>> without_contacts("Write to ann@example.com or call +49 171 123-4567.")
-    'Write to [e-mail] or call [phone].'
-    """
-    for mark_, pattern, said in _MARKS:
-        if mark_ in text or chr(ord(mark_) + 0xFEE0) in text:
-            text = re.sub(pattern, said, text)
-    return text
-
-
 def _without_contacts(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The cells likewise; most columns have neither sign in them, and stay as they are."""
+    """Without contacts; most columns have neither sign in them, and stay as they are."""
     data = [np.frombuffer(chunk.buffers()[2] or b"", np.uint8) for chunk in cells.chunks]
-    for mark_, pattern, said in _MARKS:
+    for mark_, pattern, said in CONTACTS:
         # The full-width signs begin with 0xEF.
         if any((part == ord(mark_)).any() or (part == 0xEF).any() for part in data):
             cells = pc.replace_substring_regex(cells, pattern=pattern, replacement=said)

@@ -19,7 +19,6 @@ from odrlib.figures.margins import margins
 from odrlib.languages import language, tr
 
 TITLE_WIDTH = 72  # letters in a line of the title
-TITLE_LINE = 21  # pixels for a line of the title
 LINE = 16  # pixels for a line of small text
 TOP = 38  # pixels above the axes for two lines of labels, below the title
 FOOT = 48  # pixels for the days of an axis, above the lines at the foot
@@ -79,7 +78,7 @@ def figure(
                     "font": {"size": 16},
                     "pad": {"b": TOP + 6},
                 },
-                "height": height + TITLE_LINE * len(said),
+                "height": height + lettering.TITLE_LINE * len(said),
                 "showlegend": False,
                 "hovermode": "closest",
                 "dragmode": False,
@@ -89,15 +88,6 @@ def figure(
             },
         }
     )
-
-
-def without_title(layout: dict[str, Any]) -> dict[str, Any]:
-    """The layout for a page that says the title itself, and gives light or dark ink."""
-    rest = {key: part for key, part in layout.items() if key not in ("title", "template", "meta")}
-    if "meta" not in layout:  # not drawn on our canvas
-        return rest
-    title = layout.get("title", {}).get("text", "")
-    return rest | {"height": layout["height"] - TITLE_LINE * (title.count("<br>") + 1)}
 
 
 def nothing(title: str, how: str) -> go.Figure:

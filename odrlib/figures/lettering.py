@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 
 NAME_WIDTH = 80  # letters of a name above its row
 LETTERS = 52  # in a line of small text on a phone
+TITLE_LINE = 21  # pixels for a line of a figure's title
 UNITS = "年月日"
 # No other letter is twice as wide as a Latin one.
 _MAYBE_WIDE = re.compile("[\u1100-\u115f\u231a-\u23f3\u25fd-\U0010ffff]")
@@ -106,3 +107,12 @@ def _breaks(text: str, at: int) -> bool:
         return False
     wide = east_asian_width(before) in "WF" or east_asian_width(after) in "WF"
     return wide and after not in "，。、；：？！）”》%" and before not in "（“《"
+
+
+def without_title(layout: dict[str, Any]) -> dict[str, Any]:
+    """The layout for a page that says the title itself, and gives light or dark ink."""
+    rest = {key: part for key, part in layout.items() if key not in ("title", "template", "meta")}
+    if "meta" not in layout:  # not drawn on our canvas
+        return rest
+    title = layout.get("title", {}).get("text", "")
+    return rest | {"height": layout["height"] - TITLE_LINE * (title.count("<br>") + 1)}

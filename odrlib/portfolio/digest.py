@@ -13,7 +13,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,10 @@ CAUSES, VALUES = 20, 500
 # The numbers of a headline that are compared.
 COUNTED = ("orders", "defective", "claims", "chargebacks", "negative_feedback", "rate", "status",
            "at_least", "spare_defects", "reversals_needed", "back_under_limit_on")  # fmt: skip
+# The exports that hold orders, as `odrlib.exports.known` has them, which would load every reader.
+ORDERS = frozenset(
+    ("all_orders", "new_orders", "orders_api_0", "orders_api_2026", "unshipped_orders")
+)
 Digest = dict[str, Any]
 # What goes wrong with a facts.json of another shape.
 NO_FACTS = (KeyError, TypeError, AttributeError, ValueError)
@@ -183,15 +186,7 @@ def _sources(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
         one = found.setdefault(row["export"], {"export": row["export"], "files": 0, "last": None})
         one["files"] += 1
         one["last"] = max(filter(None, (one["last"], row.get("last"))), default=None)
-    orders = _order_exports()
-    return [row | {"orders": row["export"] in orders} for row in found.values()]
-
-
-@cache
-def _order_exports() -> frozenset[str]:
-    from odrlib.exports.known import EXPORTS
-
-    return frozenset(export.name for export in EXPORTS if "order_items" in export.gives)
+    return [row | {"orders": row["export"] in ORDERS} for row in found.values()]
 
 
 # -- beside the report --------------------------------------------------------------------------

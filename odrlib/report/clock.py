@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nbformat import NotebookNode
 
-from odrlib.report.show import PLOTLY
+from odrlib.report.media import PLOTLY
 
 PHASES = ("start", "read", "compute", "draw")
 

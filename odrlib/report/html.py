@@ -7,8 +7,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from odrlib.harmless import seen
 from odrlib.languages.notebook import spoken_in, translate
-from odrlib.plain import seen
 from odrlib.report import templates
 from odrlib.report.page import TEMPLATE, build_page
 

@@ -21,15 +21,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import mistune
-import numpy as np
 import orjson
 from markupsafe import Markup
 
 import odrlib
+from odrlib.figures import lettering
 from odrlib.harmless import seen
 from odrlib.languages import HTML_LANGUAGES
 from odrlib.languages.notebook import spoken_in
-from odrlib.report import show, style, templates
+from odrlib.report import media, style, templates
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -289,8 +289,8 @@ class _Reader:
                 self._add(Block("text", output.text))
             return
         data = output.get("data", {})
-        for kind in show.KINDS:
-            if (ours := data.get(show.MIME.format(kind=kind))) is not None:
+        for kind in media.KINDS:
+            if (ours := data.get(media.MIME.format(kind=kind))) is not None:
                 self._ours(kind, ours, data)
                 return
         for mime, add in self._others().items():
@@ -300,7 +300,7 @@ class _Reader:
 
     def _ours(self, kind: str, ours: dict[str, Any], data: Mapping[str, Any]) -> None:
         if kind == "figure":
-            self._figure(data[show.PLOTLY], ours)
+            self._figure(data[media.PLOTLY], ours)
         elif kind == "table":
             self._add(Block("table", ours, self._table_id(ours), table=self._table(ours)))
         elif kind != "end":
@@ -309,7 +309,7 @@ class _Reader:
     def _others(self) -> dict[str, Callable[[Any], None]]:
         """What cells show without our help, the best form first."""
         return {
-            show.PLOTLY: self._bare_figure,
+            media.PLOTLY: self._bare_figure,
             "image/svg+xml": lambda svg: self._image("image/svg+xml", svg.encode()),
             "image/png": lambda png: self._image("image/png", base64.b64decode(png)),
             "text/markdown": self.markdown,
@@ -323,9 +323,7 @@ class _Reader:
         )
 
     def _figure(self, drawn: dict[str, Any], about: dict[str, Any]) -> None:
-        from odrlib.figures import canvas  # and Plotly with it, which a page of tables needs not
-
-        layout = canvas.without_title(drawn.get("layout", {}))
+        layout = lettering.without_title(drawn.get("layout", {}))
         self.figures.append({"data": _light(drawn["data"]), "layout": layout})
         table = about["table"]
         self._add(
@@ -354,7 +352,7 @@ class _Reader:
 def _lean(column: dict[str, Any]) -> dict[str, Any]:
     """A column without its numbers where its texts say them, with commas at the thousands."""
     told = (
-        None if text == show.MISSING else _number(text.replace(",", "")) for text in column["text"]
+        None if text == media.MISSING else _number(text.replace(",", "")) for text in column["text"]
     )
     if "sort" not in column or not all(map(eq, told, column["sort"])):
         return column
@@ -377,12 +375,18 @@ def _light(value: Any) -> Any:
         return value if light else [_light(inner) for inner in value]
     match value:
         case {"dtype": str(), "bdata": str()}:
-            numbers = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]))
-            shape = [int(n) for n in str(value.get("shape", -1)).split(",")]
-            return _light(numbers.reshape(shape).tolist())
+            return _light(_numbers(value))
         case dict():
             return {key: _light(inner) for key, inner in value.items()}
     return value
+
+
+def _numbers(packed: Mapping[str, Any]) -> Any:
+    """The numbers that plotly sends as bytes, which our own figures do not."""
+    import numpy as np
+
+    numbers = np.frombuffer(base64.b64decode(packed["bdata"]), np.dtype(packed["dtype"]))
+    return numbers.reshape([int(n) for n in str(packed.get("shape", -1)).split(",")]).tolist()
 
 
 def _plain(token: Mapping[str, Any]) -> str:

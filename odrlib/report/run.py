@@ -30,6 +30,7 @@ from odrlib.portfolio.digest import FACTS, PAGE, write_digest
 from odrlib.report import failure, kernel, locks, resume
 from odrlib.report.forking import wait_until_warm
 from odrlib.report.kernel import skip_slow_grammars
+from odrlib.report.media import MIME
 from odrlib.rooms import private_room
 from odrlib.settings import Settings, read_settings
 
@@ -338,8 +339,6 @@ def _in_a_thread(work: Callable[[], object]) -> None:
 
 def _check_end(nb: NotebookNode) -> None:
     """Did every cell run well, down to the last one's mark?"""
-    from odrlib.report.show import MIME
-
     marked = False
     for number, cell in _code_cells(nb):
         for output in cell.outputs:

@@ -24,13 +24,11 @@ from odrlib.finding import Finding, Level
 from odrlib.languages import tr
 from odrlib.plain import arrays_of, listed
 from odrlib.report import style, templates
+from odrlib.report.media import MIME, MISSING, PLOTLY
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-MIME = "application/vnd.odrlib.{kind}+json"
-PLOTLY = "application/vnd.plotly.v1+json"
-KINDS = ("verdict", "figure", "table", "findings", "say", "end")
 LEVELS: tuple[Level, ...] = ("error", "warning", "information")
 ROWS = 12  # rows of a table on the page before "show all"
 TRAVEL = 500  # rows of a table that travel in the page; the files beside it have them all
@@ -38,7 +36,6 @@ LISTED = 1000  # order ids of one column of lists that travel; each cell tells h
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
-MISSING = "–"
 INFINITE = float("inf")
 MIDNIGHT = time()
 

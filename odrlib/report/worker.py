@@ -28,7 +28,6 @@ LIBRARIES = ("odrlib.report.attempt", "odrlib.report.asking", "odrlib.report.htm
 def main() -> None:
     """Make reports until standard input ends."""
     gc.disable()  # while it loads: what is loaded stays
-    kernel.skip_slow_grammars()
     # Ctrl-C goes to all processes of a terminal, but is for whoever started us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -36,7 +35,7 @@ def main() -> None:
     os.dup2(2, 1)
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    _load()
+    load()
     gc.freeze()
     gc.enable()
     _say(answers, ready=True)
@@ -44,8 +43,11 @@ def main() -> None:
         _do(jobs.get(), answers)
 
 
-def _load() -> None:
-    """Load what the first report would otherwise wait for."""
+def load() -> None:
+    """Load what the first report would otherwise wait for, and no library for numbers."""
+    kernel.skip_slow_grammars()
+    # papermill looks for Hadoop's file system, and would take pyarrow along.
+    sys.modules.setdefault("pyarrow.fs", None)  # type: ignore[arg-type]
     for library in LIBRARIES:
         import_module(library)
     from odrlib.report import page, resume, templates

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from odrlib.exports.contacts import without_contacts
 from odrlib.finding import Finding, Place
 from odrlib.folders import below, is_folder
 from odrlib.languages import tr
@@ -95,7 +96,5 @@ def shown_path(path: Path) -> str:
     Bytes that are no letters stand as their numbers, e-mail addresses and telephone numbers as
     what they are.
     """
-    from odrlib.exports.cells import without_contacts
-
     name = os.fsencode(path.as_posix()).decode("utf-8", errors="backslashreplace")
     return without_contacts(name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from odrlib.exports.cells import A_PHONE, AN_EMAIL
+from odrlib.exports.contacts import A_PHONE, AN_EMAIL
 from odrlib.languages import mark, tr
 from odrlib.reasons.lexicon import lexicon
 from odrlib.reasons.texts import read_text, reader

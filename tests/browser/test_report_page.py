@@ -10,7 +10,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from odrlib.report import show
+from odrlib.report import media
 from tests.browser.little_page import HOSTILE, ORDERS
 
 pytestmark = pytest.mark.slow
@@ -103,7 +103,7 @@ def carried(path):
 def expected_cell(column, row):
     """What a spreadsheet should hold for a cell of the page."""
     text, value = column["text"][row], column.get("sort", column["text"])[row]
-    if text == show.MISSING:
+    if text == media.MISSING:
         return None
     if column.get("plain"):
         return float(text.replace(",", ""))

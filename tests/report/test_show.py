@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from odrlib.errors import BadParameter
 from odrlib.finding import Finding, Place
 from odrlib.languages import speaking
-from odrlib.report import show, style
+from odrlib.report import media, show, style
 
 TABLE = "application/vnd.odrlib.table+json"
 
@@ -167,8 +167,8 @@ def test_a_figure_carries_its_words_and_no_template_of_plotly():
     about = bundle["application/vnd.odrlib.figure+json"]
     assert (about["title"], about["alt"], about["how"]) == ("B leads", "Two bars.", "Counted.")
     assert about["table"]["caption"] == "B leads"
-    assert bundle[show.PLOTLY]["layout"]["template"] == style.LAB
-    assert bundle[show.PLOTLY]["layout"]["title"] == {"text": "B leads"}
+    assert bundle[media.PLOTLY]["layout"]["template"] == style.LAB
+    assert bundle[media.PLOTLY]["layout"]["title"] == {"text": "B leads"}
 
 
 def test_a_verdict_leaves_empty_lists_out():
