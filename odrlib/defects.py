@@ -16,6 +16,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.columns import MOMENT, NO_DAY, moments, rows_of, typed, words
+from odrlib.exports.columns import frame_of, rows_at
 from odrlib.exports.words import coded, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
@@ -119,7 +120,7 @@ def _said(
         else np.asarray(on.array, "datetime64[us]")
     )
     columns["line"] = rows["line"].to_numpy() if "line" in rows else np.zeros(length, "int64")
-    return pd.DataFrame({name: columns[name] for name in _SAID}, index=rows.index, copy=False)
+    return frame_of({name: columns[name] for name in _SAID}, rows.index)
 
 
 def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -127,7 +128,7 @@ def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         return None
     parts = []
     for kind in KINDS:
-        named = rows[is_said(rows[kind], True)]
+        named = rows_at(rows, np.flatnonzero(is_said(rows[kind], True)))
         stars = named["rating"] if kind == "negative_feedback" else None
         parts.append(_said(named, kind, "odr_list", stars=stars))
     return pd.concat(parts)
@@ -153,7 +154,7 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
 def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     if rows is None:
         return None
-    named = rows[is_said(rows["a_to_z"], True)]
+    named = rows_at(rows, np.flatnonzero(is_said(rows["a_to_z"], True)))
     return _said(named, "claim", "returns", on=named["requested_on"], reason=named["reason"])
 
 
@@ -248,7 +249,8 @@ def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     codes, said = coded(rows["kind"])
     kind = np.array([*map(_kind_said, said), None], object)[codes]
     named = (meanings(rows["result"], "removal_result") == "removed") & pd.notna(kind)
-    return _said(rows[named], kind[named], "removals", verdict="off", why=mark("removed by Amazon"))
+    removed = rows_at(rows, np.flatnonzero(named))
+    return _said(removed, kind[named], "removals", verdict="off", why=mark("removed by Amazon"))
 
 
 def _kind_said(text: str) -> str | None:
@@ -291,7 +293,7 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
         sources.setdefault(number, {})[name] = None
     whys = _first_known(said["why"], np.arange(len(said)), numbers)
     reasons = _first_known(said["reason"], places, numbers)
-    return pd.DataFrame(
+    return frame_of(
         {
             "order_id": head["order_id"],
             "kind": head["kind"],
@@ -305,7 +307,7 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
             ),
             "counts": counts[found],
         }
-    )[["order_id", "kind", "on", "reason", "sources", "file", "line", "why", "counts"]]
+    )
 
 
 def _groups(said: pd.DataFrame) -> tuple[np.ndarray, int]:
@@ -360,8 +362,9 @@ def defects_by_order(
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     told = verdicts(store, profile) if judgement is None else judgement
     out = _left_out(store, orders, named_profile(profile), told)
-    mine = store.counting if out is None else orders[orders["counts"] & ~out]
-    mine = mine.reset_index(drop=True)
+    mine = store.counting
+    if out is not None:
+        mine = rows_at(orders, np.flatnonzero(orders["counts"] & ~out))
     real = _Real.of(told)
     # One in a hundred orders has a defect: only those are looked up.
     rows = rows_of(mine["order_id"], real)
@@ -430,7 +433,7 @@ def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:
     """Of `verdicts`, what something takes off: order_id, kind, why, sources, file, line."""
     table = judgement
     columns = ["order_id", "kind", "why", "sources", "file", "line"]
-    return table.loc[~table["counts"], columns].reset_index(drop=True)
+    return rows_at(table, np.flatnonzero(~table["counts"].to_numpy(bool)), columns)
 
 
 def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame:
@@ -443,19 +446,19 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     ids = words(judgement["order_id"].array)
     known = set(_those_of(store.orders, ids))
     strange = np.array([name not in known for name in ids], dtype=bool)
-    lost = judgement[judgement["counts"].to_numpy(bool) & strange]
+    told = ["order_id", "kind", "on", "sources", "file", "line"]
+    lost = rows_at(judgement, np.flatnonzero(judgement["counts"].to_numpy(bool) & strange), told)
     days: dict[str, datetime] = {}
     if store.odr_list is not None and len(lost):
         rows = rows_of(store.odr_list["order_id"], lost["order_id"])
-        told = words(store.odr_list["order_id"].array.take(rows))
+        ids = words(store.odr_list["order_id"].array.take(rows))
         on = moments(store.odr_list["ordered_on"].array.take(rows)).tolist()
-        for order_id, day in zip(told, on, strict=True):
+        for order_id, day in zip(ids, on, strict=True):
             if day is not None:
                 days[order_id] = min(day, days.get(order_id, day))
     ordered_on = np.array([days.get(order_id) for order_id in lost["order_id"]], dtype=MOMENT)
-    return lost.assign(ordered_on=ordered_on)[
-        ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]
-    ].reset_index(drop=True)
+    lost.insert(told.index("on") + 1, "ordered_on", ordered_on)
+    return lost
 
 
 def _those_of(orders: pd.DataFrame | None, ids: list[str]) -> list[str]:

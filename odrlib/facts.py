@@ -38,6 +38,7 @@ from odrlib.evidence import (
     evidence_matrix,
     orders_to_prove,
 )
+from odrlib.exports.columns import rows_at
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
@@ -122,7 +123,11 @@ class Facts:
     @cached_property
     def forecasts(self) -> dict[str, dict[str, Forecast]]:
         """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
-        bad = {name: table[table["defective"]] for name, table in self.defects.items()}
+        asked = ("day", "channel", "arrived_on", "defective", "defects")
+        bad = {
+            name: rows_at(table, np.flatnonzero(table["defective"]), asked)
+            for name, table in self.defects.items()
+        }
         return {
             name: {
                 channel: forecast_at_pace(
@@ -504,8 +509,7 @@ def defective_orders(
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
     bad = np.flatnonzero(defects["defective"])
-    told = dict(arrays_of(defects))
-    out = pd.DataFrame({name: told[name].take(bad) for name in kept if name in told})
+    out = rows_at(defects, bad, [name for name in kept if name in defects])
     out["sources"] = out["order_id"].map(_sources(judgement))
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])

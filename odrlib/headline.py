@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.defects import defects_without_order
+from odrlib.exports.columns import rows_at
+from odrlib.exports.words import says
 from odrlib.policy import CHANNELS, KINDS, Profile
 from odrlib.rates import Rate, Status, Window, defect_rate, known_kinds, named_profile
 from odrlib.rolloff import RollOff, roll_off
@@ -123,7 +126,9 @@ def headlines(
 
 def of_channel(defects: pd.DataFrame, channel: str) -> pd.DataFrame:
     """The orders of one channel; `all` includes orders whose channel is unknown."""
-    return defects if channel == "all" else defects[defects["channel"] == channel]
+    if channel == "all":
+        return defects
+    return rows_at(defects, np.flatnonzero(says(defects["channel"], (channel,))))
 
 
 def _headline(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from odrlib.categories import categorise, category_counts, cause_topics, records_of, what_to_fetch
@@ -97,8 +98,10 @@ class Inquiry:
         """The attributes of every order of the history, in the window as they were searched."""
         found = self.searched.columns.drop(["order_id", "defective"])
         table = self._words.copy(deep=False)
+        places = table.index.get_indexer(self.inside.index)
         for column in found:
-            if not table.loc[self.inside.index, column].equals(self.searched[column]):
+            codes = table[column].array.codes[places]
+            if not np.array_equal(codes, self.searched[column].array.codes):
                 table[column] = (
                     self.searched[column]
                     .reindex(table.index)

@@ -16,9 +16,11 @@ import numpy as np
 import pandas as pd
 
 from odrlib import naming
+from odrlib.columns import framed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import frame_of, rows_at
 from odrlib.exports.performance import Performance
-from odrlib.exports.words import text_column
+from odrlib.exports.words import says, text_column
 from odrlib.finding import Finding, Place
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.policy import AMAZON, KINDS
@@ -190,7 +192,7 @@ def _with_orders(not_counted: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFram
     known = place >= 0
     told = {name: not_counted[name].array[known] for name in ("order_id", "kind", "why")}
     at = place[known]
-    return pd.DataFrame(told | {name: named[name].array.take(at) for name in ("day", "channel")})
+    return frame_of(told | {name: named[name].array.take(at) for name in ("day", "channel")})
 
 
 def _days_of(row: Performance, window: Window) -> Window:
@@ -237,7 +239,9 @@ def _one(
 
 
 def _of_channel(table: pd.DataFrame, channel: str) -> pd.DataFrame:
-    return table if channel == "all" else table[table["channel"].eq(channel)]
+    if channel == "all":
+        return table
+    return rows_at(table, np.flatnonzero(says(table["channel"], (channel,))))
 
 
 def _theirs(row: Performance) -> Counts:
@@ -338,7 +342,7 @@ def _defects_to_explain(
 ) -> list[_Because]:
     """Defects that would close a gap in the count of defective orders or of a kind."""
     gaps = [difference[name] or 0 for name in COUNTS[1:]]
-    bad = defects[defects["defective"]]
+    bad = rows_at(defects, np.flatnonzero(defects["defective"]))
     mine = _of_channel(bad, channel)
     tables = []
     if max(gaps) > 0:
@@ -388,7 +392,7 @@ def _candidates(tables: list[_Because]) -> pd.DataFrame:
     columns |= {"reason": "str"}
     full = [table for table in tables if len(table.rows)]
     if not full:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+        return framed([], columns)
     rows = [len(table.rows) for table in full]
     found = {
         "order_id": stack("text", [table.rows["order_id"] for table in full], rows),
@@ -398,7 +402,7 @@ def _candidates(tables: list[_Because]) -> pd.DataFrame:
         told = [_in_each_row(getattr(table, name), len(table.rows)) for table in full]
         found[name] = text_column(np.concatenate(told), sum(rows))
     order = ["moves", "reason", "day", "order_id", "kind"]
-    return pd.DataFrame(found).sort_values(order, ignore_index=True)
+    return frame_of(found).sort_values(order, ignore_index=True)
 
 
 def _in_each_row(told: pd.Series | str | None, rows: int) -> np.ndarray:

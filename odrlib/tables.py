@@ -17,10 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from odrlib import policy
-from odrlib.exports.columns import length
+from odrlib.exports.columns import frame_of, length, rows_at
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
 from odrlib.exports.words import categorical
+from odrlib.plain import arrays_of
 from odrlib.stacks import TYPES, UTC, stack
 from odrlib.tracking_numbers import tracked
 
@@ -144,7 +145,7 @@ def is_among(ids: pd.Series, known: Iterable[str | None]) -> np.ndarray:
 
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
-    return pd.DataFrame(
+    return frame_of(
         {
             column: stack(kind, [pd.Series(dtype=TYPES[kind])], [0])
             for column, kind in SCHEMA[table].items()
@@ -170,7 +171,7 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     filled = {file: rows for file, rows in zip(files, lengths, strict=True) if rows}
     codes = np.repeat(np.arange(len(filled)), list(filled.values()))
     columns["file"] = categorical(codes, tuple(filled))
-    return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
+    return frame_of({column: columns[column] for column in SCHEMA[table]})
 
 
 def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
@@ -191,15 +192,15 @@ def last_known(
     """
     last = order[ends]
     columns = {}
-    for name, values in rows.items():
-        missing = np.asarray(values.array.isna())
+    for name, values in arrays_of(rows):
+        missing = pd.isna(values)
         place = last
         if missing.any() and not missing.all() and len(last) < len(rows):
             seen = np.where(missing[order], -1, np.arange(len(rows)))
             known = np.maximum.accumulate(seen)[ends]
             place = order[np.where(known >= starts, known, ends)]
-        columns[name] = values.array.take(place)
-    return pd.DataFrame(columns, copy=False)
+        columns[name] = values.take(place)
+    return frame_of(columns)
 
 
 def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -233,11 +234,7 @@ def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -
     if not len(beside):
         return order
     rows = order[beside]
-    some = [values.array.take(rows) for _, values in told.items()]
-    some = [
-        values.to_numpy() if isinstance(values, pd.arrays.NumpyExtensionArray) else values
-        for values in some
-    ]
+    some = [values.take(rows) for _, values in arrays_of(told)]
     group = np.cumsum(np.append(True, ~tied))[beside]
     same = group[1:] == group[:-1]
     # Most rows that tie say the same in most columns, or in all.
@@ -286,7 +283,7 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     shared = pd.Series(mixed).duplicated(keep=False).to_numpy()
     if not shared.any():
         return rows
-    doubled = rows[shared].reset_index(drop=True)
+    doubled = rows_at(rows, np.flatnonzero(shared))
     keys = keys[shared]
     # By an item's first row in its own order, whatever other orders name the same item.
     items = _numbered(keys, items[shared])
@@ -303,9 +300,7 @@ def in_order(items: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort(
         (items["line"], order_keys(items["order_id"]), moments(items["ordered_at"]), unknown)
     )
-    return pd.DataFrame(
-        {name: values.array.take(order) for name, values in items.items()}, copy=False
-    )
+    return rows_at(items, order)
 
 
 def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
@@ -415,7 +410,9 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
 
     Of two files with rows of that moment both must. `wanted` are the sorted keys of the orders.
     """
-    told = rows[rows["status"].notna()]
+    told = rows_at(
+        rows, np.flatnonzero(rows["status"].notna()), ["order_id", "status", "file", "updated_at"]
+    )
     if told.empty:
         return np.zeros(len(wanted), dtype=bool)
     keys = order_keys(told["order_id"])
@@ -458,7 +455,7 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
     order = _equals_settled(order, rows, rank)
-    return pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)}, copy=False)
+    return frame_of({name: rows.pop(name).array.take(order) for name in list(rows)})
 
 
 def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
@@ -504,10 +501,9 @@ def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
 def best_parcels(ids: pd.Series, parcels: pd.DataFrame | None) -> tuple[pd.DataFrame, np.ndarray]:
     """What is known of the parcels of each order of `parcels`; and where that of each id stands."""
     told = empty("shipments") if parcels is None else parcels
-    told = told[[name for name in told.columns if name not in _NOT_OF_ORDERS]]
     unnamed = told["order_id"].isna().to_numpy()
-    if unnamed.any():
-        told = told[~unnamed]
+    asked = [name for name in told.columns if name not in _NOT_OF_ORDERS]
+    told = rows_at(told, np.flatnonzero(~unnamed), asked) if unnamed.any() else told[asked]
     both = pd.concat([told["order_id"], ids], ignore_index=True)
     keys = order_keys(both)
     keys, wanted = keys[: len(told)], keys[len(told) :]

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import frame_of, rows_at
 from odrlib.related import ANSWER_TIME, answers, deadline
 from odrlib.tables import among
 
@@ -77,7 +78,7 @@ def described(
             found["slow_answer"] = slow
     kept = [column for column in CANDIDATES if column in found]
     categories = {column: found[column].astype("category").array for column in kept}
-    return pd.DataFrame(categories, index=defects.index)
+    return frame_of(categories, defects.index)
 
 
 def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
@@ -97,15 +98,17 @@ def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with the index of `defects`, `order_id`, `defective` and the columns that are left
     """
-    table = described.loc[defects.index]
+    table = rows_at(described, described.index.get_indexer(defects.index))
     bad = defects["defective"].to_numpy(bool)
     channel = _channels(defects)
     for column in set(LOOKED_UP).intersection(table.columns):
-        widely = _widely_known(table[column].notna().to_numpy(), channel)
+        widely = _widely_known(_codes(table[column]) >= 0, channel)
         if not widely.all():
-            table = table.assign(**{column: table[column].where(widely)})
-    kept = [name for name, values in table.items() if _tells(_codes(values), bad, channel)]
-    return pd.concat([defects[["order_id", "defective"]], table[kept]], axis=1)
+            table[column] = table[column].where(widely)
+    codes = {name: _codes(values) for name, values in table.items()}
+    kept = [name for name, own in codes.items() if _tells(own, bad, channel)]
+    head = {"order_id": defects["order_id"].array.copy(), "defective": bad.copy()}
+    return frame_of(head | {name: table[name].array for name in kept}, defects.index)
 
 
 def _channels(defects: pd.DataFrame) -> np.ndarray:

@@ -26,6 +26,7 @@ from odrlib.finding import count
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day
 from odrlib.naming import slice_orders
+from odrlib.plain import row_dicts
 
 # Codes in the tables, words of a reader through `relation_said`.
 EXPLAINS = mark("may explain it")
@@ -113,9 +114,9 @@ def what_changed(
     if events is None or events.empty:
         return framed([], TABLE)
     rows: list[dict[str, Any]] = []
-    told = events.sort_values(["date", "what", "kind"], kind="stable").to_dict("records")
+    told = row_dicts(events.sort_values(["date", "what", "kind"], kind="stable"))
     concerns = Concerns(described)
-    for change in changes.to_dict("records"):
+    for change in row_dicts(changes):
         mine = [_row(change, event, concerns) for event in told]
         if any(row["relation"] == EXPLAINS for row in mine):
             mine = [row for row in mine if row["relation"] != BEFORE]

@@ -15,6 +15,7 @@ from odrlib.chapters.parts import (
     orders_table,
 )
 from odrlib.chapters.root_causes import causes_reason
+from odrlib.columns import framed
 from odrlib.facts import Facts
 from odrlib.headline import Headline
 from odrlib.languages import mark, sentences, tr
@@ -181,7 +182,7 @@ def reconciliation(facts: Facts) -> Shown:
     ]
     numbers = dict.fromkeys(["amazon", "ours", "difference"], "Int64")
     return show.table(
-        pd.DataFrame(rows, columns=["source", "of", "days", "counted", *numbers]).astype(numbers),
+        framed(rows, dict.fromkeys(["source", "of", "days", "counted"], "str") | numbers),
         tr("Our counts beside Amazon's own, on Amazon's days"),
         labels={
             "source": tr("Amazon's figure from"),

@@ -49,6 +49,8 @@ def rows_of(
         return []
     names = tuple(table.columns) if columns is None else ("order_id", *columns)
     mine = numbers_of(table["order_id"], ids)
+    if not len(mine):
+        return []
     told = (_values(table[name].array.take(mine)) for name in names)
     return list(map(_row(names)._make, zip(*told, strict=True)))
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from odrlib.columns import framed, moments, typed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import frame_of
 from odrlib.exports.words import coded, text_column
 from odrlib.languages import language, mark, tr
 from odrlib.reasons.classify import REMORSE, SAFETY, STATES
@@ -93,9 +94,8 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
     columns = {
         "order_id": text_column(ids[first], len(first)),
         **said,
-        "themes": pd.Series(
-            [_first(primary[row], mine) for row, mine in zip(first, themes, strict=True)],
-            dtype="object",
+        "themes": typed(
+            [_first(primary[row], mine) for row, mine in zip(first, themes, strict=True)], "object"
         ),
         "contradiction": _any(classified["contradiction"], order, starts),
         "contradicts": typed(["; ".join(sorted(mine)) or None for mine in rules], "str"),
@@ -105,7 +105,7 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
         "code": _not_empty(classified["from_code"])[first],
         "file": classified["file"].astype("str").array.take(first),
     }
-    return pd.DataFrame({name: columns[name] for name in _OF_ORDERS})
+    return frame_of({name: columns[name] for name in _OF_ORDERS})
 
 
 def _in_order(classified: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
