@@ -12,11 +12,12 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.disagreements import defect_findings
+from odrlib.exports.words import flags
 from odrlib.finding import Finding, Place, count
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
-from odrlib.tables import among, said
+from odrlib.tables import among
 from odrlib.windows import profile_window
 
 # A file most of whose order ids are unknown, or a gap this long, deserves a question.
@@ -406,7 +407,7 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
         items = store.order_items[["file", "sales_channel", "order_id", "line"]]
         sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
         sites -= {site.casefold()}
-        sold = said(items["sales_channel"], lambda name: name.casefold() in sites)
+        sold = flags(items["sales_channel"], lambda name: name.casefold() in sites)
         if not sold.any():
             return
         other = items.take(np.flatnonzero(sold))
