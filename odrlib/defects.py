@@ -7,6 +7,7 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,16 +17,20 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.columns import MOMENT, NO_DAY, moments, rows_of, typed, words
-from odrlib.exports.columns import frame_of, rows_at
+from odrlib.exports.columns import Columns, beside, frame_of, length, rows_at
 from odrlib.exports.words import coded, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
+from odrlib.stacks import stack
 from odrlib.store import EXEMPTED, Store
-from odrlib.tables import among
+from odrlib.tables import Values, among
 
 _HEAD = ("order_id", "kind", "file", "line")
-_SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
+_SAID = {
+    "order_id": "text", "kind": "text", "source": "text", "verdict": "text", "why": "text",
+    "stars": "whole", "on": "day", "reason": "text", "file": "text", "line": "line",
+}  # fmt: skip
 KIND_WORDS = {
     "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
     "chargeback": ("chargeback", "拒付", "rückbuchung", "チャージバック"),
@@ -82,13 +87,30 @@ def said_of_defects(store: Store) -> pd.DataFrame:
         _from_chargebacks(store.chargebacks),
         _from_removals(store.removals),
     ]
-    parts = [part for part in parts if part is not None and len(part)]
+    parts = [part for part in parts if part is not None and length(part)]
     if not parts:
-        return _said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")
-    table = pd.concat(parts, ignore_index=True)
+        parts = [_said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")]
+    table = _stacked(parts)
     # The place comes last: what is said first must not hang on what its file is called.
     by = ["order_id", "kind", "source", "on", "reason", "verdict", "why", "stars", "file", "line"]
-    return table.sort_values(by, ignore_index=True)
+    order = np.lexsort([_rank(table[name]) for name in reversed(by)])
+    return frame_of({name: table[name].take(order) for name in _SAID})
+
+
+def _stacked(parts: Sequence[Columns]) -> Columns:
+    lengths = [length(part) for part in parts]
+    columns = {
+        name: stack(kind, [part[name] for part in parts], lengths)
+        for name, kind in _SAID.items()
+        if kind != "line"
+    }
+    return columns | {"line": np.concatenate([part["line"] for part in parts])}
+
+
+def _rank(values: Values) -> np.ndarray:
+    """One integer per value, in the order of the values; missing ones last."""
+    codes, levels = pd.factorize(values, sort=True)
+    return np.where(codes < 0, len(levels), codes)
 
 
 def _said(
@@ -101,7 +123,7 @@ def _said(
     stars: pd.Series | None = None,
     on: pd.Series | None = None,
     reason: pd.Series | np.ndarray | None = None,
-) -> pd.DataFrame:
+) -> Columns:
     length = len(rows)
     missing = np.ones(length, bool)
     texts = {
@@ -120,10 +142,10 @@ def _said(
         else np.asarray(on.array, "datetime64[us]")
     )
     columns["line"] = rows["line"].to_numpy() if "line" in rows else np.zeros(length, "int64")
-    return frame_of({name: columns[name] for name in _SAID}, rows.index)
+    return columns
 
 
-def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_odr_list(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     parts = []
@@ -131,10 +153,10 @@ def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
         named = rows_at(rows, np.flatnonzero(is_said(rows[kind], True)))
         stars = named["rating"] if kind == "negative_feedback" else None
         parts.append(_said(named, kind, "odr_list", stars=stars))
-    return pd.concat(parts)
+    return _stacked(parts)
 
 
-def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_feedback(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     struck = is_said(rows["struck"], True).to_numpy()
@@ -151,14 +173,14 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     )
 
 
-def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_returns(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     named = rows_at(rows, np.flatnonzero(is_said(rows["a_to_z"], True)))
     return _said(named, "claim", "returns", on=named["requested_on"], reason=named["reason"])
 
 
-def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_claims(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     status = meanings(rows["status"], "claim_status")
@@ -217,7 +239,7 @@ def class_of(class_: str | None, reason_code: str | None) -> str:
     return meant(code, "chargeback_codes") or "?"
 
 
-def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_chargebacks(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     written = _is(meanings(rows["class_"], "chargeback_class"), "fraud", "service")
@@ -243,7 +265,7 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     )
 
 
-def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_removals(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     codes, said = coded(rows["kind"])
@@ -377,13 +399,9 @@ def defects_by_order(
     arrived_on[rows] = [one.on for one in found]
     where = np.full(len(mine), -1)
     where[rows] = np.arange(len(rows))
-    return mine.assign(
-        **by_kind,
-        defects=count,
-        defective=count > 0,
-        arrived_on=arrived_on,
-        reason=typed([one.reason for one in found], "str").take(where, allow_fill=True),
-    )
+    reasons = typed([one.reason for one in found], "str").take(where, allow_fill=True)
+    told = {"defects": count, "defective": count > 0, "arrived_on": arrived_on, "reason": reasons}
+    return beside(mine, by_kind | told)
 
 
 @dataclass

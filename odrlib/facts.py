@@ -24,6 +24,7 @@ from odrlib.answers import answers_dict
 from odrlib.breakdown import composition, rate_by
 from odrlib.causes import CauseList
 from odrlib.checks import check_tables, set_aside
+from odrlib.columns import typed, words
 from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
@@ -509,11 +510,15 @@ def defective_orders(
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
     bad = np.flatnonzero(defects["defective"])
-    out = rows_at(defects, bad, [name for name in kept if name in defects])
-    out["sources"] = out["order_id"].map(_sources(judgement))
+    ids = words(defects["order_id"].array.take(bad))
+    days = defects["day"].to_numpy()[bad].astype("int64").tolist()
+    order = sorted(range(len(bad)), key=lambda at: (-days[at], ids[at]))
+    out = rows_at(defects, bad[order], [name for name in kept if name in defects])
+    sources = _sources(judgement)
+    out["sources"] = typed([sources.get(ids[at]) for at in order], "str")
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])
-    return out.sort_values(["day", "order_id"], ascending=[False, True], ignore_index=True)
+    return out
 
 
 def _sources(judgement: pd.DataFrame) -> dict[str, str]:

@@ -290,10 +290,15 @@ def rolling_rate(
     sums = daily(defects, profile).rolling(length, min_periods=1).sum().astype("int64")
     orders, defective = (sums[name].to_numpy() for name in ("orders", "defective"))
     low, high = wilson(defective, orders)
-    return sums.assign(
-        rate=defective / np.where(orders > 0, orders, np.nan),
-        low=low,
-        high=high,
-        full=np.arange(len(sums)) >= length - 1,
-        over=~profile.under(defective, orders) & (orders > 0),
+    return pd.DataFrame(
+        {
+            "orders": orders,
+            "defective": defective,
+            "rate": defective / np.where(orders > 0, orders, np.nan),
+            "low": low,
+            "high": high,
+            "full": np.arange(len(sums)) >= length - 1,
+            "over": ~profile.under(defective, orders) & (orders > 0),
+        },
+        index=sums.index,
     )

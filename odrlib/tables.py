@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from odrlib import policy
-from odrlib.exports.columns import Columns, columns_of, frame_of, length, rows_at
+from odrlib.exports.columns import Columns, beside, columns_of, frame_of, length, rows_at
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
 from odrlib.exports.words import categorical, coded, flags, grouped, says
@@ -555,8 +555,8 @@ def with_parcels(table: pd.DataFrame, best: pd.DataFrame, place: np.ndarray) -> 
         if best[column].notna().any():
             mine = pd.Series(best[column].array.take(place, allow_fill=True))
             table = table.assign(**{column: table[column].fillna(mine)})
-    return table.assign(
-        **{column: best[column].array.take(place, allow_fill=True) for column in taken}
+    return beside(
+        table, {column: best[column].array.take(place, allow_fill=True) for column in taken}
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib.exports.columns import frame_of, rows_at
+from odrlib.exports.words import categorical
 from odrlib.related import ANSWER_TIME, answers, deadline
 from odrlib.tables import among
 
@@ -77,8 +78,12 @@ def described(
         if slow is not None:
             found["slow_answer"] = slow
     kept = [column for column in CANDIDATES if column in found]
-    categories = {column: found[column].astype("category").array for column in kept}
-    return frame_of(categories, defects.index)
+    return frame_of({column: _category(found[column]) for column in kept}, defects.index)
+
+
+def _category(values: pd.Series) -> pd.Categorical:
+    known = isinstance(values.dtype, pd.CategoricalDtype)
+    return values.array if known else values.astype("category").array
 
 
 def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
@@ -175,8 +180,7 @@ def _worded(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Seri
     place = np.full(len(words) + 1, -1, np.int16)
     for code in occur:
         place[code] = names.index(words[code])
-    values = pd.Categorical.from_codes(place[codes], pd.Index(names, dtype="str"))
-    return pd.Series(values, index=index)
+    return pd.Series(categorical(place[codes], names), index=index)
 
 
 def _days_late(defects: pd.DataFrame, timezone: str) -> pd.Series:

@@ -60,6 +60,16 @@ def _names(names: tuple[str, ...]) -> pd.Index:
     return pd.Index(names)
 
 
+def beside(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """
+    The frame with more columns, in one go.
+
+    >>> beside(pd.DataFrame({"sku": ["A"]}), {"orders": np.array([2])}).to_dict("list")
+    {'sku': ['A'], 'orders': [2]}
+    """
+    return pd.concat([frame, frame_of(columns, frame.index)], axis=1)
+
+
 def rows_at(
     frame: pd.DataFrame, places: np.ndarray, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
