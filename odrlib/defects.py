@@ -79,7 +79,7 @@ def said_of_defects(store: Store) -> pd.DataFrame:
     said not to count; "off": removed), why (for the last two), stars (feedback; missing if not
     told), on (the day it arrived), reason, file, line. `why` is English; `tr(why)` says it.
     """
-    parts = [
+    given = [
         _from_odr_list(store.odr_list),
         _from_feedback(store.feedback),
         _from_returns(store.returns),
@@ -87,7 +87,7 @@ def said_of_defects(store: Store) -> pd.DataFrame:
         _from_chargebacks(store.chargebacks),
         _from_removals(store.removals),
     ]
-    parts = [part for part in parts if part is not None and length(part)]
+    parts = [part for part in given if part is not None and length(part)]
     if not parts:
         parts = [_said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")]
     table = _stacked(parts)

@@ -124,9 +124,13 @@ class Facts:
     @cached_property
     def forecasts(self) -> dict[str, dict[str, Forecast]]:
         """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
-        asked = ("day", "channel", "arrived_on", "defective", "defects")
+        asked = {"day", "channel", "arrived_on", "defective", "defects"}
         bad = {
-            name: rows_at(table, np.flatnonzero(table["defective"]), asked)
+            name: rows_at(
+                table,
+                np.flatnonzero(table["defective"]),
+                [column for column in table.columns if column in asked],
+            )
             for name, table in self.defects.items()
         }
         return {

@@ -435,7 +435,8 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
     first, end = groups(ids)
     newest = np.repeat(np.maximum.reduceat(last, first), end - first + 1)
     gone = ~np.logical_or.reduceat(stands & (last == newest), first)
-    found: np.ndarray = pd.Series(gone, index=ids[first]).reindex(wanted).eq(True).to_numpy()
+    place = places(ids[first], wanted)
+    found: np.ndarray = (place >= 0) & gone[place]
     return found
 
 
@@ -463,25 +464,26 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     ranks = [shipment_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
-    order = _equals_settled(order, rows, rank)
-    return frame_of({name: rows.pop(name).array.take(order) for name in list(rows)})
+    told = columns_of(rows)
+    del rows
+    order = _equals_settled(order, told, rank)
+    return frame_of({name: told.pop(name).take(order) for name in list(told)})
 
 
-def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
+def _equals_settled(order: np.ndarray, rows: Columns, rank: np.ndarray) -> np.ndarray:
     """`order` with the parcels of one order in equally believed files by what they say."""
-    keys = np.full(len(rows), -1)
-    known = rows["order_id"].notna().to_numpy()
-    keys[known] = order_keys(rows.loc[known, "order_id"])
+    keys = np.full(len(order), -1)
+    known = ~rows["order_id"].isna()
+    keys[known] = order_keys(rows["order_id"][known])
     # The rows of one order and rank stand together; those that are alone are in their place.
     beside = np.lexsort((keys[order], -rank[order]))
     starts, ends = groups(rank[order[beside]], keys[order[beside]])
     at = np.sort(beside[np.repeat(ends > starts, ends - starts + 1)])
     some = order[at]
     some = some[np.lexsort((keys[some], -rank[some]))]
-    told = columns_of(rows)
     late = ("shipped_at", "first_scan_at", "delivered_at")
-    words = _without(told, "order_id", "file", "line", *late)
-    order[at] = settled(some, (keys, rank), [*(told[name] for name in late), *words.values()])
+    words = _without(rows, "order_id", "file", "line", *late)
+    order[at] = settled(some, (keys, rank), [*(rows[name] for name in late), *words.values()])
     return order
 
 

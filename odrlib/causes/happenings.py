@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from odrlib.causes.cause import Cause, describe
@@ -22,6 +23,7 @@ from odrlib.causes.changes import RatesOverTime, slice_of
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
 from odrlib.columns import framed
+from odrlib.exports.words import coded
 from odrlib.finding import count
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day
@@ -148,8 +150,9 @@ class Concerns:
         """The values of a column in a slice."""
         key = (describe(where), column)
         if key not in self._known and self._described is not None:
-            values = self._described[column][slice_rows(self._described, where)]
-            self._known[key] = frozenset(_key(value) for value in values.dropna().unique())
+            codes, levels = coded(self._described[column])
+            held = np.unique(codes[slice_rows(self._described, where)]).tolist()
+            self._known[key] = frozenset(_key(levels[code]) for code in held if code >= 0)
         return self._known[key]
 
 

@@ -81,7 +81,9 @@ def rows_at(
     0   B
     """
     arrays = dict(arrays_of(frame))
-    return frame_of({name: arrays[name].take(places) for name in columns or arrays})
+    return frame_of(
+        {name: arrays[name].take(places) for name in (arrays if columns is None else columns)}
+    )
 
 
 def columns_of(frame: pd.DataFrame) -> Columns:

@@ -91,8 +91,8 @@ def equally_aged(
     if age is not None and age < 0:
         raise BadParameter(tr("an age is a number of days from 0 on, not {age}", age=age))
     today = pd.Timestamp(as_of)
-    both = defects[(earlier.holds(defects["day"]) | later.holds(defects["day"]))]
-    both = both[both["day"] <= today]
+    mine = earlier.holds(defects["day"]) | later.holds(defects["day"])
+    both = defects[mine & (defects["day"] <= today)]
     is_later = later.holds(both["day"])
     old = (today - both["day"]).dt.days
     delay = (both["arrived_on"] - both["day"]).dt.days.where(both["arrived_on"] <= today)
@@ -103,7 +103,8 @@ def equally_aged(
     counts = bad & (delay <= age) & reached
     if age >= HORIZON:
         counts |= unknown
-    orders = _masked(both, counts)[reached].assign(later=is_later[reached])
+    orders = _masked(both[reached], counts[reached])
+    orders["later"] = is_later[reached]
     not_counted = int((bad & reached & ~counts & ~unknown).sum())
     cut = as_of - timedelta(days=age)
     periods = _days_of(orders, earlier, cut), _days_of(orders, later, cut)

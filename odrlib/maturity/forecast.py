@@ -91,7 +91,8 @@ def forecast_of(defects: pd.DataFrame, as_of: date, profile: Profile, horizon: i
     unseen = np.zeros((min(horizon, len(days)), DRAWS), dtype=np.int64)
     for number, (curve, mine) in enumerate(groups):
         part = _futures(curve, _per_day(mine["day"], days), orders, [SEED, number])
-        arrived, full, unseen = arrived + part[0], full + part[1], unseen + part[2]
+        arrived, full = arrived + part[0], full + part[1]
+        unseen += part[2]
     return Forecast(days, orders, seen, arrived, full, unseen, horizon)
 
 
@@ -137,7 +138,9 @@ def _futures(
     young = min(curve.horizon, len(orders))
     weeks = week[len(orders) - young :]
     rate = _rates(curve, seen, orders, shares, rng)[weeks]
-    mean = rate * orders[-young:, None] * (1 - shares[:, age[-young:]].T)
+    missing = shares[:, age[-young:]].T
+    mean = rate * orders[-young:, None]
+    mean *= np.subtract(1, missing, out=missing)
     full, arrived = seen.astype(float), seen.astype(float)
     expected = rate.mean(axis=1) * orders[-young:]
     full[-young:] = expected

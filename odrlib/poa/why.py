@@ -113,7 +113,8 @@ def conditions(orders: pd.DataFrame, facts: Facts, hours: float) -> list[tuple[s
 def _no_scan(orders: pd.DataFrame) -> np.ndarray:
     """Shipped by the seller with a number, and never scanned as delivered."""
     sent = orders["tracking_number"].notna().to_numpy() & ~says(orders["channel"], ("afn",))
-    return sent & orders["delivered_at"].isna().to_numpy()
+    found: np.ndarray = sent & orders["delivered_at"].isna().to_numpy()
+    return found
 
 
 def _after(came: pd.Series, promised: pd.Series, zone: str) -> np.ndarray:
