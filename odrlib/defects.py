@@ -66,9 +66,10 @@ def _known(within: str) -> dict[str, str]:
     return {word.casefold(): name for name, row in lists.items() for word in row}
 
 
-def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
+def is_said(flags: pd.Series, wanted: bool) -> np.ndarray:
     """Where a flag is said to be `wanted`; what is not said is neither."""
-    return pd.Series(flags.to_numpy(bool, na_value=not wanted) == wanted, index=flags.index)
+    found: np.ndarray = flags.to_numpy(bool, na_value=not wanted) == wanted
+    return found
 
 
 def said_of_defects(store: Store) -> pd.DataFrame:
@@ -159,7 +160,7 @@ def _from_odr_list(rows: pd.DataFrame | None) -> Columns | None:
 def _from_feedback(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
-    struck = is_said(rows["struck"], True).to_numpy()
+    struck = is_said(rows["struck"], True)
     why = np.full(len(rows), None, object)
     why[struck] = mark("struck through by Amazon")
     return _said(
@@ -190,7 +191,7 @@ def _from_claims(rows: pd.DataFrame | None) -> Columns | None:
     why[(paid == "amazon") | (status == "funded")] = mark("funded by Amazon")
     why[status == "withdrawn"] = mark("withdrawn")
     why[status == "denied"] = mark("denied")
-    granted = (status == "granted") | is_said(rows["odr_impact"], True).to_numpy()
+    granted = (status == "granted") | is_said(rows["odr_impact"], True)
     return _said(
         rows,
         "claim",
@@ -252,7 +253,7 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> Columns | None:
     why = np.full(len(rows), None, object)
     why[is_said(rows["odr_impact"], False)] = mark("no effect on the ODR")
     why[kind == "fraud"] = mark("payment fraud, not a service chargeback")
-    granted = is_said(rows["odr_impact"], True).to_numpy() | (kind == "service")
+    granted = is_said(rows["odr_impact"], True) | (kind == "service")
     reason = rows["reason"].astype("str").fillna(rows["reason_code"].astype("str"))
     return _said(
         rows,

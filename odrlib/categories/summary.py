@@ -17,11 +17,10 @@ from odrlib.categories.catalogue import (
     topic_title,
 )
 from odrlib.causes import CauseList, describe
-from odrlib.columns import framed, listed
+from odrlib.columns import framed, listed, rows_of, words
 from odrlib.exports.columns import rows_at
 from odrlib.languages import language, tr
 from odrlib.policy import KINDS
-from odrlib.tables import among
 
 COUNTS = {
     **dict.fromkeys(("category", "title", "topic"), "str"),
@@ -133,11 +132,14 @@ def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseLis
     """
     told, rows = [], []
     for rank, cause in enumerate(causes, start=1):
-        mine = categorised[among(categorised["order_id"], pd.Series(cause.order_ids, dtype="str"))]
-        topics = mine["topic"].dropna().tolist()
+        mine = rows_of(categorised["order_id"], cause.order_ids)
+        topic, category, title = (
+            words(categorised[name].array.take(mine)) for name in ("topic", "category", "title")
+        )
+        topics = [one for one in topic if one is not None]
         best = commonest(topics)
         told.append(replace(cause, topic=best))
-        counts = Counter(zip(mine["category"], mine["title"], strict=True))
+        counts = Counter(zip(category, title, strict=True))
         rows += [
             {
                 "rank": rank,

@@ -213,7 +213,7 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
         if not len(at):
             continue
         part = amounts[at]
-        edges = np.unique(np.round(pd.Series(part).quantile([0.25, 0.5, 0.75]).to_numpy(), 2))
+        edges = np.unique(np.round(np.quantile(part, [0.25, 0.5, 0.75]), 2))
         codes[at] = len(words) + np.searchsorted(edges, part, side="right")
         words += [
             f"under {edges[0]:,.2f} {name}",
@@ -225,8 +225,9 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
 
 def _week(moments: pd.Series) -> pd.Series:
     """The ISO week of each moment: 2026-W05."""
-    codes, days = pd.factorize(moments.dt.normalize())
-    parts = [day.isocalendar() for day in days.to_numpy().astype("datetime64[D]").tolist()]
+    each = moments.to_numpy().astype("datetime64[D]")
+    codes, days = pd.factorize(each.astype("datetime64[us]"))
+    parts = [day.isocalendar() for day in days.astype("datetime64[D]").tolist()]
     words = [f"{part.year}-W{part.week:02}" for part in parts]
     return _worded(codes, words, moments.index)
 

@@ -21,7 +21,7 @@ from scipy.special import gammaln
 
 from odrlib.maturity.curve import DRAWS, SEED, Array, DelayCurve, NotEnough, arrivals, learnt
 from odrlib.policy import Profile
-from odrlib.rates import until
+from odrlib.rates import days_after, until
 
 # The share of the futures that an interval holds, as nearly as whole orders allow.
 LEVEL = 0.9
@@ -123,7 +123,8 @@ def _groups(
 
 
 def _per_day(of: pd.Series, days: pd.DatetimeIndex) -> Array:
-    place = (of - days[0]).dt.days.to_numpy() if len(days) else np.zeros(0, np.int64)
+    first = days[0].to_datetime64() if len(days) else np.datetime64("NaT")
+    place = days_after(first, of.to_numpy()) if len(days) else np.zeros(0, np.int64)
     return np.bincount(place, minlength=len(days))
 
 

@@ -35,7 +35,7 @@ def order_grid(
     paid : `refund_days` of the store
     """
     kinds = [kind for kind in KINDS if kind in orders]
-    told = (orders[name].tolist() for name in ("order_id", "day", "sku", "carrier", *kinds))
+    told = (listed(orders[name].array) for name in ("order_id", "day", "sku", "carrier", *kinds))
     rows = [
         (
             order_id,

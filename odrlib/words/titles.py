@@ -54,8 +54,9 @@ def judged(rolling: pd.DataFrame) -> pd.DataFrame:
 
     In a history shorter than the window, all days with orders.
     """
-    known = rolling[rolling["orders"] > 0]
-    return known[known["full"]] if known["full"].any() else known
+    known = rolling["orders"].to_numpy() > 0
+    full = known & rolling["full"].to_numpy()
+    return rolling[full if full.any() else known]
 
 
 def rate_title(rolling: pd.DataFrame, profile: Profile, at: Any = None) -> str:
