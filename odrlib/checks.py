@@ -356,8 +356,8 @@ def _sellers(document: Any) -> Iterator[str]:
         return
     level = [document]
     while level:
-        objects = [part for part in level if isinstance(part, dict)]
-        lists = [part for part in level if isinstance(part, list)]
+        objects = [part for part in level if type(part) is dict]
+        lists = [part for part in level if type(part) is list]
         # Of many thousand objects most have the same keys, and of their values few hold others.
         shapes = set(map(tuple, objects))
         keys = {key for shape in shapes for key in shape if key.casefold() in SELLER_KEYS}

@@ -136,6 +136,8 @@ def typed(values: Sequence[Any], kind: str | None) -> Any:
         return np.array(values, dtype=kind)
     if kind in _WITH_GAPS:
         return pd.array(values, dtype=kind)
+    if kind == "object":
+        return pd.arrays.NumpyExtensionArray(np.fromiter(values, object, len(values)))
     return pd.Series(values, dtype=kind).array
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
 from math import comb, log, prod
 from typing import Any
 
@@ -57,11 +56,12 @@ class Charge:
         halves = 0.5 ** np.arange(self.depth + 1)
         self.depths = -np.log(halves / halves[1:].sum())
         self.sets = [0.0]
+        together: list[tuple[int, ...]] = [()]
         for depth in range(1, self.depth + 1):
-            number = sum(map(self.together, combinations(self.columns, depth)))
+            together = self._wider(together)
             # A further condition never comes for free.
             least = self.sets[-1] + log(2) if depth > 1 else 0.0
-            self.sets.append(max(log(max(number, 1)), least))
+            self.sets.append(max(log(max(len(together), 1)), least))
         # With two periods: a slice in both, or in the later.
         self.periods = log(2) if sample.free else 0.0
         self._sets: dict[tuple[int, ...], tuple[float, float]] = {}
@@ -78,13 +78,18 @@ class Charge:
     def _smallest(self) -> float:
         return SMALLEST * self.sample.orders / self.sample.defects
 
-    def together(self, columns: tuple[int, ...]) -> bool:
-        """Does every one of the columns say something that no other one says?"""
-        return all(self.alike[column].isdisjoint(columns) for column in columns)
+    def _wider(self, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """The sets with one column more, in which each says something that no other one says."""
+        return [
+            (*columns, column)
+            for columns in sets
+            for column in self.columns
+            if (not columns or column > columns[-1]) and self.alike[column].isdisjoint(columns)
+        ]
 
     def number(self, columns: tuple[int, ...], defects: float) -> float:
         """At most so many slices by `columns` could be named where `defects` are shared."""
-        return max(1.0, min(defects / SMALLEST, prod(self.large[column] for column in columns)))
+        return max(1.0, min(defects / SMALLEST, prod([self.large[column] for column in columns])))
 
     def of(self, columns: tuple[int, ...], share: Floats) -> Floats:
         """The charge of slices by `columns` with these shares (0-1) of the orders."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from odrlib.columns import typed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import beside
 from odrlib.languages import tr
 from odrlib.reasons.codes import Code, read_code
 from odrlib.reasons.hits import Reader
@@ -73,7 +74,8 @@ def classify_reasons(
         if pair not in known:
             known[pair] = _row(*pair, by)
         rows.append(known[pair])
-    return table.assign(**_columns(rows))
+    found = _columns(rows)
+    return beside(table[[name for name in table.columns if name not in found]], found)
 
 
 def _as_table(said: Any, text: str, code: str) -> pd.DataFrame:
