@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import frame_of
+from odrlib.exports.words import text_column
 from odrlib.languages import tr
 from odrlib.rates import known_kinds, wilson
 
@@ -99,8 +101,11 @@ def rate_by(
         counts = _against_the_rest(groups.tally(defects), defects)
     rows = [*(name for name in ranked if name not in beyond), *last]
     place = {name: at for at, name in enumerate(groups.names)}
-    table = pd.DataFrame(counts).take([place[name] for name in rows])
-    table.index = pd.Index(rows, dtype="str", name=column)
+    at = np.array([place[name] for name in rows], np.intp)
+    table = frame_of(
+        {name: values.take(at) for name, values in counts.items()},
+        pd.Index(rows, dtype="str", name=column),
+    )
     table.attrs["rule"] = (
         tr("an order belongs to its main item; the rows add up to all orders")
         if items is None
@@ -159,8 +164,8 @@ def composition(
     if column == "arrived_on":
         nothing = np.full(len(counts["orders"]), np.nan)
         counts |= {"orders": _none(len(nothing)), **dict.fromkeys(_RATES, nothing)}
-    group = pd.Series(groups.names * len(periods), dtype="str")
-    return pd.DataFrame({"period": periods.repeat(width), "group": group, **counts})
+    group = text_column(np.array(groups.names * len(periods), object), len(periods) * width)
+    return frame_of({"period": periods.repeat(width), "group": group, **counts})
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.disagreements import defect_findings
+from odrlib.exports.words import flags
 from odrlib.finding import Finding, Place, count
 from odrlib.languages import sentences, tr, trn
 from odrlib.rates import KIND_WORDS
 from odrlib.store import Store
-from odrlib.tables import among, said
+from odrlib.tables import among
 from odrlib.wanted import LISTED, TITLES, WANTED
 from odrlib.windows import profile_window
 
@@ -287,8 +288,8 @@ def _sellers(document: Any) -> Iterator[str]:
         return
     level = [document]
     while level:
-        objects = [part for part in level if isinstance(part, dict)]
-        lists = [part for part in level if isinstance(part, list)]
+        objects = [part for part in level if type(part) is dict]
+        lists = [part for part in level if type(part) is list]
         # Of many thousand objects most have the same keys, and of their values few hold others.
         shapes = set(map(tuple, objects))
         keys = {key for shape in shapes for key in shape if key.casefold() in SELLER_KEYS}
@@ -338,7 +339,7 @@ def _other_marketplace(store: Store) -> Iterator[Finding]:
         items = store.order_items[["file", "sales_channel", "order_id", "line"]]
         sites = {row["site"].casefold() for row in policy.MARKETPLACES.values()}
         sites -= {site.casefold()}
-        sold = said(items["sales_channel"], lambda name: name.casefold() in sites)
+        sold = flags(items["sales_channel"], lambda name: name.casefold() in sites)
         if not sold.any():
             return
         other = items.take(np.flatnonzero(sold))

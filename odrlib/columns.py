@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import plain
+from odrlib.exports.columns import frame_of
 from odrlib.exports.words import text_column
 from odrlib.tables import Values, is_among
 
@@ -24,6 +25,8 @@ HOUR = np.timedelta64(3_600_000_000, "us")
 NO_DAY = np.datetime64("NaT", "us")
 # A promise without a time of day holds until then.
 _LAST_MOMENT = DAY - np.timedelta64(1_000_000, "us")
+_OF_NUMPY = ("float64", "int64", "bool")
+_WITH_GAPS = ("Int64", "boolean")
 
 
 def words(values: Values) -> list[Any]:
@@ -129,6 +132,12 @@ def typed(values: Sequence[Any], kind: str | None) -> Any:
     if kind == MOMENT:
         known = [None if value is None or value is pd.NaT else value for value in values]
         return np.array(known, dtype=MOMENT)
+    if kind in _OF_NUMPY:
+        return np.array(values, dtype=kind)
+    if kind in _WITH_GAPS:
+        return pd.array(values, dtype=kind)
+    if kind == "object":
+        return pd.arrays.NumpyExtensionArray(np.fromiter(values, object, len(values)))
     return pd.Series(values, dtype=kind).array
 
 
@@ -157,4 +166,4 @@ def framed(
     else:
         columns = zip(*rows, strict=True)
     pairs = zip(kinds.items(), columns, strict=True)
-    return pd.DataFrame({name: typed(list(values), kind) for (name, kind), values in pairs})
+    return frame_of({name: typed(list(values), kind) for (name, kind), values in pairs})

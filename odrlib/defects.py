@@ -7,6 +7,7 @@ of any number of sources and defects is one row. Where sources disagree, that is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,15 +17,20 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.columns import MOMENT, NO_DAY, moments, rows_of, typed, words
+from odrlib.exports.columns import Columns, beside, frame_of, length, rows_at
 from odrlib.exports.words import coded, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
+from odrlib.stacks import stack
 from odrlib.store import EXEMPTED, Store
-from odrlib.tables import among
+from odrlib.tables import Values, among
 
 _HEAD = ("order_id", "kind", "file", "line")
-_SAID = ["order_id", "kind", "source", "verdict", "why", "stars", "on", "reason", "file", "line"]
+_SAID = {
+    "order_id": "text", "kind": "text", "source": "text", "verdict": "text", "why": "text",
+    "stars": "whole", "on": "day", "reason": "text", "file": "text", "line": "line",
+}  # fmt: skip
 KIND_WORDS = {
     "claim": ("claim", "a-to-z", "atoz", "a-z", "索赔", "antrag", "申請"),
     "chargeback": ("chargeback", "拒付", "rückbuchung", "チャージバック"),
@@ -60,9 +66,10 @@ def _known(within: str) -> dict[str, str]:
     return {word.casefold(): name for name, row in lists.items() for word in row}
 
 
-def is_said(flags: pd.Series, wanted: bool) -> pd.Series:
+def is_said(flags: pd.Series, wanted: bool) -> np.ndarray:
     """Where a flag is said to be `wanted`; what is not said is neither."""
-    return pd.Series(flags.to_numpy(bool, na_value=not wanted) == wanted, index=flags.index)
+    found: np.ndarray = flags.to_numpy(bool, na_value=not wanted) == wanted
+    return found
 
 
 def said_of_defects(store: Store) -> pd.DataFrame:
@@ -73,7 +80,7 @@ def said_of_defects(store: Store) -> pd.DataFrame:
     said not to count; "off": removed), why (for the last two), stars (feedback; missing if not
     told), on (the day it arrived), reason, file, line. `why` is English; `tr(why)` says it.
     """
-    parts = [
+    given = [
         _from_odr_list(store.odr_list),
         _from_feedback(store.feedback),
         _from_returns(store.returns),
@@ -81,13 +88,30 @@ def said_of_defects(store: Store) -> pd.DataFrame:
         _from_chargebacks(store.chargebacks),
         _from_removals(store.removals),
     ]
-    parts = [part for part in parts if part is not None and len(part)]
+    parts = [part for part in given if part is not None and length(part)]
     if not parts:
-        return _said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")
-    table = pd.concat(parts, ignore_index=True)
+        parts = [_said(pd.DataFrame({"order_id": pd.Series(dtype="str")}), "", "")]
+    table = _stacked(parts)
     # The place comes last: what is said first must not hang on what its file is called.
     by = ["order_id", "kind", "source", "on", "reason", "verdict", "why", "stars", "file", "line"]
-    return table.sort_values(by, ignore_index=True)
+    order = np.lexsort([_rank(table[name]) for name in reversed(by)])
+    return frame_of({name: table[name].take(order) for name in _SAID})
+
+
+def _stacked(parts: Sequence[Columns]) -> Columns:
+    lengths = [length(part) for part in parts]
+    columns = {
+        name: stack(kind, [part[name] for part in parts], lengths)
+        for name, kind in _SAID.items()
+        if kind != "line"
+    }
+    return columns | {"line": np.concatenate([part["line"] for part in parts])}
+
+
+def _rank(values: Values) -> np.ndarray:
+    """One integer per value, in the order of the values; missing ones last."""
+    codes, levels = pd.factorize(values, sort=True)
+    return np.where(codes < 0, len(levels), codes)
 
 
 def _said(
@@ -100,7 +124,7 @@ def _said(
     stars: pd.Series | None = None,
     on: pd.Series | None = None,
     reason: pd.Series | np.ndarray | None = None,
-) -> pd.DataFrame:
+) -> Columns:
     length = len(rows)
     missing = np.ones(length, bool)
     texts = {
@@ -119,24 +143,24 @@ def _said(
         else np.asarray(on.array, "datetime64[us]")
     )
     columns["line"] = rows["line"].to_numpy() if "line" in rows else np.zeros(length, "int64")
-    return pd.DataFrame({name: columns[name] for name in _SAID}, index=rows.index, copy=False)
+    return columns
 
 
-def _from_odr_list(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_odr_list(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     parts = []
     for kind in KINDS:
-        named = rows[is_said(rows[kind], True)]
+        named = rows_at(rows, np.flatnonzero(is_said(rows[kind], True)))
         stars = named["rating"] if kind == "negative_feedback" else None
         parts.append(_said(named, kind, "odr_list", stars=stars))
-    return pd.concat(parts)
+    return _stacked(parts)
 
 
-def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_feedback(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
-    struck = is_said(rows["struck"], True).to_numpy()
+    struck = is_said(rows["struck"], True)
     why = np.full(len(rows), None, object)
     why[struck] = mark("struck through by Amazon")
     return _said(
@@ -150,14 +174,14 @@ def _from_feedback(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     )
 
 
-def _from_returns(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_returns(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
-    named = rows[is_said(rows["a_to_z"], True)]
+    named = rows_at(rows, np.flatnonzero(is_said(rows["a_to_z"], True)))
     return _said(named, "claim", "returns", on=named["requested_on"], reason=named["reason"])
 
 
-def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_claims(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     status = meanings(rows["status"], "claim_status")
@@ -167,7 +191,7 @@ def _from_claims(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     why[(paid == "amazon") | (status == "funded")] = mark("funded by Amazon")
     why[status == "withdrawn"] = mark("withdrawn")
     why[status == "denied"] = mark("denied")
-    granted = (status == "granted") | is_said(rows["odr_impact"], True).to_numpy()
+    granted = (status == "granted") | is_said(rows["odr_impact"], True)
     return _said(
         rows,
         "claim",
@@ -216,7 +240,7 @@ def class_of(class_: str | None, reason_code: str | None) -> str:
     return meant(code, "chargeback_codes") or "?"
 
 
-def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_chargebacks(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     written = _is(meanings(rows["class_"], "chargeback_class"), "fraud", "service")
@@ -229,7 +253,7 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     why = np.full(len(rows), None, object)
     why[is_said(rows["odr_impact"], False)] = mark("no effect on the ODR")
     why[kind == "fraud"] = mark("payment fraud, not a service chargeback")
-    granted = is_said(rows["odr_impact"], True).to_numpy() | (kind == "service")
+    granted = is_said(rows["odr_impact"], True) | (kind == "service")
     reason = rows["reason"].astype("str").fillna(rows["reason_code"].astype("str"))
     return _said(
         rows,
@@ -242,13 +266,14 @@ def _from_chargebacks(rows: pd.DataFrame | None) -> pd.DataFrame | None:
     )
 
 
-def _from_removals(rows: pd.DataFrame | None) -> pd.DataFrame | None:
+def _from_removals(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
     codes, said = coded(rows["kind"])
     kind = np.array([*map(_kind_said, said), None], object)[codes]
     named = (meanings(rows["result"], "removal_result") == "removed") & pd.notna(kind)
-    return _said(rows[named], kind[named], "removals", verdict="off", why=mark("removed by Amazon"))
+    removed = rows_at(rows, np.flatnonzero(named))
+    return _said(removed, kind[named], "removals", verdict="off", why=mark("removed by Amazon"))
 
 
 def _kind_said(text: str) -> str | None:
@@ -291,7 +316,7 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
         sources.setdefault(number, {})[name] = None
     whys = _first_known(said["why"], np.arange(len(said)), numbers)
     reasons = _first_known(said["reason"], places, numbers)
-    return pd.DataFrame(
+    return frame_of(
         {
             "order_id": head["order_id"],
             "kind": head["kind"],
@@ -305,7 +330,7 @@ def judged(said: pd.DataFrame, profile: str | Profile) -> pd.DataFrame:
             ),
             "counts": counts[found],
         }
-    )[["order_id", "kind", "on", "reason", "sources", "file", "line", "why", "counts"]]
+    )
 
 
 def _groups(said: pd.DataFrame) -> tuple[np.ndarray, int]:
@@ -360,8 +385,9 @@ def defects_by_order(
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     told = verdicts(store, profile) if judgement is None else judgement
     out = _left_out(store, orders, named_profile(profile), told)
-    mine = store.counting if out is None else orders[orders["counts"] & ~out]
-    mine = mine.reset_index(drop=True)
+    mine = store.counting
+    if out is not None:
+        mine = rows_at(orders, np.flatnonzero(orders["counts"] & ~out))
     real = _Real.of(told)
     # One in a hundred orders has a defect: only those are looked up.
     rows = rows_of(mine["order_id"], real)
@@ -374,13 +400,9 @@ def defects_by_order(
     arrived_on[rows] = [one.on for one in found]
     where = np.full(len(mine), -1)
     where[rows] = np.arange(len(rows))
-    return mine.assign(
-        **by_kind,
-        defects=count,
-        defective=count > 0,
-        arrived_on=arrived_on,
-        reason=typed([one.reason for one in found], "str").take(where, allow_fill=True),
-    )
+    reasons = typed([one.reason for one in found], "str").take(where, allow_fill=True)
+    told = {"defects": count, "defective": count > 0, "arrived_on": arrived_on, "reason": reasons}
+    return beside(mine, by_kind | told)
 
 
 @dataclass
@@ -430,7 +452,7 @@ def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:
     """Of `verdicts`, what something takes off: order_id, kind, why, sources, file, line."""
     table = judgement
     columns = ["order_id", "kind", "why", "sources", "file", "line"]
-    return table.loc[~table["counts"], columns].reset_index(drop=True)
+    return rows_at(table, np.flatnonzero(~table["counts"].to_numpy(bool)), columns)
 
 
 def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame:
@@ -443,19 +465,19 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     ids = words(judgement["order_id"].array)
     known = set(_those_of(store.orders, ids))
     strange = np.array([name not in known for name in ids], dtype=bool)
-    lost = judgement[judgement["counts"].to_numpy(bool) & strange]
+    told = ["order_id", "kind", "on", "sources", "file", "line"]
+    lost = rows_at(judgement, np.flatnonzero(judgement["counts"].to_numpy(bool) & strange), told)
     days: dict[str, datetime] = {}
     if store.odr_list is not None and len(lost):
         rows = rows_of(store.odr_list["order_id"], lost["order_id"])
-        told = words(store.odr_list["order_id"].array.take(rows))
+        ids = words(store.odr_list["order_id"].array.take(rows))
         on = moments(store.odr_list["ordered_on"].array.take(rows)).tolist()
-        for order_id, day in zip(told, on, strict=True):
+        for order_id, day in zip(ids, on, strict=True):
             if day is not None:
                 days[order_id] = min(day, days.get(order_id, day))
     ordered_on = np.array([days.get(order_id) for order_id in lost["order_id"]], dtype=MOMENT)
-    return lost.assign(ordered_on=ordered_on)[
-        ["order_id", "kind", "on", "ordered_on", "sources", "file", "line"]
-    ].reset_index(drop=True)
+    lost.insert(told.index("on") + 1, "ordered_on", ordered_on)
+    return lost
 
 
 def _those_of(orders: pd.DataFrame | None, ids: list[str]) -> list[str]:

@@ -235,7 +235,7 @@ def _impact_contradicts(store: Store) -> list[Finding]:
     off = meanings(paid, "charged_to") == "amazon"
     for word in ("denied", "withdrawn", "funded"):
         off |= status == word
-    off &= is_said(rows["odr_impact"], True).to_numpy()
+    off &= is_said(rows["odr_impact"], True)
     if not off.any():
         return []
     odd = rows[off]

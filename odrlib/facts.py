@@ -24,6 +24,7 @@ from odrlib.answers import answers_dict
 from odrlib.breakdown import composition, rate_by
 from odrlib.causes import CauseList
 from odrlib.checks import check_tables, set_aside
+from odrlib.columns import typed, words
 from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
@@ -38,6 +39,7 @@ from odrlib.evidence import (
     evidence_matrix,
     orders_to_prove,
 )
+from odrlib.exports.columns import rows_at
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
@@ -122,7 +124,15 @@ class Facts:
     @cached_property
     def forecasts(self) -> dict[str, dict[str, Forecast]]:
         """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
-        bad = {name: table[table["defective"]] for name, table in self.defects.items()}
+        asked = {"day", "channel", "arrived_on", "defective", "defects"}
+        bad = {
+            name: rows_at(
+                table,
+                np.flatnonzero(table["defective"]),
+                [column for column in table.columns if column in asked],
+            )
+            for name, table in self.defects.items()
+        }
         return {
             name: {
                 channel: forecast_at_pace(
@@ -504,12 +514,15 @@ def defective_orders(
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
     bad = np.flatnonzero(defects["defective"])
-    told = dict(arrays_of(defects))
-    out = pd.DataFrame({name: told[name].take(bad) for name in kept if name in told})
-    out["sources"] = out["order_id"].map(_sources(judgement))
+    ids = words(defects["order_id"].array.take(bad))
+    days = defects["day"].to_numpy()[bad].astype("int64").tolist()
+    order = sorted(range(len(bad)), key=lambda at: (-days[at], ids[at]))
+    out = rows_at(defects, bad[order], [name for name in kept if name in defects])
+    sources = _sources(judgement)
+    out["sources"] = typed([sources.get(ids[at]) for at in order], "str")
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])
-    return out.sort_values(["day", "order_id"], ascending=[False, True], ignore_index=True)
+    return out
 
 
 def _sources(judgement: pd.DataFrame) -> dict[str, str]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.defects import defects_without_order
+from odrlib.exports.columns import columns_of, frame_of, rows_at
+from odrlib.exports.words import says
 from odrlib.policy import CHANNELS, KINDS, Profile
 from odrlib.rates import Rate, Status, Window, defect_rate, known_kinds, named_profile
 from odrlib.rolloff import RollOff, roll_off
@@ -105,7 +108,8 @@ def headlines(
     profile = named_profile(profile)
     choice = profile_window(store, profile)
     needed = ("order_id", "day", "channel", *KINDS, "defective", "defects")
-    defects = defects[[name for name in needed if name in defects]]
+    told = columns_of(defects)
+    defects = frame_of({name: told[name] for name in needed if name in told})
     lost = defects_without_order(store, judgement)
     return choice, {
         channel: _headline(
@@ -123,7 +127,9 @@ def headlines(
 
 def of_channel(defects: pd.DataFrame, channel: str) -> pd.DataFrame:
     """The orders of one channel; `all` includes orders whose channel is unknown."""
-    return defects if channel == "all" else defects[defects["channel"] == channel]
+    if channel == "all":
+        return defects
+    return rows_at(defects, np.flatnonzero(says(defects["channel"], (channel,))))
 
 
 def _headline(
@@ -144,7 +150,7 @@ def _headline(
     if channel == "all":
         days = lost["ordered_on"]
         mine = lost[days.isna() | choice.window.holds(days)]
-    several = inside["order_id"][inside["defects"].to_numpy() > 1]
+    several = inside["order_id"].array[inside["defects"].to_numpy() > 1]
     return Headline(
         profile=profile,
         channel=channel,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from odrlib.categories import categorise, category_counts, cause_topics, records_of, what_to_fetch
@@ -21,6 +22,7 @@ from odrlib.causes.changes import RatesOverTime, changes_of_causes
 from odrlib.causes.crossed import matter_most
 from odrlib.causes.happenings import what_changed
 from odrlib.causes.mix import mix_shifts
+from odrlib.exports.columns import beside
 from odrlib.languages import tr
 from odrlib.maturity import (
     DelayCurve,
@@ -97,14 +99,21 @@ class Inquiry:
         """The attributes of every order of the history, in the window as they were searched."""
         found = self.searched.columns.drop(["order_id", "defective"])
         table = self._words.copy(deep=False)
+        places = table.index.get_indexer(self.inside.index)
         for column in found:
-            if not table.loc[self.inside.index, column].equals(self.searched[column]):
+            codes = table[column].array.codes[places]
+            if not np.array_equal(codes, self.searched[column].array.codes):
                 table[column] = (
                     self.searched[column]
                     .reindex(table.index)
                     .where(table.index.isin(self.inside.index), table[column])
                 )
         return table
+
+    @cached_property
+    def of_history(self) -> pd.DataFrame:
+        """The attributes of the orders up to as-of."""
+        return self.described.loc[self.history.index]
 
     @cached_property
     def _words(self) -> pd.DataFrame:
@@ -202,7 +211,7 @@ class Inquiry:
         return changes_of_causes(
             self.history,
             self.named,
-            self.described.loc[self.history.index],
+            self.of_history,
             last=self.store.as_of,
             arrived=arrived_share(self.curve, days, self.store.as_of) if known else None,
             timezone=self.store.settings.timezone,
@@ -211,18 +220,14 @@ class Inquiry:
     @cached_property
     def happenings(self) -> pd.DataFrame:
         """Each change beside the events of the ledger, and whether they may explain it."""
-        return what_changed(
-            self.over_time.changes, self.store.events, self.described.loc[self.history.index]
-        )
+        return what_changed(self.over_time.changes, self.store.events, self.of_history)
 
     @cached_property
     def shifts(self) -> pd.DataFrame:
         """What else moved when the rate of all orders rose last, told by the orders themselves."""
         on = pd.Timestamp(self.rose_on or self.window.first)
-        table = self.described.loc[self.history.index].assign(
-            day=self.history["day"], defective=self.history["defective"]
-        )
-        return mix_shifts(table, on.date()).assign(on=on)
+        days = {name: self.history[name] for name in ("day", "defective")}
+        return mix_shifts(beside(self.of_history, days), on.date()).assign(on=on)
 
     # -- reasons ------------------------------------------------------------------------------
 
@@ -285,7 +290,7 @@ class Inquiry:
             self.profile,
             as_of=day,
             last=self.window.last,
-            described=self.described.loc[table.index],
+            described=self.described,
             unknown=self.unknown,
         )
 
@@ -298,7 +303,7 @@ class Inquiry:
             self.profile,
             as_of=day,
             last=self.window.last,
-            described=self.described.loc[table.index],
+            described=self.described,
             unknown=self.unknown,
         )
 

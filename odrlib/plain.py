@@ -7,7 +7,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from json.encoder import encode_basestring
@@ -46,10 +46,8 @@ def json_lines(value: Any, margin: str = "\n") -> str:
     True
     """
     kind = type(value)
-    if kind is str:
-        return encode_basestring(value)
-    if value is None:
-        return "null"
+    if kind in _WRITTEN:
+        return _WRITTEN[kind](value)
     inner = f"{margin} "
     if kind is dict and value:
         if _is_flat(value):
@@ -77,6 +75,21 @@ def _record_lines(rows: list[dict[str, Any]], margin: str) -> str:
     text = _encoder(_BETWEEN).encode(rows)[2:-2]
     text = text.replace(f"}},{_BETWEEN}{{", f"{inner}}},{inner}{{{deep}")
     return f"[{inner}{{{deep}{text.replace(_BETWEEN, deep)}{inner}}}{margin}]"
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"JSON knows no number {value}")
+    return repr(value)
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: repr,
+    float: _number,
+    bool: {True: "true", False: "false"}.__getitem__,
+    type(None): {None: "null"}.__getitem__,
+}
 
 
 @cache
@@ -130,17 +143,20 @@ def plain_column(values: Any) -> list[Any]:
         days = moments.astype("datetime64[D]")
         if (np.isnat(moments) | (days == moments)).all():
             return [None if day == "NaT" else day for day in np.datetime_as_string(days).tolist()]
+    if kind.kind == "f" and isinstance(kind, np.dtype):
+        numbers = np.asarray(values)
+        known = np.isfinite(numbers)
+        told: list[Any] = numbers.tolist()
+        if known.all():
+            return told
+        return [value if it_is else None for value, it_is in zip(told, known.tolist(), strict=True)]
     every = listed(values)
-    if kind.kind in "biu":
-        return every
-    if kind.kind == "f":
-        return [None if value is None or math.isinf(value) else value for value in every]
-    return [plain(value) for value in every]
+    return every if kind.kind in "biu" else [plain(value) for value in every]
 
 
 def array_of(values: Any) -> Any:
     """The array of a column or an index; an array is its own."""
-    return values.array if isinstance(values, pd.Series | pd.Index) else values
+    return getattr(values, "array", values)
 
 
 def listed(values: Any) -> list[Any]:
@@ -197,6 +213,8 @@ def plain(value: Any) -> Any:
         return value
     if kind is dict:
         return plain_dict(value)
+    if kind is list or kind is tuple:
+        return [plain(one) for one in value]
     if isinstance(value, (float, np.floating)):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
@@ -242,8 +260,8 @@ def csv_text(table: pd.DataFrame) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
+    if type(value) is list:
         value = " ".join(map(str, value))
-    if isinstance(value, str):
-        return literal(value)
+    if type(value) is str:
+        return f"'{value}" if _FORMULA.match(value) else value
     return "" if value is None else value

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -179,12 +180,17 @@ class Rate:
     @property
     def low(self) -> float:
         """The lower end of the 95 % interval, 0-1."""
-        return float(wilson(self.defective, self.orders)[0])
+        return self._interval[0]
 
     @property
     def high(self) -> float:
         """The upper end of the 95 % interval, 0-1."""
-        return float(wilson(self.defective, self.orders)[1])
+        return self._interval[1]
+
+    @cached_property
+    def _interval(self) -> tuple[float, float]:
+        low, high = wilson(self.defective, self.orders)
+        return float(low), float(high)
 
     def status(self, profile: Profile) -> Status:
         """
@@ -290,10 +296,15 @@ def rolling_rate(
     sums = daily(defects, profile).rolling(length, min_periods=1).sum().astype("int64")
     orders, defective = (sums[name].to_numpy() for name in ("orders", "defective"))
     low, high = wilson(defective, orders)
-    return sums.assign(
-        rate=defective / np.where(orders > 0, orders, np.nan),
-        low=low,
-        high=high,
-        full=np.arange(len(sums)) >= length - 1,
-        over=~profile.under(defective, orders) & (orders > 0),
+    return pd.DataFrame(
+        {
+            "orders": orders,
+            "defective": defective,
+            "rate": defective / np.where(orders > 0, orders, np.nan),
+            "low": low,
+            "high": high,
+            "full": np.arange(len(sums)) >= length - 1,
+            "over": ~profile.under(defective, orders) & (orders > 0),
+        },
+        index=sums.index,
     )

@@ -10,21 +10,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from odrlib import naming
+from odrlib.columns import framed, rows_of
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import columns_of, frame_of, rows_at
 from odrlib.exports.performance import Performance
-from odrlib.exports.words import text_column
+from odrlib.exports.words import says, text_column
 from odrlib.finding import Finding, Place
 from odrlib.languages import mark, sentences, tr, trn
 from odrlib.policy import AMAZON, KINDS
 from odrlib.rates import Window, daily, known_kinds, percent
 from odrlib.stacks import stack
-from odrlib.tables import among
+from odrlib.tables import Values
 
 Counts = dict[str, int | None]
 
@@ -179,18 +182,19 @@ def reconcile(
 
 
 def _looked_at(table: pd.DataFrame) -> pd.DataFrame:
-    return table[[name for name in LOOKED_AT if name in table]]
+    told = columns_of(table)
+    return frame_of({name: told[name] for name in LOOKED_AT if name in told})
 
 
 def _with_orders(not_counted: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     """The defects that something takes off, with the day and channel of their orders."""
-    named = orders.loc[among(orders["order_id"], not_counted["order_id"])]
+    named = rows_at(orders, rows_of(orders["order_id"], not_counted["order_id"]))
     named = named.drop_duplicates("order_id")
     place = pd.Index(named["order_id"]).get_indexer(not_counted["order_id"])
     known = place >= 0
     told = {name: not_counted[name].array[known] for name in ("order_id", "kind", "why")}
     at = place[known]
-    return pd.DataFrame(told | {name: named[name].array.take(at) for name in ("day", "channel")})
+    return frame_of(told | {name: named[name].array.take(at) for name in ("day", "channel")})
 
 
 def _days_of(row: Performance, window: Window) -> Window:
@@ -237,7 +241,11 @@ def _one(
 
 
 def _of_channel(table: pd.DataFrame, channel: str) -> pd.DataFrame:
-    return table if channel == "all" else table[table["channel"].eq(channel)]
+    return table if channel == "all" else _where(table, says(table["channel"], (channel,)))
+
+
+def _where(table: pd.DataFrame, flags: Values) -> pd.DataFrame:
+    return rows_at(table, np.flatnonzero(flags))
 
 
 def _theirs(row: Performance) -> Counts:
@@ -313,17 +321,21 @@ def _orders_to_explain(
     mine = _of_channel(inside, channel)
     if difference > 0:
         return [
-            _Because(_at_the_ends(mine[mine["counts"]], window), "first or last day of the range"),
-            _Because(mine[mine["counts"] & mine["cancelled"]], "cancelled, and counted by us"),
+            _Because(
+                _at_the_ends(_where(mine, mine["counts"]), window), "first or last day of the range"
+            ),
+            _Because(
+                _where(mine, mine["counts"] & mine["cancelled"]), "cancelled, and counted by us"
+            ),
         ]
-    out = mine[~mine["counts"]]
+    out = _where(mine, ~mine["counts"])
     tables = [
-        _Because(out[~out["multi_channel"]], "cancelled"),
-        _Because(out[out["multi_channel"]], "multi-channel"),
+        _Because(_where(out, ~out["multi_channel"]), "cancelled"),
+        _Because(_where(out, out["multi_channel"]), "multi-channel"),
         _Because(_just_outside(_of_channel(defects, channel), window), "one day outside the range"),
     ]
     if channel != "all":
-        unsaid = inside[inside["channel"].isna() & inside["counts"]]
+        unsaid = _where(inside, inside["channel"].isna() & inside["counts"])
         tables.append(_Because(unsaid, "channel unknown"))
     return tables
 
@@ -338,22 +350,22 @@ def _defects_to_explain(
 ) -> list[_Because]:
     """Defects that would close a gap in the count of defective orders or of a kind."""
     gaps = [difference[name] or 0 for name in COUNTS[1:]]
-    bad = defects[defects["defective"]]
+    bad = _where(defects, defects["defective"])
     mine = _of_channel(bad, channel)
     tables = []
     if max(gaps) > 0:
         inside = window.select(mine)
         more = [kind for kind in known_kinds(bad) if (difference[kind] or 0) > 0]
         ends = _at_the_ends(inside, window)
-        later = inside["arrived_on"] > pd.Timestamp(window.last)
+        later = inside["arrived_on"].to_numpy() > np.datetime64(window.last)
         tables += _each_kind(ends, "first or last day of the range", more)
-        tables += _each_kind(inside[later], "arrived after the range ended", more)
-        tables += _each_kind(inside[~later], "counted by us", more)
+        tables += _each_kind(_where(inside, later), "arrived after the range ended", more)
+        tables += _each_kind(_where(inside, ~later), "counted by us", more)
     if min(gaps) < 0:
         tables += _each_kind(_just_outside(mine, window), "one day outside the range")
         if channel != "all":
             inside = window.select(bad)
-            tables += _each_kind(inside[inside["channel"].isna()], "channel unknown")
+            tables += _each_kind(_where(inside, inside["channel"].isna()), "channel unknown")
         if off is not None:
             mine = _of_channel(window.select(off), channel)
             why = mine["why"].fillna("not counted")
@@ -367,19 +379,24 @@ def _defects_to_explain(
 
 
 def _at_the_ends(table: pd.DataFrame, window: Window) -> pd.DataFrame:
-    return table[table["day"].isin([pd.Timestamp(window.first), pd.Timestamp(window.last)])]
+    return _on(table, window.first, window.last)
 
 
 def _just_outside(table: pd.DataFrame, window: Window) -> pd.DataFrame:
-    day = pd.Timedelta(days=1)
-    ends = [pd.Timestamp(window.first) - day, pd.Timestamp(window.last) + day]
-    return table[table["day"].isin(ends)]
+    day = timedelta(days=1)
+    return _on(table, window.first - day, window.last + day)
+
+
+def _on(table: pd.DataFrame, *days: date) -> pd.DataFrame:
+    """The rows of these days."""
+    return _where(table, np.isin(table["day"].to_numpy(), np.array(days, "datetime64[us]")))
 
 
 def _each_kind(bad: pd.DataFrame, reason: str, kinds: Sequence[str] = ()) -> list[_Because]:
     """The defects of `kinds`, or of all known kinds if none is named."""
     return [
-        _Because(bad[bad[kind]], reason, "defective", kind) for kind in kinds or known_kinds(bad)
+        _Because(_where(bad, bad[kind]), reason, "defective", kind)
+        for kind in kinds or known_kinds(bad)
     ]
 
 
@@ -388,7 +405,7 @@ def _candidates(tables: list[_Because]) -> pd.DataFrame:
     columns |= {"reason": "str"}
     full = [table for table in tables if len(table.rows)]
     if not full:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+        return framed([], columns)
     rows = [len(table.rows) for table in full]
     found = {
         "order_id": stack("text", [table.rows["order_id"] for table in full], rows),
@@ -398,7 +415,7 @@ def _candidates(tables: list[_Because]) -> pd.DataFrame:
         told = [_in_each_row(getattr(table, name), len(table.rows)) for table in full]
         found[name] = text_column(np.concatenate(told), sum(rows))
     order = ["moves", "reason", "day", "order_id", "kind"]
-    return pd.DataFrame(found).sort_values(order, ignore_index=True)
+    return frame_of(found).sort_values(order, ignore_index=True)
 
 
 def _in_each_row(told: pd.Series | str | None, rows: int) -> np.ndarray:
@@ -451,7 +468,7 @@ def _differs(code: str, found: Reconciliation, names: Sequence[str], where: str)
         if found.difference[name]
     ]  # fmt: skip
     moves = "orders" if "orders" in names else "defective"
-    table = found.candidates[found.candidates["moves"] == moves]
+    table = _where(found.candidates, says(found.candidates["moves"], (moves,)))
     reasons = Counter(table["reason"]).most_common()
     ids = tuple(table["order_id"].drop_duplicates().head(NAMED))
     unknown = [name for name in names if name in KINDS and found.ours[name] is None]

@@ -18,6 +18,7 @@ import pandas as pd
 
 from odrlib import columns, policy
 from odrlib.columns import moments, typed
+from odrlib.exports.columns import frame_of
 from odrlib.exports.performance import Related
 from odrlib.exports.words import flags, says
 from odrlib.languages import mark, sentences, tr, trn
@@ -100,7 +101,7 @@ def related_metrics(store: Store) -> pd.DataFrame:
     kinds = dict.fromkeys(counts, "Int64") | dict.fromkeys(days, "datetime64[us]")
     kinds |= dict.fromkeys(("rate", "limit", "amazon_rate"), "float64")
     told = {name: typed([row[name] for row in rows], kinds.get(name)) for name in rows[0]}
-    return pd.DataFrame({name: ends.get(name, told.get(name)) for name in COLUMNS})
+    return frame_of({name: ends.get(name, told.get(name)) for name in COLUMNS})
 
 
 def _row(

@@ -19,7 +19,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from odrlib.columns import typed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import frame_of
 from odrlib.finding import count
 from odrlib.languages import mark, tr, trn
 from odrlib.policy import AMAZON, Profile
@@ -29,7 +31,6 @@ from odrlib.rates import (
     known_kinds,
     named_profile,
     unknown_kinds,
-    until,
 )
 
 # Four whole weeks: every weekday counts the same in the mean.
@@ -76,7 +77,12 @@ class RollOff:
     @cached_property
     def calendar(self) -> pd.DataFrame:
         """The columns as a table, made when it is asked for: most what-ifs are not."""
-        return pd.DataFrame(dict(self.columns))
+        return frame_of(
+            {
+                name: typed(values, "object") if isinstance(values, list) else values.copy()
+                for name, values in self.columns.items()
+            }
+        )
 
 
 def roll_off(
@@ -112,7 +118,8 @@ def roll_off(
     """
     profile = named_profile(profile)
     lag = _lag(as_of, last, lag)
-    known = until(defects, as_of)
+    past = defects["day"].to_numpy() <= np.datetime64(as_of)
+    known = defects if past.all() else defects[past]  # only looked at, never changed
     ordered = known["day"].to_numpy()
     volume = _pieces("orders_per_day", orders_per_day, _mean_volume(ordered), as_of)
     unknown = unknown_kinds(defects) if unknown is None else unknown

@@ -8,7 +8,7 @@ neither does the order of the files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,10 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from odrlib import policy
-from odrlib.exports.columns import length
+from odrlib.exports.columns import Columns, beside, columns_of, frame_of, length, rows_at
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
-from odrlib.exports.words import categorical
+from odrlib.exports.words import categorical, coded, flags, grouped, says
+from odrlib.plain import array_of
 from odrlib.stacks import TYPES, UTC, stack
 from odrlib.tracking_numbers import tracked
 
@@ -144,7 +145,7 @@ def is_among(ids: pd.Series, known: Iterable[str | None]) -> np.ndarray:
 
 def empty(table: str) -> pd.DataFrame:
     """The table with its columns and no rows."""
-    return pd.DataFrame(
+    return frame_of(
         {
             column: stack(kind, [pd.Series(dtype=TYPES[kind])], [0])
             for column, kind in SCHEMA[table].items()
@@ -170,19 +171,10 @@ def stacked(readings: Iterable[Reading], table: str) -> pd.DataFrame | None:
     filled = {file: rows for file, rows in zip(files, lengths, strict=True) if rows}
     codes = np.repeat(np.arange(len(filled)), list(filled.values()))
     columns["file"] = categorical(codes, tuple(filled))
-    return pd.DataFrame({column: columns[column] for column in SCHEMA[table]}, copy=False)
+    return frame_of({column: columns[column] for column in SCHEMA[table]})
 
 
-def said(values: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
-    """Which rows of a categorical pass `test`, asked once per word; a missing word never does."""
-    passes = np.array([*(test(str(word)) for word in values.cat.categories), False], dtype=bool)
-    found: np.ndarray = passes[values.cat.codes]
-    return found
-
-
-def last_known(
-    rows: pd.DataFrame, order: np.ndarray, starts: np.ndarray, ends: np.ndarray
-) -> pd.DataFrame:
+def last_known(rows: Columns, order: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> Columns:
     """
     One row per group of rows: in each column the last value that is not missing.
 
@@ -192,14 +184,14 @@ def last_known(
     last = order[ends]
     columns = {}
     for name, values in rows.items():
-        missing = np.asarray(values.array.isna())
+        missing = pd.isna(values)
         place = last
-        if missing.any() and not missing.all() and len(last) < len(rows):
-            seen = np.where(missing[order], -1, np.arange(len(rows)))
+        if missing.any() and not missing.all() and len(last) < len(order):
+            seen = np.where(missing[order], -1, np.arange(len(order)))
             known = np.maximum.accumulate(seen)[ends]
             place = order[np.where(known >= starts, known, ends)]
-        columns[name] = values.array.take(place)
-    return pd.DataFrame(columns, copy=False)
+        columns[name] = values.take(place)
+    return columns
 
 
 def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -215,13 +207,13 @@ def groups(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return starts, np.append(starts[1:] - 1, length - 1)
 
 
-def moments(values: pd.Series) -> np.ndarray:
+def moments(values: Values) -> np.ndarray:
     """Moments as integers; a missing one is the earliest of all."""
     known = values if values.dtype == UTC else values.astype(UTC)
-    return np.asarray(known.array, "datetime64[us]").view("int64")
+    return np.asarray(array_of(known), "datetime64[us]").view("int64")
 
 
-def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -> np.ndarray:
+def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: Iterable[Values]) -> np.ndarray:
     """
     `order`, which sorts rows by `keys`, with those that tie and differ in the order of their words.
 
@@ -233,11 +225,7 @@ def settled(order: np.ndarray, keys: Sequence[np.ndarray], told: pd.DataFrame) -
     if not len(beside):
         return order
     rows = order[beside]
-    some = [values.array.take(rows) for _, values in told.items()]
-    some = [
-        values.to_numpy() if isinstance(values, pd.arrays.NumpyExtensionArray) else values
-        for values in some
-    ]
+    some = [values.take(rows) for values in told]
     group = np.cumsum(np.append(True, ~tied))[beside]
     same = group[1:] == group[:-1]
     # Most rows that tie say the same in most columns, or in all.
@@ -286,15 +274,24 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     shared = pd.Series(mixed).duplicated(keep=False).to_numpy()
     if not shared.any():
         return rows
-    doubled = rows[shared].reset_index(drop=True)
+    doubled = _taken(columns_of(rows), np.flatnonzero(shared))
     keys = keys[shared]
     # By an item's first row in its own order, whatever other orders name the same item.
     items = _numbered(keys, items[shared])
     updated = moments(doubled["updated_at"])
-    order = np.lexsort((doubled["line"], doubled["file"].cat.codes, updated, items, keys))
-    order = settled(order, (updated, items, keys), doubled.drop(columns=["file", "line"]))
+    order = np.lexsort((doubled["line"], doubled["file"].codes, updated, items, keys))
+    order = settled(order, (updated, items, keys), _without(doubled, "file", "line").values())
     merged = last_known(doubled, order, *groups(keys[order], items[order]))
-    return in_order(pd.concat([rows[~shared], merged], ignore_index=True))
+    alone = rows_at(rows, np.flatnonzero(~shared))
+    return in_order(pd.concat([alone, frame_of(merged)], ignore_index=True))
+
+
+def _taken(columns: Columns, rows: np.ndarray) -> Columns:
+    return {name: values.take(rows) for name, values in columns.items()}
+
+
+def _without(columns: Columns, *names: str) -> Columns:
+    return {name: values for name, values in columns.items() if name not in names}
 
 
 def in_order(items: pd.DataFrame) -> pd.DataFrame:
@@ -303,9 +300,7 @@ def in_order(items: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort(
         (items["line"], order_keys(items["order_id"]), moments(items["ordered_at"]), unknown)
     )
-    return pd.DataFrame(
-        {name: values.array.take(order) for name, values in items.items()}, copy=False
-    )
+    return rows_at(items, order)
 
 
 def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
@@ -314,11 +309,11 @@ def _item_codes(rows: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
     codes = np.asarray(pd.factorize(ids)[0], dtype="int64")
     if known.all():
         return codes
-    sku = rows["sku"].cat.codes.to_numpy()
-    files = rows["file"].cat.codes.to_numpy()
-    order = np.lexsort((rows["line"], sku, keys, files))
+    told = columns_of(rows)
+    sku, files = told["sku"].codes, told["file"].codes
+    order = np.lexsort((told["line"], sku, keys, files))
     looks = ["asin", "title", "item_price", "quantity", "currency", "item_status", "updated_at"]
-    order = settled(order, (sku, keys, files), rows[looks])
+    order = settled(order, (sku, keys, files), [told[name] for name in looks])
     starts, ends = groups(files[order], keys[order], sku[order])
     nth = np.empty(len(rows), dtype="int64")
     nth[order] = np.arange(len(rows)) - np.repeat(starts, ends - starts + 1)
@@ -350,33 +345,33 @@ def orders(
     The main item is the one with the highest price (then quantity, then SKU): its SKU, ASIN and
     title stand for the order. Days are cut in `timezone`.
     """
-    keys = order_keys(items["order_id"])
-    updated = moments(items["updated_at"])
-    newest = np.lexsort((items["line"], updated, keys))
+    told = columns_of(items)
+    keys = order_keys(told["order_id"])
+    updated = moments(told["updated_at"])
+    newest = np.lexsort((told["line"], updated, keys))
     starts, ends = groups(keys[newest])
     # The groups stand in the order of their ids, and a stable sort keeps that within a moment.
-    head = items.drop(columns=["order_item_id", "item_status", "item_price"])
+    head = _without(told, "order_item_id", "item_status", "item_price")
     alone = len(starts) == len(items)  # one item each: nothing is to be chosen
     if not alone:
-        of_items = ["sku", "asin", "title", "quantity", "file", "line"]
-        newest = settled(newest, (updated, keys), head.drop(columns=of_items))
-    at = last_known(items[["ordered_at"]], newest, starts, ends)["ordered_at"]
+        of_items = ("sku", "asin", "title", "quantity", "file", "line")
+        newest = settled(newest, (updated, keys), _without(head, *of_items).values())
+    at = last_known({"at": told["ordered_at"]}, newest, starts, ends)["at"]
     by_time = np.argsort(moments(at), kind="stable")
-    table = last_known(head.drop(columns=["updated_at"]), newest, starts[by_time], ends[by_time])
+    table = last_known(_without(head, "updated_at"), newest, starts[by_time], ends[by_time])
 
-    price = items["item_price"].fillna(-np.inf).to_numpy()
-    quantity = items["quantity"].fillna(-np.inf).to_numpy()
-    sku = items["sku"].cat.codes.to_numpy()
-    sums = {}
-    amounts = {"quantity": items["quantity"].fillna(0), "value": items["item_price"].fillna(0)}
+    sku, sums = told["sku"].codes, {}
+    amounts = {"quantity": _known(told["quantity"], 0.0), "value": _known(told["item_price"], 0.0)}
     if alone:
         main = newest[by_time]
         sums["skus"] = (sku[main] >= 0).astype("int64")
         for name, each in amounts.items():
-            sums[name] = each.to_numpy()[main]
+            sums[name] = each[main]
     else:
-        dearest = np.lexsort((items["line"], sku, -quantity, -price, keys))
-        dearest = settled(dearest, (sku, quantity, price, keys), items[["asin", "title"]])
+        price, quantity = (_known(told[name], -np.inf) for name in ("item_price", "quantity"))
+        dearest = np.lexsort((told["line"], sku, -quantity, -price, keys))
+        names = (told["asin"], told["title"])
+        dearest = settled(dearest, (sku, quantity, price, keys), names)
         main = dearest[starts][by_time]
         by_sku = np.lexsort((sku, keys))
         first_of_sku, _ = groups(keys[by_sku], sku[by_sku])
@@ -385,28 +380,37 @@ def orders(
         sums["skus"] = np.add.reduceat(fresh, starts)[by_time]
         # Added in the order of the amounts, so that the order of the rows moves no last digit.
         for name, each in amounts.items():
-            sums[name] = np.add.reduceat(each.to_numpy()[dearest], starts)[by_time]
+            sums[name] = np.add.reduceat(each[dearest], starts)[by_time]
     for column in ("sku", "asin", "title"):
-        table[column] = items[column].array.take(main)
-    table["skus"], table["quantity"], table["value"] = sums["skus"], sums["quantity"], sums["value"]
-    table["quantity"] = table["quantity"].astype("int64")
+        table[column] = told[column].take(main)
+    table |= {"skus": sums["skus"], "quantity": sums["quantity"].astype("int64")}
+    table["value"] = sums["value"]
 
     multi = policy.table("decisions")["multi_channel"]
     prefixes = tuple(multi["prefixes"])
     sold = tuple(channel.casefold() for channel in multi["sales_channels"])
-    elsewhere = said(table["sales_channel"], lambda word: word.casefold().startswith(sold))
-    table["multi_channel"] = table["order_id"].str.startswith(prefixes).to_numpy(bool) | elsewhere
+    elsewhere = flags(table["sales_channel"], lambda word: word.casefold().startswith(sold))
+    ours = pd.Series(table["order_id"]).str.startswith(prefixes).to_numpy(bool)
+    table["multi_channel"] = ours | elsewhere
     table["cancelled"] = _cancelled(rows, keys[newest][starts])[by_time]
     table["counts"] = ~table["multi_channel"] & (count_cancelled | ~table["cancelled"])
-    table["day"] = order_days(table["ordered_at"], timezone)
-    return table
+    table["day"] = _days(table["ordered_at"], timezone)
+    return frame_of(table)
+
+
+def _known(numbers: np.ndarray, otherwise: float) -> np.ndarray:
+    return np.where(np.isnan(numbers), otherwise, numbers)
 
 
 def order_days(instants: pd.Series, timezone: str) -> pd.Series:
     """The calendar day of each moment in `timezone`, without a zone."""
-    local = instants.array if timezone == "UTC" else instants.array.tz_convert(timezone)
-    days = local.tz_localize(None).normalize()
+    days = _days(instants.array, timezone)
     return pd.Series(days, index=instants.index, name=instants.name)
+
+
+def _days(instants: Values, timezone: str) -> Values:
+    local = instants if timezone == "UTC" else instants.tz_convert(timezone)
+    return local.tz_localize(None).normalize()
 
 
 def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
@@ -415,13 +419,15 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
 
     Of two files with rows of that moment both must. `wanted` are the sorted keys of the orders.
     """
-    told = rows[rows["status"].notna()]
-    if told.empty:
+    known = np.flatnonzero(rows["status"].notna())
+    if not len(known):
         return np.zeros(len(wanted), dtype=bool)
+    asked = ("order_id", "status", "file", "updated_at")
+    told = {name: rows[name].array.take(known) for name in asked}
     keys = order_keys(told["order_id"])
     words = {word.casefold() for word in policy.table("decisions")["cancelled"]["statuses"]}
-    off = said(told["status"], lambda word: word.strip().casefold() in words)
-    files, updated = told["file"].cat.codes.to_numpy(), moments(told["updated_at"])
+    off = flags(told["status"], lambda word: word.strip().casefold() in words)
+    files, updated = told["file"].codes, moments(told["updated_at"])
     order = np.lexsort((updated, files, keys))
     starts, ends = groups(keys[order], files[order])
     stands = np.logical_or.reduceat(~off[order], starts)
@@ -429,7 +435,8 @@ def _cancelled(rows: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
     first, end = groups(ids)
     newest = np.repeat(np.maximum.reduceat(last, first), end - first + 1)
     gone = ~np.logical_or.reduceat(stands & (last == newest), first)
-    found: np.ndarray = pd.Series(gone, index=ids[first]).reindex(wanted).eq(True).to_numpy()
+    place = places(ids[first], wanted)
+    found: np.ndarray = (place >= 0) & gone[place]
     return found
 
 
@@ -457,24 +464,26 @@ def shipments(readings: Iterable[Reading]) -> pd.DataFrame | None:
     ranks = [shipment_rank(exports[file]) for file in rows["file"].cat.categories]
     rank = np.array(ranks, dtype="int64")[rows["file"].cat.codes]
     order = np.lexsort((rows["line"], rows["file"].cat.codes, -rank))
-    order = _equals_settled(order, rows, rank)
-    return pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)}, copy=False)
+    told = columns_of(rows)
+    del rows
+    order = _equals_settled(order, told, rank)
+    return frame_of({name: told.pop(name).take(order) for name in list(told)})
 
 
-def _equals_settled(order: np.ndarray, rows: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
+def _equals_settled(order: np.ndarray, rows: Columns, rank: np.ndarray) -> np.ndarray:
     """`order` with the parcels of one order in equally believed files by what they say."""
-    keys = np.full(len(rows), -1)
-    known = rows["order_id"].notna().to_numpy()
-    keys[known] = order_keys(rows.loc[known, "order_id"])
+    keys = np.full(len(order), -1)
+    known = ~rows["order_id"].isna()
+    keys[known] = order_keys(rows["order_id"][known])
     # The rows of one order and rank stand together; those that are alone are in their place.
     beside = np.lexsort((keys[order], -rank[order]))
     starts, ends = groups(rank[order[beside]], keys[order[beside]])
     at = np.sort(beside[np.repeat(ends > starts, ends - starts + 1)])
     some = order[at]
     some = some[np.lexsort((keys[some], -rank[some]))]
-    late = ["shipped_at", "first_scan_at", "delivered_at"]
-    words = rows.drop(columns=["order_id", "file", "line", *late])
-    order[at] = settled(some, (keys, rank), pd.concat([rows[late], words], axis="columns"))
+    late = ("shipped_at", "first_scan_at", "delivered_at")
+    words = _without(rows, "order_id", "file", "line", *late)
+    order[at] = settled(some, (keys, rank), [*(rows[name] for name in late), *words.values()])
     return order
 
 
@@ -504,31 +513,40 @@ def _numbers_lost(rows: pd.DataFrame, readings: Iterable[Reading]) -> pd.Series:
 def best_parcels(ids: pd.Series, parcels: pd.DataFrame | None) -> tuple[pd.DataFrame, np.ndarray]:
     """What is known of the parcels of each order of `parcels`; and where that of each id stands."""
     told = empty("shipments") if parcels is None else parcels
-    told = told[[name for name in told.columns if name not in _NOT_OF_ORDERS]]
-    unnamed = told["order_id"].isna().to_numpy()
+    told = _without(columns_of(told), *_NOT_OF_ORDERS)
+    unnamed = told["order_id"].isna()
     if unnamed.any():
-        told = told[~unnamed]
-    both = pd.concat([told["order_id"], ids], ignore_index=True)
+        told = _taken(told, np.flatnonzero(~unnamed))
+    both = pd.concat([pd.Series(told["order_id"]), ids], ignore_index=True)
     keys = order_keys(both)
-    keys, wanted = keys[: len(told)], keys[len(told) :]
+    keys, wanted = keys[: -len(ids) or None], keys[len(keys) - len(ids) :]
     order = np.argsort(keys, kind="stable")
     starts, ends = groups(keys[order])
     best = last_known(told, order, starts, ends)
-    moved = np.logical_or.reduce([best[name].notna().to_numpy() for name in PARCEL])
+    known = {name: ~best[name].isna() for name in (*PARCEL, "number_lost")}
+    moved = np.logical_or.reduce([known[name] for name in PARCEL])
     # A number that showed the parcel at or near the door was a tracked one, whatever its form.
-    seen = best["delivered_at"].notna() | best["tracking_state"].isin(NEAR_THE_DOOR)
-    door = tracked(best["tracking_number"], best["service"])
-    named = best["tracking_number"].notna()
+    seen = known["delivered_at"] | says(best["tracking_state"], NEAR_THE_DOOR)
+    named = known["tracking_number"]
+    door = tracked(pd.Series(best["tracking_number"]), pd.Series(best["service"]))
     door = door.mask(door.isna() & seen & named, True)
-    unsure = ~moved | (~named & best["number_lost"].notna())
-    best["tracked"] = door.mask(unsure)
-    best = best.rename(columns={"service": "ship_service"})
-    best["warehouse"] = (
-        best["warehouse"].astype("str").fillna(best["ship_from"].astype("str")).astype("category")
-    )
-    for column in best.columns[best.dtypes == "category"]:
-        best[column] = best[column].cat.remove_unused_categories()
-    return best, places(keys[order][starts], wanted)
+    unsure = ~moved | (~named & known["number_lost"])
+    best["warehouse"] = _first_said(best["warehouse"], best["ship_from"])
+    best["tracked"] = door.mask(unsure).array
+    best = {
+        "ship_service" if name == "service" else name: values.remove_unused_categories()
+        if isinstance(values, pd.Categorical)
+        else values
+        for name, values in best.items()
+    }
+    return frame_of(best), places(keys[order][starts], wanted)
+
+
+def _first_said(words: pd.Categorical, others: pd.Categorical) -> pd.Categorical:
+    """The word of each row, or what others say where it has none."""
+    codes, names = coded(words)
+    more, beside = coded(others)
+    return grouped(np.where(codes < 0, more + len(names) * (more >= 0), codes), [*names, *beside])
 
 
 def with_parcels(table: pd.DataFrame, best: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
@@ -539,8 +557,8 @@ def with_parcels(table: pd.DataFrame, best: pd.DataFrame, place: np.ndarray) -> 
         if best[column].notna().any():
             mine = pd.Series(best[column].array.take(place, allow_fill=True))
             table = table.assign(**{column: table[column].fillna(mine)})
-    return table.assign(
-        **{column: best[column].array.take(place, allow_fill=True) for column in taken}
+    return beside(
+        table, {column: best[column].array.take(place, allow_fill=True) for column in taken}
     )
 
 

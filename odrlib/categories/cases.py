@@ -11,6 +11,7 @@ import pandas as pd
 from odrlib.categories.catalogue import data
 from odrlib.columns import MOMENT, marks, moments, numbers, rows_of, words
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import columns_of, frame_of
 from odrlib.languages import tr
 from odrlib.rates import known_kinds
 
@@ -49,7 +50,8 @@ def complete(orders: pd.DataFrame, columns: Sequence[str] = (*WORDS, *NOT_WORDS)
     Words stay as the table holds them. Nothing is copied that has its type.
     """
     known = [name for name in columns if name in orders.columns]
-    table = orders[["order_id", *known]].reset_index(drop=True)
+    told = columns_of(orders)
+    table = frame_of({name: told[name] for name in ("order_id", *known)})
     wanted = {"order_id": "str"} | {name: NOT_WORDS.get(name) for name in known}
     for name, has in zip(table.columns, table.dtypes.tolist(), strict=True):
         if wanted[name] not in (None, has):

@@ -29,6 +29,7 @@ from odrlib.categories.records import Records
 from odrlib.categories.rules import ANY_THEME, Answers, Case
 from odrlib.categories.signs import signs_of
 from odrlib.columns import typed
+from odrlib.exports.columns import frame_of
 from odrlib.languages import mark, tr
 from odrlib.reasons import THEMES
 
@@ -91,7 +92,7 @@ def categorise(
     found: dict[str, Any] = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
     found["missing"] = missing_data(answers, found["certainty"], records)
     kinds = TYPES | dict.fromkeys(COLUMNS[7:], "object")
-    return pd.DataFrame({name: typed(values, kinds[name]) for name, values in found.items()})
+    return frame_of({name: typed(values, kinds[name]) for name, values in found.items()})
 
 
 def _matches(answers: Answers) -> list[list[Match]]:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from odrlib.categories.catalogue import (
@@ -16,10 +17,10 @@ from odrlib.categories.catalogue import (
     topic_title,
 )
 from odrlib.causes import CauseList, describe
-from odrlib.columns import framed
+from odrlib.columns import framed, listed, rows_of, words
+from odrlib.exports.columns import rows_at
 from odrlib.languages import language, tr
 from odrlib.policy import KINDS
-from odrlib.tables import among
 
 COUNTS = {
     **dict.fromkeys(("category", "title", "topic"), "str"),
@@ -100,12 +101,19 @@ def category_of_orders(categorised: pd.DataFrame) -> pd.DataFrame:
 
     Of several defects of an order the surest speaks for it, then the one before in `precedence`.
     """
-    table = categorised.assign(
-        sure=categorised["certainty"].map(CERTAINTIES.index),
-        place=categorised["category"].map(precedence()),
-    ).sort_values(["order_id", "sure", "place", "kind"], kind="stable")
-    first = table.drop_duplicates("order_id", ignore_index=True)
-    return first[["order_id", "category", "title", "topic", "certainty"]]
+    columns = ("order_id", "certainty", "category", "kind")
+    place, last = precedence(), len(precedence())
+    ranked = sorted(
+        (order_id, CERTAINTIES.index(sure), place.get(category, last), kind, row)
+        for row, (order_id, sure, category, kind) in enumerate(
+            zip(*(listed(categorised[name]) for name in columns), strict=True)
+        )
+    )
+    first: dict[str, int] = {}
+    for order_id, *_, row in ranked:
+        first.setdefault(order_id, row)
+    rows = np.array([*first.values()], np.intp)
+    return rows_at(categorised, rows, ["order_id", "category", "title", "topic", "certainty"])
 
 
 def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseList, pd.DataFrame]:
@@ -124,11 +132,14 @@ def cause_topics(causes: CauseList, categorised: pd.DataFrame) -> tuple[CauseLis
     """
     told, rows = [], []
     for rank, cause in enumerate(causes, start=1):
-        mine = categorised[among(categorised["order_id"], pd.Series(cause.order_ids, dtype="str"))]
-        topics = mine["topic"].dropna().tolist()
+        mine = rows_of(categorised["order_id"], cause.order_ids)
+        topic, category, title = (
+            words(categorised[name].array.take(mine)) for name in ("topic", "category", "title")
+        )
+        topics = [one for one in topic if one is not None]
         best = commonest(topics)
         told.append(replace(cause, topic=best))
-        counts = Counter(zip(mine["category"], mine["title"], strict=True))
+        counts = Counter(zip(category, title, strict=True))
         rows += [
             {
                 "rank": rank,

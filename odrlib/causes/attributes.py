@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from odrlib.exports.columns import frame_of, rows_at
+from odrlib.exports.words import categorical
 from odrlib.related import ANSWER_TIME, answers, deadline
 from odrlib.tables import among
 
@@ -76,8 +78,12 @@ def described(
         if slow is not None:
             found["slow_answer"] = slow
     kept = [column for column in CANDIDATES if column in found]
-    categories = {column: found[column].astype("category").array for column in kept}
-    return pd.DataFrame(categories, index=defects.index)
+    return frame_of({column: _category(found[column]) for column in kept}, defects.index)
+
+
+def _category(values: pd.Series) -> pd.Categorical:
+    known = isinstance(values.dtype, pd.CategoricalDtype)
+    return values.array if known else values.astype("category").array
 
 
 def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
@@ -97,15 +103,17 @@ def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with the index of `defects`, `order_id`, `defective` and the columns that are left
     """
-    table = described.loc[defects.index]
+    table = rows_at(described, described.index.get_indexer(defects.index))
     bad = defects["defective"].to_numpy(bool)
     channel = _channels(defects)
     for column in set(LOOKED_UP).intersection(table.columns):
-        widely = _widely_known(table[column].notna().to_numpy(), channel)
+        widely = _widely_known(_codes(table[column]) >= 0, channel)
         if not widely.all():
-            table = table.assign(**{column: table[column].where(widely)})
-    kept = [name for name, values in table.items() if _tells(_codes(values), bad, channel)]
-    return pd.concat([defects[["order_id", "defective"]], table[kept]], axis=1)
+            table[column] = table[column].where(widely)
+    codes = {name: _codes(values) for name, values in table.items()}
+    kept = [name for name, own in codes.items() if _tells(own, bad, channel)]
+    head = {"order_id": defects["order_id"].array.copy(), "defective": bad.copy()}
+    return frame_of(head | {name: table[name].array for name in kept}, defects.index)
 
 
 def _channels(defects: pd.DataFrame) -> np.ndarray:
@@ -172,8 +180,7 @@ def _worded(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Seri
     place = np.full(len(words) + 1, -1, np.int16)
     for code in occur:
         place[code] = names.index(words[code])
-    values = pd.Categorical.from_codes(place[codes], pd.Index(names, dtype="str"))
-    return pd.Series(values, index=index)
+    return pd.Series(categorical(place[codes], names), index=index)
 
 
 def _days_late(defects: pd.DataFrame, timezone: str) -> pd.Series:
@@ -206,7 +213,7 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
         if not len(at):
             continue
         part = amounts[at]
-        edges = np.unique(np.round(pd.Series(part).quantile([0.25, 0.5, 0.75]).to_numpy(), 2))
+        edges = np.unique(np.round(np.quantile(part, [0.25, 0.5, 0.75]), 2))
         codes[at] = len(words) + np.searchsorted(edges, part, side="right")
         words += [
             f"under {edges[0]:,.2f} {name}",
@@ -218,8 +225,9 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
 
 def _week(moments: pd.Series) -> pd.Series:
     """The ISO week of each moment: 2026-W05."""
-    codes, days = pd.factorize(moments.dt.normalize())
-    parts = [day.isocalendar() for day in days.to_numpy().astype("datetime64[D]").tolist()]
+    each = moments.to_numpy().astype("datetime64[D]")
+    codes, days = pd.factorize(each.astype("datetime64[us]"))
+    parts = [day.isocalendar() for day in days.astype("datetime64[D]").tolist()]
     words = [f"{part.year}-W{part.week:02}" for part in parts]
     return _worded(codes, words, moments.index)
 

@@ -95,12 +95,12 @@ class Walk:
         `rows` are those in the cells, `ids` the cell of each, `mean` the defects expected of each.
         """
         total = self.sample.defects
-        defects = total if rows is None else int(np.searchsorted(rows, total))
+        defects = total if rows is None else int(rows.searchsorted(total))
         first = self._order.index(columns[-1]) + 1 if columns else 0
         # One order more than was sampled: of many small cells, some have none by chance.
         unseen = (self.sample.weight[-1] - 1) * total / self.sample.orders
         for column in self._order[first:]:
-            if not self.charge.together((*columns, column)):
+            if not self.charge.alike[column].isdisjoint(columns):
                 continue
             levels = self._levels[column]
             width = len(levels) + 1
@@ -110,19 +110,19 @@ class Walk:
                 bad = ids[:defects] * width + bad
             counts = np.bincount(bad, minlength=len(cells) * width)
             counts[width - 1 :: width] = 0
-            frequent = np.flatnonzero(counts >= self._least)
+            frequent = (counts >= self._least).nonzero()[0]
             if not len(frequent):
                 continue
             key = codes
             if rows is not None:
-                key = np.take(codes, rows, out=self._key[: len(rows)], mode="clip")
+                key = codes.take(rows, out=self._key[: len(rows)], mode="clip")
             if ids is not None:
                 key += np.multiply(ids, width, out=self._cell[: len(ids)])
             expected = np.bincount(key, weights=mean, minlength=len(counts))[frequent] + unseen
             observed = counts[frequent].astype(float)
             wider = (*columns, column)
-            material = observed >= self.bar.lift * HOPEFUL * expected
-            if material.any():
+            material = (observed >= self.bar.lift * HOPEFUL * expected).nonzero()[0]
+            if len(material):
                 self._keep(
                     *(wider, frequent[material], cells, levels),
                     *(observed[material], expected[material]),
@@ -138,7 +138,7 @@ class Walk:
             place = np.full(len(counts), -1, np.intp)
             place[frequent] = np.arange(len(frequent))
             held = place[key]
-            keep = np.flatnonzero(held >= 0)
+            keep = (held >= 0).nonzero()[0]
             self._grow(wider, inside, keep if rows is None else rows[keep], held[keep], mean[keep])
 
     def _keep(
@@ -152,21 +152,24 @@ class Walk:
         # Most cells gain too little for any name; how they are called is then not asked.
         if not wholes and most < PROMISING + self.charge.cheapest(columns):
             return
-        cells = _inside(frequent, cells, levels)
         score = gain - self.charge.of(columns, expected / self.sample.defects)
         for named in wholes:
             wanted = {c: level for c, level in named if c not in self.sample.free}
             at = [columns.index(column) for column in wanted]
-            part = np.flatnonzero((cells[:, at] == list(wanted.values())).all(axis=1))
+            inside = _inside(frequent, cells, levels)
+            part = np.flatnonzero((inside[:, at] == list(wanted.values())).all(axis=1))
             if len(part):
                 cost = self.charge.of_part(named, columns, np.zeros(len(part)))
                 score[part] = np.maximum(score[part], gain[part] - cost)
-        best = np.flatnonzero(score >= PROMISING)
+        best = (score >= PROMISING).nonzero()[0]
+        if not len(best):
+            return
         if len(best) > PER_SET:
             best = best[np.argpartition(-score[best], PER_SET)[:PER_SET]]
-        for place in best.tolist():
-            conditions = zip(columns, cells[place].tolist(), strict=True)
-            self.found.append((float(score[place]), tuple(sorted((*conditions, *self._period)))))
+        inside = _inside(frequent[best], cells, levels)
+        for worth, place in zip(score[best].tolist(), inside.tolist(), strict=True):
+            conditions = zip(columns, place, strict=True)
+            self.found.append((worth, tuple(sorted((*conditions, *self._period)))))
 
     def _wholes(self, columns: tuple[int, ...], gain: float) -> list[Where]:
         """The named slices as whose part a cell by these columns may be kept for such a gain."""
@@ -182,12 +185,12 @@ class Walk:
 def _inside(frequent: Rows, cells: Rows, levels: Rows) -> Rows:
     """The levels of cells that were counted inside others, one row each."""
     parent, level = np.divmod(frequent, len(levels) + 1)
-    return np.column_stack([cells[parent], levels[level]])
+    return np.concatenate([cells[parent], levels[level][:, None]], axis=1)
 
 
 def columns_of(where: Where) -> tuple[int, ...]:
     """The columns of the conditions."""
-    return tuple(column for column, _ in where)
+    return tuple([column for column, _ in where])
 
 
 def inside(part: Where, whole: Where) -> bool:

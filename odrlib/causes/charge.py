@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
 from math import comb, log, prod
 from typing import Any
 
@@ -46,6 +45,9 @@ class Charge:
         sample = self.sample
         self.follows = sample.determines()
         self.columns = [at for at in range(len(sample.codes)) if at not in sample.free]
+        # The columns that say what a column says, or the other way round.
+        alike = self.follows | self.follows.T
+        self.alike = [frozenset(np.flatnonzero(others).tolist()) for others in alike]
         self.depth = min(self.depth, len(self.columns))
         self.large = [
             max(1.0, float((np.bincount(codes, weights=sample.weight) >= self._smallest()).sum()))
@@ -54,13 +56,16 @@ class Charge:
         halves = 0.5 ** np.arange(self.depth + 1)
         self.depths = -np.log(halves / halves[1:].sum())
         self.sets = [0.0]
+        together: list[tuple[int, ...]] = [()]
         for depth in range(1, self.depth + 1):
-            number = sum(map(self.together, combinations(self.columns, depth)))
+            together = self._wider(together)
             # A further condition never comes for free.
             least = self.sets[-1] + log(2) if depth > 1 else 0.0
-            self.sets.append(max(log(max(number, 1)), least))
+            self.sets.append(max(log(max(len(together), 1)), least))
         # With two periods: a slice in both, or in the later.
         self.periods = log(2) if sample.free else 0.0
+        self._sets: dict[tuple[int, ...], tuple[float, float]] = {}
+        self._parts: dict[tuple[Where, tuple[int, ...]], tuple[float, float]] = {}
 
     def least(self, bar: Bar) -> int:
         """The fewest defects with which a slice of only TINY expected ones passes the bar."""
@@ -73,33 +78,41 @@ class Charge:
     def _smallest(self) -> float:
         return SMALLEST * self.sample.orders / self.sample.defects
 
-    def together(self, columns: tuple[int, ...]) -> bool:
-        """Does every one of the columns say something that no other one says?"""
-        return not any(
-            self.follows[a, b] or self.follows[b, a] for a, b in combinations(columns, 2)
-        )
+    def _wider(self, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """The sets with one column more, in which each says something that no other one says."""
+        return [
+            (*columns, column)
+            for columns in sets
+            for column in self.columns
+            if (not columns or column > columns[-1]) and self.alike[column].isdisjoint(columns)
+        ]
 
     def number(self, columns: tuple[int, ...], defects: float) -> float:
         """At most so many slices by `columns` could be named where `defects` are shared."""
-        return max(1.0, min(defects / SMALLEST, prod(self.large[column] for column in columns)))
+        return max(1.0, min(defects / SMALLEST, prod([self.large[column] for column in columns])))
 
     def of(self, columns: tuple[int, ...], share: Floats) -> Floats:
         """The charge of slices by `columns` with these shares (0-1) of the orders."""
-        deep = tuple(column for column in columns if column not in self.sample.free)
-        parts = 0.5 * share + 0.5 / self.number(deep, self.sample.defects)
-        found: Floats = self.depths[len(deep)] + self.sets[len(deep)] + self.periods - np.log(parts)
+        charge, least = self._set(columns)
+        found: Floats = charge - np.log(0.5 * share + least)
         return found
 
     def cheapest(self, columns: tuple[int, ...]) -> float:
         """The charge of a slice by `columns` is never lower than this."""
-        deep = sum(column not in self.sample.free for column in columns)
         # The part of a slice that holds all orders is below two.
-        return float(self.depths[deep] + self.sets[deep] + self.periods) - log(2)
+        return self._set(columns)[0] - log(2)
+
+    def _set(self, columns: tuple[int, ...]) -> tuple[float, float]:
+        """The charge of a set of columns, and the part of it that every slice by them has."""
+        if columns not in self._sets:
+            deep = tuple(column for column in columns if column not in self.sample.free)
+            charge = float(self.depths[len(deep)] + self.sets[len(deep)] + self.periods)
+            self._sets[columns] = charge, 0.5 / self.number(deep, self.sample.defects)
+        return self._sets[columns]
 
     def of_sibling(self, columns: tuple[int, ...], share: Floats) -> Floats:
         """The charge of a slice by the columns of a named one: they are not chosen again."""
-        deep = tuple(column for column in columns if column not in self.sample.free)
-        return -np.log(0.5 * share + 0.5 / self.number(deep, self.sample.defects))
+        return -np.log(0.5 * share + self._set(columns)[1])
 
     def of_part(self, whole: Where, columns: tuple[int, ...], share: Floats | float) -> Any:
         """
@@ -111,13 +124,20 @@ class Charge:
         columns : those of the parts
         share : of the orders of the named slice, 0-1
         """
-        held = {column for column, _ in whole}
-        free = [column for column in self.columns if column not in held]
-        more = tuple(column for column in columns if column in free)
-        deeper = max(1, self.depth - len(held.intersection(self.columns)))
-        defects = float(np.searchsorted(self.sample.rows(whole), self.sample.defects))
-        parts = 0.5 * share + 0.5 / self.number(more, defects)
-        return log(deeper) + log(comb(len(free), len(more))) + self.periods - np.log(parts)
+        charge, least = self._part(whole, columns)
+        return charge - np.log(0.5 * share + least)
+
+    def _part(self, whole: Where, columns: tuple[int, ...]) -> tuple[float, float]:
+        """The charge of what `columns` add to a named slice, and what every part of it has."""
+        if (whole, columns) not in self._parts:
+            held = {column for column, _ in whole}
+            free = [column for column in self.columns if column not in held]
+            more = tuple(column for column in columns if column in free)
+            deeper = max(1, self.depth - len(held.intersection(self.columns)))
+            defects = float(np.searchsorted(self.sample.rows(whole), self.sample.defects))
+            charge = log(deeper) + log(comb(len(free), len(more))) + self.periods
+            self._parts[whole, columns] = charge, 0.5 / self.number(more, defects)
+        return self._parts[whole, columns]
 
     def of_whole(self, named: Where) -> float:
         """The charge of a slice around a named one, which competes with the others around it."""

@@ -122,7 +122,7 @@ def coded(orders: pd.DataFrame, by: Sequence[str]) -> Coded:
 def _code(column: pd.Series) -> tuple[Codes, list[Any], npt.NDArray[np.intp]]:
     """The codes of a column, its levels, and how many orders each level has."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        raw, values = column.cat.codes.to_numpy(), list(column.cat.categories)
+        raw, values = column.array.codes, column.array.categories.tolist()
     else:
         raw, uniques = pd.factorize(column, use_na_sentinel=True)
         values = list(uniques)

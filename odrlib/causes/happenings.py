@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from odrlib.causes.cause import Cause, describe
@@ -22,10 +23,12 @@ from odrlib.causes.changes import RatesOverTime, slice_of
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
 from odrlib.columns import framed
+from odrlib.exports.words import coded
 from odrlib.finding import count
 from odrlib.languages import mark, tr
 from odrlib.languages.forms import day
 from odrlib.naming import slice_orders
+from odrlib.plain import row_dicts
 
 # Codes in the tables, words of a reader through `relation_said`.
 EXPLAINS = mark("may explain it")
@@ -113,9 +116,9 @@ def what_changed(
     if events is None or events.empty:
         return framed([], TABLE)
     rows: list[dict[str, Any]] = []
-    told = events.sort_values(["date", "what", "kind"], kind="stable").to_dict("records")
+    told = row_dicts(events.sort_values(["date", "what", "kind"], kind="stable"))
     concerns = Concerns(described)
-    for change in changes.to_dict("records"):
+    for change in row_dicts(changes):
         mine = [_row(change, event, concerns) for event in told]
         if any(row["relation"] == EXPLAINS for row in mine):
             mine = [row for row in mine if row["relation"] != BEFORE]
@@ -147,8 +150,9 @@ class Concerns:
         """The values of a column in a slice."""
         key = (describe(where), column)
         if key not in self._known and self._described is not None:
-            values = self._described[column][slice_rows(self._described, where)]
-            self._known[key] = frozenset(_key(value) for value in values.dropna().unique())
+            codes, levels = coded(self._described[column])
+            held = np.unique(codes[slice_rows(self._described, where)]).tolist()
+            self._known[key] = frozenset(_key(levels[code]) for code in held if code >= 0)
         return self._known[key]
 
 

@@ -88,7 +88,7 @@ class Pool:
         sizes = np.array([len(rows) for rows in self._rows])
         self._starts = np.concatenate([[0], sizes.cumsum()[:-1]])
         self.defects = np.array(
-            [float(np.searchsorted(rows, self.sample.defects)) for rows in self._rows]
+            [float(rows.searchsorted(self.sample.defects)) for rows in self._rows]
         )
         self._ratio = np.array([self._ratios[where] for where in self.where])
         self.orders = self.sums(self.sample.weight) * self._ratio
@@ -142,7 +142,7 @@ class Pool:
             if where not in self._ratios:
                 rows = self.rows(where)
                 self._ratios[where] = 1.0
-                if len(rows) - np.searchsorted(rows, self.sample.defects) < SAMPLED:
+                if len(rows) - rows.searchsorted(self.sample.defects) < SAMPLED:
                     few.append(where)
         for where, orders in zip(few, self._count(few) if few else [], strict=True):
             self._ratios[where] = orders / float(self.sample.weight[self.rows(where)].sum())
@@ -166,7 +166,7 @@ class Pool:
         last = cells.indices(len(self))[1]
         end = self._starts[last] if last < len(self) else len(self._all)
         rows = self._all[starts[0] : end]
-        taken = np.take(values, rows, out=self._taken[: len(rows)], mode="clip")
+        taken = values.take(rows, out=self._taken[: len(rows)], mode="clip")
         return np.add.reduceat(taken, starts - starts[0])
 
     def shares(self, where: Where) -> Floats:

@@ -16,6 +16,7 @@ from odrlib.causes.clocks import Clock, Counts, Flags, counts
 from odrlib.causes.sentences import LASTING, search_sentence
 from odrlib.causes.steps import LEAST, chance, day_spread, find_steps, visible_rate
 from odrlib.errors import BadParameter
+from odrlib.exports.words import is_worded, says
 from odrlib.languages import tr
 from odrlib.naming import ALL, attribute
 from odrlib.rates import wilson
@@ -71,7 +72,7 @@ def series_of(described: pd.DataFrame, where: Where, clock: Clock, bad: Flags) -
     count = counts(clock, slice_rows(described, where), bad)
     if not where or not len(count.days) or not set(where).isdisjoint(DERIVED):
         return Series(where, clock, count, 0, 1.0)
-    known = described[list(where)].notna().all(axis="columns").to_numpy(bool)
+    known = np.logical_and.reduce([~described[column].array.isna() for column in where])
     places = clock.place[known & (clock.place >= 0)]
     if not len(places):
         return Series(where, clock, count, 0, 1.0)
@@ -86,8 +87,11 @@ def slice_rows(orders: pd.DataFrame, where: Mapping[str, Any]) -> Flags:
         if column not in orders.columns:
             raise BadParameter(tr("no column {columns} in the orders", columns=repr(column)))
         values = orders[column]
-        same = values.isna() if value is None else values.eq(value).fillna(False)
-        rows &= same.to_numpy(bool)
+        if value is not None and is_worded(values):
+            rows &= says(values, (value,))
+        else:
+            same = values.isna() if value is None else values.eq(value).fillna(False)
+            rows &= same.to_numpy(bool)
     return rows
 
 

@@ -88,8 +88,10 @@ def find_steps(defective: npt.ArrayLike, exposure: npt.ArrayLike, q: float) -> l
     bad, orders = np.asarray(defective, float), np.asarray(exposure, float)
     if bad.sum() < LEAST:
         return []
-    spread = day_spread(bad, orders, q)
-    cuts = cut_days(bad, orders, price(len(bad), q) * spread)
+    cuts = cut_days(bad, orders, price(len(bad), q))
+    spread = _spread(bad, orders, cuts)
+    if spread > 1:
+        cuts = cut_days(bad, orders, price(len(bad), q) * spread)
     ends = [0, *cuts, len(bad)]
     steps, start = [], 0
     for before, cut, end in zip(ends, cuts, ends[2:], strict=False):
@@ -111,7 +113,12 @@ def day_spread(defective: npt.ArrayLike, exposure: npt.ArrayLike, q: float) -> f
     bad, orders = np.asarray(defective, float), np.asarray(exposure, float)
     if bad.sum() < LEAST:
         return 1.0
-    ends = [0, *cut_days(bad, orders, price(len(bad), q)), len(bad)]
+    return _spread(bad, orders, cut_days(bad, orders, price(len(bad), q)))
+
+
+def _spread(bad: Floats, orders: Floats, cuts: list[int]) -> float:
+    """`day_spread` round the levels between these cuts."""
+    ends = [0, *cuts, len(bad)]
     level = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
     rate = np.bincount(level, bad) / np.bincount(level, orders)
     expected = (rate[level] * orders)[rate[level] > 0]

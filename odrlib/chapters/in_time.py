@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from odrlib import figures, words
-from odrlib.causes.changes import slice_of
+from odrlib.causes.changes import of_series, slice_of
 from odrlib.causes.drill import weekly_rate
 from odrlib.causes.happenings import ELSEWHERE, relation_said, what_changed_beside
 from odrlib.chapters.labels import (
@@ -16,6 +16,7 @@ from odrlib.chapters.labels import (
     slice_words,
 )
 from odrlib.chapters.parts import as_figure, no_defects_told
+from odrlib.exports.columns import beside
 from odrlib.facts import Facts
 from odrlib.inquiry import Inquiry
 from odrlib.languages import mark, sentences, tr
@@ -42,22 +43,22 @@ def changes(facts: Facts, rank: int = 0, clock: str = "order day") -> Shown:
         return show.say(tr("There is no cause of rank {rank}.", rank=rank))
     of = slice_of(facts.causes[rank - 1].where) if rank else ALL
     rates = inquiry.over_time
-    asked = rates.searched[rates.searched["slice"].eq(of) & rates.searched["clock"].eq(clock)]
+    asked = of_series(rates.searched, of, clock)
     if asked.empty or not asked["days"].iloc[0]:
         return show.say(sentences(*asked["said"]))
     where = _where(rates.searched, of)
     weeks = weekly_rate(
-        inquiry.described.loc[inquiry.history.index, list(where)].assign(
-            **{name: inquiry.history[name] for name in _days(inquiry)},
-            defective=inquiry.history["defective"],
+        beside(
+            inquiry.of_history[list(where)],
+            {name: inquiry.history[name] for name in (*_days(inquiry), "defective")},
         ),
         where,
         clock,
         timezone=facts.store.settings.timezone,
     )
     happenings = inquiry.happenings
-    mine = happenings[happenings["slice"].eq(of) & happenings["clock"].eq(clock)]
-    found = rates.changes[rates.changes["slice"].eq(of) & rates.changes["clock"].eq(clock)]
+    mine = of_series(happenings, of, clock)
+    found = of_series(rates.changes, of, clock)
     return as_figure(
         figures.plot_changes(
             weeks, found, mine, of=of, clock=clock, filling_from=_filling_from(inquiry)

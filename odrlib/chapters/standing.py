@@ -15,6 +15,8 @@ from odrlib.chapters.parts import (
     orders_table,
 )
 from odrlib.chapters.root_causes import causes_reason
+from odrlib.columns import framed, rows_of
+from odrlib.exports.columns import rows_at
 from odrlib.facts import Facts
 from odrlib.headline import Headline
 from odrlib.languages import mark, sentences, tr
@@ -120,7 +122,7 @@ def days_over(facts: Facts) -> Shown:
 def several_kinds(facts: Facts) -> Shown:
     """The orders with more than one kind of defect: one by Amazon's rule, several by the other."""
     ids = headline_of(facts).overlapping
-    orders = facts.inside[facts.inside["order_id"].isin(ids)]
+    orders = rows_at(facts.inside, rows_of(facts.inside["order_id"], ids))
     if orders.empty:
         return as_told(facts, tr("No order of the window has more than one kind of defect"))
     caption = tr("Orders with more than one kind of defect")
@@ -181,7 +183,7 @@ def reconciliation(facts: Facts) -> Shown:
     ]
     numbers = dict.fromkeys(["amazon", "ours", "difference"], "Int64")
     return show.table(
-        pd.DataFrame(rows, columns=["source", "of", "days", "counted", *numbers]).astype(numbers),
+        framed(rows, dict.fromkeys(["source", "of", "days", "counted"], "str") | numbers),
         tr("Our counts beside Amazon's own, on Amazon's days"),
         labels={
             "source": tr("Amazon's figure from"),

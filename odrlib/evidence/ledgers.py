@@ -18,6 +18,7 @@ from odrlib.evidence import rules
 from odrlib.evidence.case import Complaint, Cost, Message, Parcel
 from odrlib.evidence.shows import speaker, squashed
 from odrlib.finding import Place
+from odrlib.plain import arrays_of
 from odrlib.store import Store
 from odrlib.tables import Values
 
@@ -49,7 +50,10 @@ def rows_of(
         return []
     names = tuple(table.columns) if columns is None else ("order_id", *columns)
     mine = numbers_of(table["order_id"], ids)
-    told = (_values(table[name].array.take(mine)) for name in names)
+    if not len(mine):
+        return []
+    arrays = dict(arrays_of(table))
+    told = (_values(arrays[name].take(mine)) for name in names)
     return list(map(_row(names)._make, zip(*told, strict=True)))
 
 

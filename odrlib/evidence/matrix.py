@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib.evidence import gathering, rules
@@ -21,11 +22,12 @@ from odrlib.evidence.logistics import logistics_faults
 from odrlib.evidence.neighbours import names_of, neighbours
 from odrlib.evidence.opening import Content, open_pieces
 from odrlib.evidence.remedy import remedy_faults
+from odrlib.exports.columns import rows_at
 from odrlib.finding import Finding
 from odrlib.languages import speaking, tr
 from odrlib.plain import plain_dict
 from odrlib.store import Store
-from odrlib.tables import among
+from odrlib.tables import is_among
 
 SCHEMA_VERSION = 1
 FAULTS = {
@@ -104,7 +106,7 @@ def evidence_matrix(
     is a finding, never an error
     """
     asked_of = [name for name in gathering.ASKED if name in defects.columns]
-    bad = defects.loc[defects["defective"], asked_of]
+    bad = rows_at(defects, np.flatnonzero(defects["defective"]), asked_of)
     bad = bad.sort_values(["day", "order_id"], ascending=[False, True])
     others = neighbours(store)
     contents = open_pieces(
@@ -146,14 +148,15 @@ def orders_to_prove(store: Store, defects: pd.DataFrame, first: date) -> pd.Data
     Those placed on or after `first`, the first day of the window: they count, or will. And any
     older one for which a folder or a row of the evidence ledger is there.
     """
-    bad = defects[defects["defective"]]
+    bad = rows_at(defects, np.flatnonzero(defects["defective"]))
     listed = store.evidence["order_id"] if store.evidence is not None else pd.Series(dtype="str")
     root = store.folder / FOLDER
     # Other names may not even be letters.
     names = [path.name for path in root.iterdir()] if root.is_dir() else []
     folders = pd.Series([name for name in names if is_order_id(name)], dtype="str")
-    on_hand = among(bad["order_id"], listed) | among(bad["order_id"], folders)
-    return bad[(bad["day"] >= pd.Timestamp(first)) | on_hand]
+    on_hand = is_among(bad["order_id"], listed) | is_among(bad["order_id"], folders)
+    young = bad["day"].to_numpy() >= np.datetime64(first)
+    return rows_at(bad, np.flatnonzero(young | on_hand))
 
 
 def check_evidence(
@@ -175,14 +178,13 @@ def said_in(evidence: Evidence, language: str) -> pd.DataFrame:
 
 def evidence_dict(evidence: Evidence) -> dict[str, Any]:
     """What `odr evidence --json` prints."""
-    fetches = evidence.next.astype({"deadline": object})
     return plain_dict(
         {
             "schema_version": SCHEMA_VERSION,
             "as_of": evidence.as_of,
             "orders": evidence.orders,
             "findings": list(evidence.findings),
-            "next": fetches.where(fetches.notna(), None).to_dict("records"),
+            "next": evidence.next,
         }
     )
 

@@ -191,8 +191,7 @@ def read_fixed(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if width == 20:
         fixed += [(19, b"Z")]
     valid = (cells[:, 10] == ord("T")) | (cells[:, 10] == ord(" "))
-    for place in places:
-        valid &= digit[:, place] <= 9
+    valid &= (digit[:, places] <= 9).all(axis=1)
     for place, mark in fixed:
         valid &= cells[:, place] == ord(mark)
 

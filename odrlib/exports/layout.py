@@ -93,7 +93,7 @@ def _lay_out(
 def _with_rows(data: bytes, layout: Layout, reading: Reading) -> Layout:
     """The layout as the rows have it: another delimiter than the header's, quotes or none."""
     rows = data[layout.skip : layout.skip + (1 << 16)].decode("utf-8", errors="replace")
-    lines = [line for line in rows.split("\n")[:20] if line.strip()]
+    lines = [line for line in rows.split("\n", 20)[:20] if line.strip()]
     width = len(layout.header)
 
     def fitting(delimiter: str) -> int:

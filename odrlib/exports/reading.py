@@ -109,7 +109,7 @@ def _asides(columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
         else STR.__from_arrow__(pa.array(values, pa.large_string(), from_pandas=True))
         for name, values in zip(ASIDE, columns, strict=True)
     ]
-    return pd.DataFrame(dict(zip(ASIDE, arrays, strict=True)), copy=False)
+    return frame_of(dict(zip(ASIDE, arrays, strict=True)))
 
 
 def rows_aside(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

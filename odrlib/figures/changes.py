@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from odrlib import palette, words
+from odrlib.causes.changes import of_series
 from odrlib.figures import canvas, marks, values
 from odrlib.languages import mark, sentences, tr
 from odrlib.naming import ALL
@@ -94,7 +95,7 @@ def plot_changes(
 
 
 def _mine(table: pd.DataFrame, of: str, clock: str) -> pd.DataFrame:
-    return table[table["slice"].eq(of) & table["clock"].eq(clock)]
+    return of_series(table, of, clock)
 
 
 def _weekly(weeks: pd.DataFrame) -> list[dict[str, Any]]:

@@ -117,14 +117,15 @@ def _turn(roll_off: RollOff, known: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _moves(days: pd.DataFrame, column: str, sign: int, colour: str) -> dict[str, Any]:
     """Bars of how many defective orders leave (down) or enter (up), with their ids on hover."""
-    moving = days[days[column].str.len() > 0]
+    told = zip(days["day"], days[column], strict=True)
+    moving = [(day, ids) for day, ids in told if ids]
     return {
         "type": "bar",
-        "x": values.days(moving["day"]),
-        "y": values.numbers(sign * moving[column].str.len()),
+        "x": values.days([day for day, _ in moving]),
+        "y": values.numbers(sign * len(ids) for _, ids in moving),
         "yaxis": "y2",
         "marker": {"color": colour},
-        "customdata": [_who(ids, leave=sign < 0) for ids in moving[column]],
+        "customdata": [_who(ids, leave=sign < 0) for _, ids in moving],
         "hovertemplate": f"{values.hover_day()}<br>%{{customdata}}<extra></extra>",
     }
 

@@ -89,12 +89,14 @@ class DelayCurve:
     def draws(self, rng: np.random.Generator, number: int = DRAWS) -> Array:
         """Curves as likely as the data make them; one row each, a column per age 0 … horizon."""
         today, before = self._posterior()
-        return _backwards(1 - rng.beta(today, before, size=(number, self.horizon)))
+        drawn = rng.beta(today, before, size=(number, self.horizon))
+        return _backwards(np.subtract(1, drawn, out=drawn))
 
     @property
     def table(self) -> pd.DataFrame:
         """Per `age` (days): `share` arrived, `low`, `high` (0-1, 90 %), `arrived`, `able`."""
-        low, high = np.quantile(self.draws(np.random.default_rng(SEED)), [0.05, 0.95], axis=0)
+        drawn = self.draws(np.random.default_rng(SEED))
+        low, high = np.quantile(drawn, [0.05, 0.95], axis=0, overwrite_input=True)
         return pd.DataFrame(
             {
                 "age": np.arange(self.horizon + 1),
@@ -301,7 +303,8 @@ def _of_kind(number: int, kind: str | None) -> str:
 
 def _backwards(not_on_day: Array) -> Array:
     """The curve from the shares (last axis: delay 1 … horizon) that arrived before that day."""
-    curve = np.ones((*not_on_day.shape[:-1], not_on_day.shape[-1] + 1))
+    curve = np.empty((*not_on_day.shape[:-1], not_on_day.shape[-1] + 1))
+    curve[..., -1] = 1
     # From the last day on, into the places before it.
     np.cumprod(not_on_day[..., ::-1], axis=-1, out=curve[..., -2::-1])
     return curve

@@ -20,7 +20,6 @@ from odrlib.finding import count
 from odrlib.languages import language, tr
 from odrlib.languages.forms import day
 from odrlib.maturity.curve import HORIZON
-from odrlib.policy import KINDS
 from odrlib.rates import Window, known_kinds
 
 
@@ -90,20 +89,21 @@ def equally_aged(
         )
     if age is not None and age < 0:
         raise BadParameter(tr("an age is a number of days from 0 on, not {age}", age=age))
-    today = pd.Timestamp(as_of)
-    both = defects[(earlier.holds(defects["day"]) | later.holds(defects["day"]))]
-    both = both[both["day"] <= today]
-    is_later = later.holds(both["day"])
-    old = (today - both["day"]).dt.days
-    delay = (both["arrived_on"] - both["day"]).dt.days.where(both["arrived_on"] <= today)
-    bad = both["defective"].astype(bool)
+    today, one = np.datetime64(as_of), np.timedelta64(1, "D")
+    first, second = (period.holds(defects["day"]).to_numpy() for period in (earlier, later))
+    rows = np.flatnonzero((first | second) & (defects["day"].to_numpy() <= today))
+    day_of, arrived = (defects[name].to_numpy()[rows] for name in ("day", "arrived_on"))
+    bad, is_later = defects["defective"].to_numpy(bool)[rows], second[rows]
+    old = (today - day_of) // one
+    delay = np.where(arrived <= today, np.floor((arrived - day_of) / one), np.nan)
     age = min(_best_age(old[is_later], delay[bad & ~is_later]) if age is None else age, HORIZON)
     reached = old >= age
-    unknown = bad & both["arrived_on"].isna() & reached
+    unknown = bad & np.isnat(arrived) & reached
     counts = bad & (delay <= age) & reached
     if age >= HORIZON:
         counts |= unknown
-    orders = _masked(both, counts)[reached].assign(later=is_later[reached])
+    orders = _masked(defects.iloc[rows[reached]], counts[reached])
+    orders["later"] = is_later[reached]
     not_counted = int((bad & reached & ~counts & ~unknown).sum())
     cut = as_of - timedelta(days=age)
     periods = _days_of(orders, earlier, cut), _days_of(orders, later, cut)
@@ -145,19 +145,18 @@ def rise_table(
     return equally_aged(defects, earlier, window, as_of, age=age)
 
 
-def _best_age(old: pd.Series, delays: pd.Series) -> int:
+def _best_age(old: np.ndarray, delays: np.ndarray) -> int:
     """The age that the most later orders × the most of each order's defects have reached."""
-    if old.empty:
+    if not len(old):
         return 0
     ages = np.arange(min(int(old.min()), HORIZON), HORIZON + 1)
     reached = len(old) - np.searchsorted(np.sort(old), ages)
-    arrived = np.searchsorted(np.sort(delays.dropna()), ages, side="right")
+    arrived = np.searchsorted(np.sort(delays[~np.isnan(delays)]), ages, side="right")
     return int(ages[np.argmax(reached * arrived)])
 
 
-def _masked(table: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
-    kinds = {kind: table[kind].astype(bool) & counts for kind in known_kinds(table)}
-    kinds = {kind: kinds[kind] for kind in KINDS if kind in kinds}
+def _masked(table: pd.DataFrame, counts: np.ndarray) -> pd.DataFrame:
+    kinds = {kind: table[kind].to_numpy(bool) & counts for kind in known_kinds(table)}
     masked = table.assign(**kinds, defective=counts)
     if "defects" in table:
         masked["defects"] = table["defects"].where(counts, 0)

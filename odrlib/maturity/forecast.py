@@ -21,7 +21,7 @@ from scipy.special import gammaln
 
 from odrlib.maturity.curve import DRAWS, SEED, Array, DelayCurve, NotEnough, arrivals, learnt
 from odrlib.policy import Profile
-from odrlib.rates import until
+from odrlib.rates import days_after, until
 
 # The share of the futures that an interval holds, as nearly as whole orders allow.
 LEVEL = 0.9
@@ -91,7 +91,8 @@ def forecast_of(defects: pd.DataFrame, as_of: date, profile: Profile, horizon: i
     unseen = np.zeros((min(horizon, len(days)), DRAWS), dtype=np.int64)
     for number, (curve, mine) in enumerate(groups):
         part = _futures(curve, _per_day(mine["day"], days), orders, [SEED, number])
-        arrived, full, unseen = arrived + part[0], full + part[1], unseen + part[2]
+        arrived, full = arrived + part[0], full + part[1]
+        unseen += part[2]
     return Forecast(days, orders, seen, arrived, full, unseen, horizon)
 
 
@@ -122,7 +123,8 @@ def _groups(
 
 
 def _per_day(of: pd.Series, days: pd.DatetimeIndex) -> Array:
-    place = (of - days[0]).dt.days.to_numpy() if len(days) else np.zeros(0, np.int64)
+    first = days[0].to_datetime64() if len(days) else np.datetime64("NaT")
+    place = days_after(first, of.to_numpy()) if len(days) else np.zeros(0, np.int64)
     return np.bincount(place, minlength=len(days))
 
 
@@ -137,7 +139,9 @@ def _futures(
     young = min(curve.horizon, len(orders))
     weeks = week[len(orders) - young :]
     rate = _rates(curve, seen, orders, shares, rng)[weeks]
-    mean = rate * orders[-young:, None] * (1 - shares[:, age[-young:]].T)
+    missing = shares[:, age[-young:]].T
+    mean = rate * orders[-young:, None]
+    mean *= np.subtract(1, missing, out=missing)
     full, arrived = seen.astype(float), seen.astype(float)
     expected = rate.mean(axis=1) * orders[-young:]
     full[-young:] = expected

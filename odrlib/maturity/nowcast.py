@@ -14,8 +14,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from odrlib.columns import framed
+from odrlib.columns import framed, numbers
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import columns_of, frame_of
 from odrlib.finding import count
 from odrlib.languages import sentences, tr
 from odrlib.languages.forms import span
@@ -149,12 +150,16 @@ def of_periods(forecast: Forecast, every: Literal["day", "week", "month"]) -> pd
     place, periods = pd.factorize(days.to_period(PERIODS[every]))
     first = pd.PeriodIndex(periods).to_timestamp()
     rows = [forecast.of(np.flatnonzero(place == at)) for at in range(len(periods))]
-    table = framed(rows, TYPES)
-    table.insert(0, every, pd.Series(first, dtype="datetime64[us]"))
-    orders = table["orders"].where(table["orders"] > 0).astype("float64")
-    for name in ("counted", "expected", "low", "high"):
-        table[f"rate_{name}"] = table[name].astype("float64") / orders
-    table["mature"] = table["share_arrived"] >= MATURE
+    told = framed(rows, TYPES)
+    orders = numbers(told["orders"].array)
+    orders[orders <= 0] = np.nan
+    rates = {
+        f"rate_{name}": numbers(told[name].array) / orders
+        for name in ("counted", "expected", "low", "high")
+    }
+    start = {every: np.asarray(first, "datetime64[us]")}
+    mature = numbers(told["share_arrived"].array) >= MATURE
+    table = frame_of(start | columns_of(told) | rates | {"mature": mature})
     table.attrs["reason"] = forecast.reason
     return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from odrlib.columns import listed, rows_of
+from odrlib.exports.columns import rows_at
+from odrlib.plain import row_dicts
 from odrlib.poa.language import Listing, Term
-from odrlib.poa.measures import FOLDER, measures_of
+from odrlib.poa.measures import FOLDER, Measure
 from odrlib.policy import KINDS
 from odrlib.store import Store
-from odrlib.tables import among
 
 ORDER_COLUMNS = ("order_id", "day", "kinds", "sku", "carrier", "remedy", "files")
 FILE_COLUMNS = ("file", "class", "dated", "belongs")
@@ -34,7 +35,7 @@ def order_grid(
     paid : `refund_days` of the store
     """
     kinds = [kind for kind in KINDS if kind in orders]
-    told = (orders[name].tolist() for name in ("order_id", "day", "sku", "carrier", *kinds))
+    told = (listed(orders[name].array) for name in ("order_id", "day", "sku", "carrier", *kinds))
     rows = [
         (
             order_id,
@@ -52,11 +53,14 @@ def order_grid(
     return ORDER_COLUMNS, rows
 
 
-def evidence_grid(store: Store, order_ids: list[str]) -> tuple[tuple[str, ...], Rows]:
+def evidence_grid(
+    store: Store, order_ids: list[str], measures: Iterable[Measure]
+) -> tuple[tuple[str, ...], Rows]:
     """Columns and rows of the files on hand: of the orders first, then of the measures."""
     rows: Rows = []
     if store.evidence is not None:
-        mine = store.evidence[among(store.evidence["order_id"], pd.Series(order_ids, dtype="str"))]
+        mine = rows_at(store.evidence, rows_of(store.evidence["order_id"], order_ids),
+                       ["document", "class_", "dated", "order_id"])  # fmt: skip
         rows = [
             (
                 _told(row["document"]),
@@ -64,9 +68,9 @@ def evidence_grid(store: Store, order_ids: list[str]) -> tuple[tuple[str, ...], 
                 "" if pd.isna(row["dated"]) else row["dated"].date(),
                 row["order_id"],
             )
-            for row in mine.sort_values(["order_id", "document"]).to_dict("records")
+            for row in row_dicts(mine.sort_values(["order_id", "document"]))
         ]
-    for measure in measures_of(store):
+    for measure in measures:
         found = [name for name in measure.files if name not in measure.missing]
         day = measure.date or ""
         rows += [(name, Term("class", "measure"), day, measure.id) for name in found]

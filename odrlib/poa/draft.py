@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from odrlib.categories import UNEXPLAINED, categories
+from odrlib.columns import listed
 from odrlib.facts import Facts
 from odrlib.finding import Finding
 from odrlib.headline import PLURAL
@@ -115,7 +116,8 @@ def draft_poa(facts: Facts, language: str = "", groups: list[Group] | None = Non
         _title(writer, group, number, "part")
         writer.grid(*order_grid(facts.store, group.orders, paid))
     writer.say("heading", "index")
-    rows = evidence_grid(facts.store, [name for group in groups for name in group.order_ids])
+    ids = [name for group in groups for name in group.order_ids]
+    rows = evidence_grid(facts.store, ids, measures)
     if rows[1]:
         writer.grid(*rows)
     else:
@@ -222,11 +224,11 @@ def _counts(writer: Writer, facts: Facts, group: Group) -> None:
     kinds = {kind: int(orders[kind].sum()) if kind in orders else 0 for kind in KINDS}
     writer.say("text", "kinds_here", tuple(f"defects[].{kind}" for kind in KINDS), **kinds)
     for plan, column in (("carriers", "carrier"), ("skus", "sku")):
-        held = Counter(map(str, orders[column].dropna().tolist()))
+        held = Counter(str(value) for value in listed(orders[column]) if value is not None)
         names = sorted(held, key=lambda name: (-held[name], name))[:NAMED]
         if names:
-            listed = [Plan("held", (("name", name), ("count", held[name]))) for name in names]
-            writer.say("text", plan, (f"defects[].{column}",), list=Listing(listed))
+            plans = [Plan("held", (("name", name), ("count", held[name]))) for name in names]
+            writer.say("text", plan, (f"defects[].{column}",), list=Listing(plans))
 
 
 def _corrective(writer: Writer, facts: Facts, group: Group, measures: list[Measure]) -> None:

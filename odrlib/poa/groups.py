@@ -10,8 +10,10 @@ import pandas as pd
 
 from odrlib.categories import UNEXPLAINED, category_of_orders, commonest
 from odrlib.causes import Cause
+from odrlib.columns import words
+from odrlib.exports.columns import rows_at
 from odrlib.facts import Facts
-from odrlib.tables import among
+from odrlib.tables import is_among
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,22 +50,27 @@ def cause_groups(facts: Facts) -> list[Group]:
     category, the largest first, and what nothing explains is last.
     """
     inside = facts.inside
-    bad = inside[inside["defective"]].sort_values(["day", "order_id"], kind="stable")
-    if bad.empty:
+    places = np.flatnonzero(inside["defective"])
+    if not len(places):
         return []
-    sorts = category_of_orders(facts.inquiry.categorised).set_index("order_id")["category"]
-    of_order = bad["order_id"].map(sorts).fillna(UNEXPLAINED).to_numpy(object)
+    bad = rows_at(inside, places).sort_values(["day", "order_id"], kind="stable", ignore_index=True)
+    sorts = category_of_orders(facts.inquiry.categorised)
+    named = dict(zip(*(words(sorts[name].array) for name in ("order_id", "category")), strict=True))
+    told = [named.get(name) or UNEXPLAINED for name in words(bad["order_id"].array)]
+    of_order = np.array(told, dtype=object)
     taken = np.zeros(len(bad), dtype=bool)
     found = []
     for rank, cause in enumerate(facts.causes):
-        mine = among(bad["order_id"], pd.Series(cause.order_ids, dtype="str")).to_numpy() & ~taken
+        mine = is_among(bad["order_id"], cause.order_ids) & ~taken
         if mine.any():
             known = (name for name in of_order[mine] if name != UNEXPLAINED)
             category = commonest(known) or UNEXPLAINED
-            found.append(Group(f"causes[{rank}]", cause, category, bad[mine], rank))
+            found.append(
+                Group(f"causes[{rank}]", cause, category, rows_at(bad, np.flatnonzero(mine)), rank)
+            )
             taken |= mine
     counts = Counter(of_order[~taken])
     for name in sorted(counts, key=lambda name: (name == UNEXPLAINED, -counts[name], name)):
-        rows = bad[~taken & (of_order == name)]
+        rows = rows_at(bad, np.flatnonzero(~taken & (of_order == name)))
         found.append(Group(f"categories.counts[{name}]", None, name, rows))
     return found

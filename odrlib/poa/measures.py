@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from odrlib.plain import row_dicts
 from odrlib.store import Store
 
 # Where the records of measures and settings lie, inside the store folder.
@@ -56,7 +57,7 @@ def measures_of(store: Store) -> list[Measure]:
     """The measures ledger, by id; empty if there is none."""
     if store.measures is None:
         return []
-    rows = [_measure(store, row) for row in store.measures.to_dict("records")]
+    rows = [_measure(store, row) for row in row_dicts(store.measures)]
     return sorted(rows, key=lambda measure: (measure.id, measure.line))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pandas as pd
 
+from odrlib.columns import listed, rows_of
 from odrlib.poa.language import catalogue
 from odrlib.poa.measures import Measure
 from odrlib.store import Store
-from odrlib.tables import among
+from odrlib.tables import among, is_among
 
 Stops = Callable[[pd.DataFrame, Store, re.Match[str]], pd.Series]
 
@@ -117,22 +118,24 @@ def slow_answers(orders: pd.DataFrame, store: Store, hours: float) -> pd.Series:
     """
     if store.messages is None:
         return pd.Series(pd.NA, index=orders.index, dtype="boolean")
-    mine = among(store.messages["order_id"], orders["order_id"]) & store.messages["at"].notna()
-    said = [store.messages.loc[mine, name].tolist() for name in ("at", "order_id", "sender")]
-    asked: dict[str, pd.Timestamp] = {}
-    answered: dict[str, pd.Timestamp] = {}
+    mine = rows_of(store.messages["order_id"], orders["order_id"])
+    said = [listed(store.messages[name].array.take(mine)) for name in ("at", "order_id", "sender")]
+    asked: dict[str, datetime] = {}
+    answered: dict[str, datetime] = {}
     # Of a question and an answer of one moment the question is the first: b before s.
     for at, order_id, sender in sorted(
-        (at, *row, str(who).strip().casefold()) for at, *row, who in zip(*said, strict=True)
+        (at, *row, str(who).strip().casefold())
+        for at, *row, who in zip(*said, strict=True)
+        if at is not None
     ):
         if sender == "buyer":
             asked.setdefault(order_id, at)
         elif sender == "seller" and order_id in asked:
             answered.setdefault(order_id, at)
-    end = pd.Timestamp(store.as_of, tz="UTC") + timedelta(days=1)
+    end = datetime.combine(store.as_of, time()) + timedelta(days=1)
     limit = timedelta(hours=hours)
     slow = {name for name, at in asked.items() if answered.get(name, end) - at > limit}
-    return orders["order_id"].isin(slow).astype("boolean")
+    return pd.Series(is_among(orders["order_id"], slow), index=orders.index, dtype="boolean")
 
 
 def _transit(orders: pd.DataFrame, _: Store, match: re.Match[str]) -> pd.Series:

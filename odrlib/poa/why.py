@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from odrlib import policy
 from odrlib.categories import UNEXPLAINED
+from odrlib.columns import days, listed, moments
+from odrlib.defects import is_said
+from odrlib.exports.words import says
 from odrlib.facts import Facts
 from odrlib.poa.groups import Group
 from odrlib.poa.language import Share, Term
@@ -93,7 +97,7 @@ def conditions(orders: pd.DataFrame, facts: Facts, hours: float) -> list[tuple[s
     """How many orders are known to meet each condition: its name, the column read, the count."""
     zone = facts.store.settings.timezone
     known = [
-        ("untracked", "tracked", ~orders["tracked"].astype("boolean")),
+        ("untracked", "tracked", is_said(orders["tracked"].astype("boolean"), False)),
         ("no_scan", "delivered_at", _no_scan(orders)),
         ("late", "delivered_at", _after(orders["delivered_at"], orders["promised_delivery"], zone)),
         (
@@ -103,19 +107,20 @@ def conditions(orders: pd.DataFrame, facts: Facts, hours: float) -> list[tuple[s
         ),
         ("slow", "order_id", slow_answers(orders, facts.store, hours)),
     ]
-    return [(name, column, int(held.fillna(False).sum())) for name, column, held in known]
+    return [(name, column, int(held.sum())) for name, column, held in known]
 
 
-def _no_scan(orders: pd.DataFrame) -> pd.Series:
+def _no_scan(orders: pd.DataFrame) -> np.ndarray:
     """Shipped by the seller with a number, and never scanned as delivered."""
-    sent = orders["tracking_number"].notna() & orders["channel"].ne("afn")
-    return sent & orders["delivered_at"].isna()
+    sent = orders["tracking_number"].notna().to_numpy() & ~says(orders["channel"], ("afn",))
+    found: np.ndarray = sent & orders["delivered_at"].isna().to_numpy()
+    return found
 
 
-def _after(came: pd.Series, promised: pd.Series, zone: str) -> pd.Series:
+def _after(came: pd.Series, promised: pd.Series, zone: str) -> np.ndarray:
     """On a later day than promised, as days are cut in the store's zone? Not if one is unknown."""
-    day, last = (each.array.tz_convert(zone).normalize() for each in (came, promised))
-    return pd.Series(day > last, index=came.index)
+    day, last = (days(moments(each), zone) for each in (came, promised))
+    return day > last
 
 
 def _event(facts: Facts, group: Group) -> Link:
@@ -129,14 +134,17 @@ def _event(facts: Facts, group: Group) -> Link:
             for value in where.values()
             if value is not None
         }
-        fit = events["value"].astype("str").str.casefold().isin(named) & events["date"].between(
-            first - timedelta(days=EVENT_DAYS), last
-        )
-        if fit.any():
-            row = events[fit].sort_values(["date", "line"]).iloc[-1]
-            key = f"ledger.events[{row['date'].date().isoformat()}]"
-            values = {"date": row["date"].date(), "what": str(row["what"])}
-            return Link("why_event", values, (key,))
+        told = (listed(events[name].array) for name in ("date", "line", "value", "what"))
+        fit = [
+            (on, line, what)
+            for on, line, value, what in zip(*told, strict=True)
+            if on is not None and first - timedelta(days=EVENT_DAYS) <= on <= last
+            if value is not None and str(value).casefold() in named
+        ]
+        if fit:
+            on, _, what = max(fit, key=lambda event: event[:2])
+            values = {"date": on.date(), "what": str(what)}
+            return Link("why_event", values, (f"ledger.events[{on.date().isoformat()}]",))
     return Link("blank_event", {"first": first.date()}, blank=True)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from odrlib.columns import typed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import beside
 from odrlib.languages import tr
 from odrlib.reasons.codes import Code, read_code
 from odrlib.reasons.hits import Reader
@@ -73,7 +74,8 @@ def classify_reasons(
         if pair not in known:
             known[pair] = _row(*pair, by)
         rows.append(known[pair])
-    return table.assign(**_columns(rows, table.index))
+    found = _columns(rows)
+    return beside(table[[name for name in table.columns if name not in found]], found)
 
 
 def _as_table(said: Any, text: str, code: str) -> pd.DataFrame:
@@ -198,7 +200,7 @@ def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
     return any(THEMES[one].agrees(THEMES[other]) for one in some for other in others)
 
 
-def _columns(rows: list[dict[str, Any]], index: pd.Index) -> dict[str, pd.Series]:
+def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The answers as columns."""
     kinds = {
         "language": "category", "themes": "object", "primary": "str", "topic": "str",
@@ -206,7 +208,4 @@ def _columns(rows: list[dict[str, Any]], index: pd.Index) -> dict[str, pd.Series
         "fault": "str", "product_only": "boolean", "contradiction": "bool", "contradicts": "str",
         "says_delivered": "bool", "state": "str",
     }  # fmt: skip
-    return {
-        name: pd.Series(typed([row[name] for row in rows], kind), index=index, dtype=kind)
-        for name, kind in kinds.items()
-    }
+    return {name: typed([row[name] for row in rows], kind) for name, kind in kinds.items()}

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib.columns import days, framed, moments
+from odrlib.exports.columns import frame_of
 from odrlib.exports.words import flags, text_column
 from odrlib.stacks import stack
 from odrlib.store import Store
@@ -52,7 +53,7 @@ def statements(store: Store) -> pd.DataFrame:
     }
     columns["source"] = text_column(sources, len(sources))
     columns["line"] = np.concatenate([part["line"] for part in parts])
-    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+    return frame_of({name: columns[name] for name in COLUMNS})
 
 
 def _rows(table: pd.DataFrame, source: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from odrlib.columns import framed, moments, typed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import frame_of
 from odrlib.exports.words import coded, text_column
 from odrlib.languages import language, mark, tr
 from odrlib.reasons.classify import REMORSE, SAFETY, STATES
@@ -18,6 +20,8 @@ from odrlib.reasons.themes import THEMES, TOPICS, by_priority
 from odrlib.tables import among, groups
 
 # What is told of an order, and which of it its first statement tells.
+_COUNTS = {"orders": "int64", "share": "float64", "primary": "int64"}
+_COUNTS |= dict.fromkeys(SOURCES, "int64")
 _OF_ORDERS = {
     **dict.fromkeys(("order_id", "primary", "topic"), "str"),
     "themes": "object", "contradiction": "bool", "contradicts": "str", "product_only": "boolean",
@@ -93,9 +97,8 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
     columns = {
         "order_id": text_column(ids[first], len(first)),
         **said,
-        "themes": pd.Series(
-            [_first(primary[row], mine) for row, mine in zip(first, themes, strict=True)],
-            dtype="object",
+        "themes": typed(
+            [_first(primary[row], mine) for row, mine in zip(first, themes, strict=True)], "object"
         ),
         "contradiction": _any(classified["contradiction"], order, starts),
         "contradicts": typed(["; ".join(sorted(mine)) or None for mine in rules], "str"),
@@ -105,7 +108,7 @@ def order_reasons(classified: pd.DataFrame) -> pd.DataFrame:
         "code": _not_empty(classified["from_code"])[first],
         "file": classified["file"].astype("str").array.take(first),
     }
-    return pd.DataFrame({name: columns[name] for name in _OF_ORDERS})
+    return frame_of({name: columns[name] for name in _OF_ORDERS})
 
 
 def _in_order(classified: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -211,11 +214,9 @@ def theme_counts(classified: pd.DataFrame, reasons: pd.DataFrame | None = None) 
     DataFrame: `theme`, `title`, `topic`, `orders`, `share` (0-1, of the orders with a theme),
     `primary` (orders), and for each of `SOURCES` the orders in which that source says so
     """
-    table = _counted(classified, {name: name for name in THEMES}, reasons)
-    return table.rename(columns={"name": "theme"}).assign(
-        title=[THEMES[name].title for name in table["name"]],
-        topic=[THEMES[name].topic for name in table["name"]],
-    )[["theme", "title", "topic", "orders", "share", "primary", *SOURCES]]
+    rows = _counted(classified, {name: name for name in THEMES}, reasons)
+    told = [(name, THEMES[name].title, THEMES[name].topic, *counts) for name, *counts in rows]
+    return framed(told, dict.fromkeys(["theme", "title", "topic"], "str") | _COUNTS)
 
 
 def topic_counts(classified: pd.DataFrame, reasons: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -224,16 +225,15 @@ def topic_counts(classified: pd.DataFrame, reasons: pd.DataFrame | None = None) 
 
     Counted as in `theme_counts`: `topic`, `title`, `orders`, `share`, `primary`, and by source.
     """
-    table = _counted(classified, {name: theme.topic for name, theme in THEMES.items()}, reasons)
-    return table.rename(columns={"name": "topic"}).assign(
-        title=[TOPICS[name][language()] for name in table["name"]]
-    )[["topic", "title", "orders", "share", "primary", *SOURCES]]
+    rows = _counted(classified, {name: theme.topic for name, theme in THEMES.items()}, reasons)
+    told = [(name, TOPICS[name][language()], *counts) for name, *counts in rows]
+    return framed(told, dict.fromkeys(["topic", "title"], "str") | _COUNTS)
 
 
 def _counted(
     classified: pd.DataFrame, names: dict[str, str], reasons: pd.DataFrame | None
-) -> pd.DataFrame:
-    """Orders by what their themes are named, in all, as primary and by source."""
+) -> list[tuple[Any, ...]]:
+    """Orders by what their themes are named, in all (and as a share), as primary and by source."""
     _check(classified)
     # name -> its orders; and those in which a source says so
     orders: dict[str, set[str]] = defaultdict(set)
@@ -249,23 +249,19 @@ def _counted(
     mine = among(reasons["order_id"], classified["order_id"])
     primary = Counter(names[theme] for theme in reasons.loc[mine, "primary"].dropna())
     whole = len(set().union(*orders.values()))
-    rows = [
+    return [
         (
             *(name, len(found), len(found) / whole, primary[name]),
             *(len(by_source[name, source]) for source in SOURCES),
         )
         for name, found in sorted(orders.items(), key=lambda row: (-len(row[1]), row[0]))
     ]
-    types = {"name": "str", "orders": "int64", "share": "float64", "primary": "int64"}
-    types |= dict.fromkeys(SOURCES, "int64")
-    return framed(rows, types)
 
 
 def reason_states(classified: pd.DataFrame) -> pd.DataFrame:
     """How much was understood: `state`, `statements`, and the statements by source."""
     _check(classified)
     counts = Counter(zip(classified["state"], classified["source"], strict=True))
-    rows = [(state, *(counts[state, source] for source in SOURCES)) for state in STATES]
-    table = pd.DataFrame(rows, columns=["state", *SOURCES])
-    table.insert(1, "statements", table[list(SOURCES)].sum(axis="columns"))
-    return table
+    by_source = {state: [counts[state, source] for source in SOURCES] for state in STATES}
+    rows = [(state, sum(said), *said) for state, said in by_source.items()]
+    return framed(rows, {"state": "str"} | dict.fromkeys(["statements", *SOURCES], "int64"))

@@ -16,7 +16,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
-from pandas.api import types
 
 from odrlib import languages
 from odrlib.errors import BadParameter
@@ -36,6 +35,10 @@ LISTED = 1000  # order ids of one column of lists that travel; each cell tells h
 FINDINGS = 8  # findings with one id on the page; facts.json holds them all
 SHORT = 22  # letters that a column keeps on one line
 STORY = 70  # letters from which on a column needs room for sentences
+# What the values of a type are, by its letter; text apart.
+_HELD: dict[str, Literal["flags", "numbers", "moments"]] = {
+    "b": "flags", "i": "numbers", "u": "numbers", "f": "numbers", "c": "numbers", "M": "moments",
+}  # fmt: skip
 INFINITE = float("inf")
 MIDNIGHT = time()
 
@@ -253,7 +256,10 @@ def _column(name: str, values: Any, form: Format | None, label: str | None) -> d
         make = form if callable(form) else f"{{:{form}}}".format
         if kind == "day":
             raw = [None if value is None else f"{value:%Y-%m-%d}" for value in every]
-    shown = [MISSING if value is None else make(value) for value in every]
+    if make is str and holds == "texts":
+        shown = [MISSING if value is None else value for value in every]
+    else:
+        shown = [MISSING if value is None else make(value) for value in every]
     longest = max(map(len, shown), default=0)
     if kind == "text" and longest <= STORY and (longest <= SHORT or not any(map(_breaks, shown))):
         kind = "text short"
@@ -264,13 +270,7 @@ def _column(name: str, values: Any, form: Format | None, label: str | None) -> d
 
 def _holds(kind: Any) -> Literal["texts", "flags", "numbers", "moments", "anything"]:
     """What the values of a type are."""
-    if isinstance(kind, pd.StringDtype):
-        return "texts"
-    if types.is_bool_dtype(kind):
-        return "flags"
-    if types.is_numeric_dtype(kind):
-        return "numbers"
-    return "moments" if types.is_datetime64_any_dtype(kind) else "anything"
+    return "texts" if isinstance(kind, pd.StringDtype) else _HELD.get(kind.kind, "anything")
 
 
 def _breaks(text: str) -> bool:

@@ -15,6 +15,7 @@ import pandas as pd
 from odrlib import tables
 from odrlib.assembly import assembled, gathered
 from odrlib.cache import Cache, cache_of
+from odrlib.exports.columns import rows_at
 from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
@@ -69,14 +70,14 @@ class Store:
     notes: pd.DataFrame | None
     findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
         """The kinds of defect that no file in the folder tells for every order."""
         return tuple(
             kind for kind in KINDS if kind not in self.listed and getattr(self, TELLS[kind]) is None
         )
 
-    @property
+    @cached_property
     def partial(self) -> tuple[str, ...]:
         """The unknown kinds of which the files name at least some orders."""
         return tuple(
@@ -89,7 +90,7 @@ class Store:
     def counting(self) -> pd.DataFrame:
         """The orders that count, which every profile's table of defects has in common."""
         orders = tables.empty("order_items") if self.orders is None else self.orders
-        return orders[orders["counts"]].reset_index(drop=True) if len(orders) else orders
+        return rows_at(orders, np.flatnonzero(orders["counts"])) if len(orders) else orders
 
     def _has_column(self, table: str, column: str) -> bool:
         """Does a file that gives `table` have that column?"""
@@ -98,7 +99,7 @@ class Store:
             for reading in self.readings
         )
 
-    @property
+    @cached_property
     def listed(self) -> frozenset[str]:
         """The kinds of defect that an order defect download of this folder tells."""
         by_type = self._has_column("odr_list", "defect_type")
@@ -227,8 +228,8 @@ def _distinct(table: pd.DataFrame | None) -> pd.DataFrame | None:
     alike = np.flatnonzero(table[said[0]].duplicated(keep=False))
     if not len(alike):
         return table
-    again = alike[table[said].take(alike).duplicated()]
-    return table.drop(index=again).reset_index(drop=True) if len(again) else table
+    again = alike[rows_at(table, alike, said).duplicated()]
+    return rows_at(table, np.delete(np.arange(len(table)), again)) if len(again) else table
 
 
 def _as_of(

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from odrlib.columns import rows_of, words
-from odrlib.plain import listed
+from odrlib.plain import arrays_of, listed
 
 Row = dict[str, Any]
 
@@ -21,9 +21,10 @@ def by_order(
     if table is None:
         return {}
     rows = rows_of(table["order_id"], ids)
-    values = [listed(table[name].array.take(rows)) for name in columns]
+    arrays = dict(arrays_of(table))
+    values = [listed(arrays[name].take(rows)) for name in columns]
     found: dict[str, list[Row]] = {}
-    for order_id, *row in zip(words(table["order_id"].array.take(rows)), *values, strict=True):
+    for order_id, *row in zip(words(arrays["order_id"].take(rows)), *values, strict=True):
         found.setdefault(order_id, []).append(dict(zip(columns, row, strict=True)))
     return found
 

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from odrlib.columns import framed
 from odrlib.errors import BadParameter
+from odrlib.exports.columns import rows_at
+from odrlib.exports.words import says
 from odrlib.finding import count
 from odrlib.languages import tr
 from odrlib.plain import records
@@ -23,6 +27,7 @@ from odrlib.rates import Rate, Window, counted, known_kinds, named_profile, unkn
 OPEN_WAYS = ("yes", "unknown")
 # Cost of one reversal: compared place by place, added up over a set.
 Cost = tuple[int, ...]
+ASKED = ("order_id", "kind", "route", "verdict", "certainty", "deadline", "days_left", "day")
 STEPS = {
     "step": "int64", "order_id": "str", "kind": "str", "route": "str", "verdict": "str",
     "certainty": "str", "deadline": "datetime64[us]", "days_left": "Int64",
@@ -122,9 +127,8 @@ def smallest_reversals(
 def _check(defects: pd.DataFrame, triage: pd.DataFrame) -> None:
     for table, name, needed in (
         (defects, "defects", ("order_id", "day", "defects", "defective")),
-        (triage, "triage", ("order_id", "kind", "route", "verdict", "certainty", "deadline",
-                            "days_left", "day")),
-    ):  # fmt: skip
+        (triage, "triage", ASKED),
+    ):
         missing = [column for column in needed if column not in table]
         if missing:
             raise BadParameter(
@@ -139,9 +143,10 @@ def _gains(
 ) -> list[list[Any]]:
     """The groups of reversals that each take one off the numerator, the cheapest first."""
     held = inside.set_index("order_id")[list(known_kinds(inside))]
+    ways = rows_at(triage, np.flatnonzero(says(triage["verdict"], OPEN_WAYS)), ASKED)
     rows = [
         row
-        for row in triage[triage["verdict"].isin(OPEN_WAYS)].itertuples(index=False)
+        for row in ways.itertuples(index=False)
         if row.order_id in held.index and row.kind in held and held.at[row.order_id, row.kind]
     ]
     if profile.count == "kinds":
@@ -182,12 +187,7 @@ def _steps(chosen: list[list[Any]], before: Rate, profile: Profile, stays: int) 
                     "under": profile.under(left, before.orders),
                 }
             )  # fmt: skip
-    return pd.DataFrame(
-        {
-            name: pd.Series([row[name] for row in rows], dtype="object").astype(kind)
-            for name, kind in STEPS.items()
-        }
-    )
+    return framed(rows, STEPS)
 
 
 def _own_urgency(row: Any) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from odrlib.columns import moments, rows_of, typed, words
+from odrlib.columns import framed, moments, rows_of, words
 from odrlib.errors import BadParameter
 from odrlib.languages import tr
 from odrlib.plain import records
@@ -230,9 +230,7 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
             row["kind"],
         ),
     )
-    return pd.DataFrame(
-        {name: typed([row[name] for row in rows], kind) for name, kind in COLUMNS.items()}
-    )
+    return framed(rows, COLUMNS)
 
 
 def triage_dict(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
+from odrlib.exports.columns import columns_of, frame_of
 from odrlib.policy import Profile
 from odrlib.rates import counted, known_kinds
 from odrlib.whatif.change import Mask
@@ -33,7 +34,7 @@ def without_defects(orders: pd.DataFrame, mask: Mask, kind: str | None = None) -
         flags[name][places] = False
     if kind is None:
         defects[places] = 0
-    return orders.assign(**flags, defects=defects, defective=defects > 0)
+    return _counting(orders, flags, defects)
 
 
 def with_defects(
@@ -111,14 +112,20 @@ def _fewer(orders: pd.DataFrame, bad: Mask, profile: Profile, share: Fraction) -
         np.subtract.at(defects, row, 1)
         for at, column in enumerate(flags.values()):
             column[row[kind == at]] = False
-    return orders.assign(**flags, defects=defects, defective=defects > 0)
+    return _counting(orders, flags, defects)
 
 
 def _more(orders: pd.DataFrame, good: Mask, share: Fraction) -> pd.DataFrame:
     places = _in_order(orders, good)
     defects = orders["defects"].to_numpy(copy=True)
     defects[places[_kept(len(places), share)]] = 1
-    return orders.assign(defects=defects, defective=defects > 0)
+    return _counting(orders, {}, defects)
+
+
+def _counting(orders: pd.DataFrame, flags: dict[str, Mask], defects: np.ndarray) -> pd.DataFrame:
+    """The orders with other defects, their other columns shared."""
+    told = flags | {"defects": defects, "defective": defects > 0}
+    return frame_of(columns_of(orders) | told, orders.index)
 
 
 def _in_order(orders: pd.DataFrame, mask: Mask) -> npt.NDArray[np.intp]:

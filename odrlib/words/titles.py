@@ -54,8 +54,9 @@ def judged(rolling: pd.DataFrame) -> pd.DataFrame:
 
     In a history shorter than the window, all days with orders.
     """
-    known = rolling[rolling["orders"] > 0]
-    return known[known["full"]] if known["full"].any() else known
+    known = rolling["orders"].to_numpy() > 0
+    full = known & rolling["full"].to_numpy()
+    return rolling[full if full.any() else known]
 
 
 def rate_title(rolling: pd.DataFrame, profile: Profile, at: Any = None) -> str:
@@ -223,19 +224,19 @@ def rate_by_title(table: pd.DataFrame, column: str, overall: Rate) -> str:
     if len(table) == 1:
         return tr("All orders are alike here: {group}", group=condition(column, table.index[0]))
     named = np.array([_is_named(str(group)) for group in table.index], bool)
-    out = table[named & (table["low"] > overall.value).to_numpy()]
-    if out.empty:
+    out = np.flatnonzero(named & (table["low"].to_numpy() > overall.value))
+    if not len(out):
         return tr(
             "No {what} stands out: every interval reaches the {rate} of all orders",
             what=attribute(column),
             rate=percent(overall.value),
         )
-    worst = out.iloc[0]
+    worst = table.iloc[out[0]]
     rest = orders - int(worst["orders"])
     others = (defective - int(worst["defective"])) / rest if rest else float("nan")
     return tr(
         "{group}: {rate} defective, against {others} of all other orders",
-        group=capital(condition(column, out.index[0])),
+        group=capital(condition(column, table.index[out[0]])),
         rate=percent(worst["rate"]),
         others=percent(others),
     )
