@@ -18,7 +18,6 @@ import pandas as pd
 import pyarrow as pa
 
 from odrlib.finding import Finding
-
 from odrlib.rates import Window
 
 # Stands in no JSON, where it is written as a number.
