@@ -18,7 +18,7 @@ import pandas as pd
 from odrlib import policy
 from odrlib.columns import MOMENT, NO_DAY, moments, rows_of, typed, words
 from odrlib.exports.columns import Columns, beside, frame_of, length, rows_at
-from odrlib.exports.words import coded, text_column
+from odrlib.exports.words import coded, says, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
@@ -440,12 +440,12 @@ def _left_out(
     """
     if store.removals is None or profile.count != "kinds":
         return None
-    exempted = store.removals[store.removals["file"].astype("str").eq(EXEMPTED)]
+    exempted = store.removals["order_id"][says(store.removals["file"], (EXEMPTED,))]
     if exempted.empty:
         return None
     ids = orders["order_id"]
     off, left = (told.loc[told["counts"].eq(flag), "order_id"] for flag in (False, True))
-    return among(ids, exempted["order_id"]) & among(ids, off) & ~among(ids, left)
+    return among(ids, exempted) & among(ids, off) & ~among(ids, left)
 
 
 def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:
