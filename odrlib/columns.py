@@ -109,6 +109,29 @@ def rows_of(ids: pd.Series, wanted: Iterable[str]) -> np.ndarray:
     return np.flatnonzero(is_among(ids, wanted))
 
 
+def order_by(*columns: Values) -> np.ndarray:
+    """
+    The order of rows by these columns, as `sort_values` sorts: what is missing stands last.
+
+    >>> order_by(pd.array(["b", None, "a", "b"], dtype="str"), np.array([2, 1, 1, 1])).tolist()
+    [2, 3, 0, 1]
+    """
+    ranks = []
+    for values in reversed(columns):
+        codes, levels = pd.factorize(values, sort=True)
+        ranks.append(np.where(codes < 0, len(levels), codes))
+    return np.lexsort(ranks)
+
+
+def by_day(orders: pd.DataFrame, rows: np.ndarray, *, newest: bool = False) -> np.ndarray:
+    """These rows of orders by day, those of one day by order id; the newest first if asked."""
+    sign = -1 if newest else 1
+    days = orders["day"].to_numpy()[rows].astype("int64").tolist()
+    ids = words(orders["order_id"].array.take(rows))
+    order = sorted(range(len(rows)), key=lambda at: (sign * days[at], ids[at]))
+    return rows[np.array(order, np.intp)]
+
+
 def listed(values: Values) -> list[Any]:
     """A column of any kind as plain values; None is unknown."""
     if values.dtype.kind == "M":

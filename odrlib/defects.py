@@ -16,15 +16,15 @@ import numpy as np
 import pandas as pd
 
 from odrlib import policy
-from odrlib.columns import MOMENT, NO_DAY, moments, rows_of, typed, words
+from odrlib.columns import MOMENT, NO_DAY, moments, order_by, rows_of, typed, words
 from odrlib.exports.columns import Columns, beside, frame_of, length, rows_at
-from odrlib.exports.words import coded, text_column
+from odrlib.exports.words import coded, says, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
 from odrlib.rates import named_profile
 from odrlib.stacks import stack
 from odrlib.store import EXEMPTED, Store
-from odrlib.tables import Values, among
+from odrlib.tables import among
 
 _HEAD = ("order_id", "kind", "file", "line")
 _SAID = {
@@ -94,7 +94,7 @@ def said_of_defects(store: Store) -> pd.DataFrame:
     table = _stacked(parts)
     # The place comes last: what is said first must not hang on what its file is called.
     by = ["order_id", "kind", "source", "on", "reason", "verdict", "why", "stars", "file", "line"]
-    order = np.lexsort([_rank(table[name]) for name in reversed(by)])
+    order = order_by(*(table[name] for name in by))
     return frame_of({name: table[name].take(order) for name in _SAID})
 
 
@@ -106,12 +106,6 @@ def _stacked(parts: Sequence[Columns]) -> Columns:
         if kind != "line"
     }
     return columns | {"line": np.concatenate([part["line"] for part in parts])}
-
-
-def _rank(values: Values) -> np.ndarray:
-    """One integer per value, in the order of the values; missing ones last."""
-    codes, levels = pd.factorize(values, sort=True)
-    return np.where(codes < 0, len(levels), codes)
 
 
 def _said(
@@ -440,12 +434,12 @@ def _left_out(
     """
     if store.removals is None or profile.count != "kinds":
         return None
-    exempted = store.removals[store.removals["file"].astype("str").eq(EXEMPTED)]
+    exempted = store.removals["order_id"][says(store.removals["file"], (EXEMPTED,))]
     if exempted.empty:
         return None
     ids = orders["order_id"]
     off, left = (told.loc[told["counts"].eq(flag), "order_id"] for flag in (False, True))
-    return among(ids, exempted["order_id"]) & among(ids, off) & ~among(ids, left)
+    return among(ids, exempted) & among(ids, off) & ~among(ids, left)
 
 
 def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:

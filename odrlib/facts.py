@@ -24,7 +24,7 @@ from odrlib.answers import answers_dict
 from odrlib.breakdown import composition, rate_by
 from odrlib.causes import CauseList
 from odrlib.checks import check_tables, set_aside
-from odrlib.columns import typed, words
+from odrlib.columns import by_day, typed, words
 from odrlib.defects import (
     defects_by_order,
     defects_not_counted,
@@ -513,13 +513,10 @@ def defective_orders(
         "ship_service", "tracking_number", "tracked", "warehouse", "supplier", "promised_ship",
         "shipped_at", "first_scan_at", "promised_delivery", "delivered_at", "tracking_state",
     ]  # fmt: skip
-    bad = np.flatnonzero(defects["defective"])
-    ids = words(defects["order_id"].array.take(bad))
-    days = defects["day"].to_numpy()[bad].astype("int64").tolist()
-    order = sorted(range(len(bad)), key=lambda at: (-days[at], ids[at]))
-    out = rows_at(defects, bad[order], [name for name in kept if name in defects])
+    rows = by_day(defects, np.flatnonzero(defects["defective"]), newest=True)
+    out = rows_at(defects, rows, [name for name in kept if name in defects])
     sources = _sources(judgement)
-    out["sources"] = typed([sources.get(ids[at]) for at in order], "str")
+    out["sources"] = typed([sources.get(name) for name in words(out["order_id"].array)], "str")
     for name, choice in windows.items():
         out[f"in_{name}_window"] = choice.window.holds(out["day"])
     return out

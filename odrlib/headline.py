@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from odrlib.columns import words
 from odrlib.defects import defects_without_order
 from odrlib.exports.columns import columns_of, frame_of, rows_at
 from odrlib.exports.words import says
@@ -146,10 +147,10 @@ def _headline(
     known = store.orders is not None and bool(kinds)
     rate = defect_rate(inside, profile)
     rate = Rate(rate.defective, rate.orders, store.unknown)
-    mine = lost[:0]
+    mine = np.zeros(len(lost), bool)
     if channel == "all":
         days = lost["ordered_on"]
-        mine = lost[days.isna() | choice.window.holds(days)]
+        mine = np.isnat(days.to_numpy()) | choice.window.holds(days).to_numpy()
     several = inside["order_id"].array[inside["defects"].to_numpy() > 1]
     return Headline(
         profile=profile,
@@ -161,17 +162,17 @@ def _headline(
             kind: int(inside[kind].sum()) if known and kind in kinds else None for kind in KINDS
         },
         unknown=store.unknown,
-        status=_status(rate, profile, mine) if known else "unknown",
+        status=_status(rate, profile, words(lost["order_id"].array[mine])) if known else "unknown",
         overlapping=tuple(sorted(several)),
-        unplaced=len(mine),
+        unplaced=int(mine.sum()),
         roll_off=_roll_off(store, profile, choice, defects, ahead) if known else None,
     )
 
 
-def _status(rate: Rate, profile: Profile, lost: pd.DataFrame) -> Status:
+def _status(rate: Rate, profile: Profile, lost: list[str]) -> Status:
     """Under only if it stays under when every defect without an order is counted too."""
     status = rate.status(profile)
-    orders = lost["order_id"].nunique()
+    orders = len(set(lost))
     defective = rate.defective + (orders if profile.count == "orders" else len(lost))
     if status == "under" and not profile.under(defective, rate.orders + orders):
         return "unknown"

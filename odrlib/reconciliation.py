@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from odrlib import naming
-from odrlib.columns import framed, rows_of
+from odrlib.columns import framed, order_by, rows_of
 from odrlib.errors import BadParameter
 from odrlib.exports.columns import columns_of, frame_of, rows_at
 from odrlib.exports.performance import Performance
@@ -414,8 +414,8 @@ def _candidates(tables: list[_Because]) -> pd.DataFrame:
     for name in ("moves", "kind", "reason"):
         told = [_in_each_row(getattr(table, name), len(table.rows)) for table in full]
         found[name] = text_column(np.concatenate(told), sum(rows))
-    order = ["moves", "reason", "day", "order_id", "kind"]
-    return frame_of(found).sort_values(order, ignore_index=True)
+    order = order_by(*(found[name] for name in ("moves", "reason", "day", "order_id", "kind")))
+    return frame_of({name: values.take(order) for name, values in found.items()})
 
 
 def _in_each_row(told: pd.Series | str | None, rows: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odrlib import columns, related, tables
-from odrlib.columns import framed, listed, marks, moments, rows_of, typed, words
+from odrlib.columns import by_day, framed, listed, marks, moments, rows_of, typed, words
 
 ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo", "Europe/Berlin")
 # Around the nights on which clocks change, too, and on midnight itself.
@@ -68,3 +68,16 @@ def test_a_typed_column_takes_the_index_of_its_frame():
     column = pd.Series(typed([True, None], "boolean"), index=[7, 3])
 
     assert [True, pd.NA] == column.tolist()
+
+
+def test_rows_by_day_are_in_order_of_the_ids_within_a_day():
+    orders = pd.DataFrame(
+        {
+            "order_id": ["b", "a", "c"],
+            "day": pd.to_datetime(["2026-05-02", "2026-05-02", "2026-05-01"]),
+        }
+    )
+
+    assert [2, 1, 0] == by_day(orders, np.arange(3)).tolist()
+    assert [1, 0, 2] == by_day(orders, np.arange(3), newest=True).tolist()
+    assert [] == by_day(orders, np.arange(0)).tolist()

@@ -8,10 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from odrlib.columns import DAY, MOMENT, deadline, local, moments
+from odrlib.defects import is_said
 from odrlib.exports.columns import frame_of, rows_at
 from odrlib.exports.words import categorical
-from odrlib.related import ANSWER_TIME, answers, deadline
-from odrlib.tables import among
+from odrlib.related import ANSWER_TIME, answers
+from odrlib.tables import Values, is_among
 
 # What `find_causes` searches by default: first what the exports say, then what we derive.
 GIVEN = (
@@ -71,7 +73,7 @@ def described(
     Amazon allows for the first answer of a person; a message alone is no cause, so the column is
     left out unless buyers who waited have more defects than buyers who were answered in time.
     """
-    found = {column: defects[column] for column in GIVEN if column in defects.columns}
+    found = {column: defects[column].array for column in GIVEN if column in defects.columns}
     found |= _derived(defects, timezone)
     if messages is not None and len(messages):
         slow = _slow_answer(defects, messages)
@@ -81,9 +83,9 @@ def described(
     return frame_of({column: _category(found[column]) for column in kept}, defects.index)
 
 
-def _category(values: pd.Series) -> pd.Categorical:
-    known = isinstance(values.dtype, pd.CategoricalDtype)
-    return values.array if known else values.astype("category").array
+def _category(values: Values) -> pd.Categorical:
+    known = isinstance(values, pd.Categorical)
+    return values if known else pd.Series(values).astype("category").array
 
 
 def telling(defects: pd.DataFrame, described: pd.DataFrame) -> pd.DataFrame:
@@ -139,62 +141,64 @@ def _tells(codes: np.ndarray, bad: np.ndarray, channel: np.ndarray) -> bool:
     )
 
 
-def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Series]:
-    found: dict[str, pd.Series] = {}
+def _derived(defects: pd.DataFrame, timezone: str) -> dict[str, pd.Categorical]:
+    found: dict[str, pd.Categorical] = {}
     has = set(defects.columns).issuperset
     if has({"tracked"}):
-        found["tracked"] = _yes_no(defects["tracked"])
+        tracked = defects["tracked"].astype("boolean")
+        found["tracked"] = _yes_no(is_said(tracked, True), ~tracked.array.isna())
     if has({"shipped_at", "promised_ship"}):
-        late = defects["shipped_at"] > deadline(defects["promised_ship"], timezone)
-        known = defects["shipped_at"].notna() & defects["promised_ship"].notna()
-        found["shipped_late"] = _yes_no(late.where(known))
+        shipped, promised = (moments(defects[name]) for name in ("shipped_at", "promised_ship"))
+        late = shipped > deadline(promised, timezone)
+        found["shipped_late"] = _yes_no(late, ~(np.isnat(shipped) | np.isnat(promised)))
     if has({"delivered_at", "promised_delivery", "tracked", "ordered_at"}):
         days = _days_late(defects, timezone)
-        found["delivered_late"] = _yes_no((days > 0).where(days.notna()))
+        found["delivered_late"] = _yes_no(days > 0, ~np.isnan(days))
         found["days_late"] = _bands(days)
     if has({"skus", "quantity"}):
-        found["multi_item"] = _yes_no((defects["skus"] > 1) | (defects["quantity"] > 1))
+        several = (defects["skus"] > 1) | (defects["quantity"] > 1)
+        found["multi_item"] = _yes_no(several.to_numpy(bool), np.ones(len(defects), bool))
     if has({"value", "currency"}):
         found["price_band"] = _price_band(defects["value"], defects["currency"])
     if has({"day"}):
-        found["order_week"] = _week(defects["day"])
+        found["order_week"] = _week(moments(defects["day"]))
         weekday = defects["day"].dt.day_of_week.fillna(-1).to_numpy(np.int8)
-        found["weekday"] = _worded(weekday, WEEKDAYS, defects.index)
+        found["weekday"] = _worded(weekday, WEEKDAYS)
     if has({"shipped_at"}):
-        local = defects["shipped_at"].dt.tz_convert(timezone).dt.tz_localize(None)
-        found["ship_week"] = _week(local)
+        found["ship_week"] = _week(local(moments(defects["shipped_at"]), timezone))
     return found
 
 
-def _yes_no(flags: pd.Series) -> pd.Series:
-    """Flags as words; a missing flag stays missing."""
-    array = flags.astype("boolean").array
-    codes = np.where(array.isna(), -1, array.to_numpy(np.int8, na_value=0))
-    return _worded(codes, ("no", "yes"), flags.index)
+def _yes_no(flags: np.ndarray, known: np.ndarray) -> pd.Categorical:
+    """Flags as words, missing where they are not known."""
+    return _worded(np.where(known, flags.astype(np.int8), -1), ("no", "yes"))
 
 
-def _worded(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Series:
+def _worded(codes: np.ndarray, words: Sequence[str]) -> pd.Categorical:
     """The word of each code as a category of the words that occur, -1 for a missing one."""
     occur = np.unique(codes[codes >= 0])
     names = sorted({words[code] for code in occur})
     place = np.full(len(words) + 1, -1, np.int16)
     for code in occur:
         place[code] = names.index(words[code])
-    return pd.Series(categorical(place[codes], names), index=index)
+    return categorical(place[codes], names)
 
 
-def _days_late(defects: pd.DataFrame, timezone: str) -> pd.Series:
-    """Days from the promise to the delivery, or to the newest order if none; missing if unknown."""
-    promised = deadline(defects["promised_delivery"], timezone)
-    if defects["delivered_at"].isna().all():
-        return pd.Series(np.nan, index=defects.index)
-    now = defects["ordered_at"].max()
-    overdue = defects["delivered_at"].isna() & defects["tracked"].eq(True) & (promised < now)
-    arrived = defects["delivered_at"].mask(overdue.fillna(False).astype(bool), now)
-    return np.ceil((arrived - promised) / pd.Timedelta(days=1))
+def _days_late(defects: pd.DataFrame, timezone: str) -> np.ndarray:
+    """Days from the promise to the delivery, or to the newest order if none; nan if unknown."""
+    promised = deadline(moments(defects["promised_delivery"]), timezone)
+    delivered = moments(defects["delivered_at"])
+    ordered = moments(defects["ordered_at"])
+    if np.isnat(delivered).all():
+        return np.full(len(defects), np.nan)
+    now = np.fmax.reduce(ordered)
+    tracked = is_said(defects["tracked"].astype("boolean"), True)
+    overdue = np.isnat(delivered) & tracked & (promised < now)
+    late: np.ndarray = np.ceil((np.where(overdue, now, delivered) - promised) / DAY)
+    return late
 
 
-def _bands(days: pd.Series) -> pd.Series:
+def _bands(days: np.ndarray) -> pd.Categorical:
     """Days late as words: on time, 1-2 days, 3-6 days, 7 days or more."""
     edges = [-np.inf, 0, *DAYS_LATE, np.inf]
     first = [1, *(day + 1 for day in DAYS_LATE)]
@@ -202,7 +206,7 @@ def _bands(days: pd.Series) -> pd.Series:
     return pd.cut(days, edges, labels=["on time", *words, f"{first[-1]} days or more"])
 
 
-def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
+def _price_band(value: pd.Series, currency: pd.Series) -> pd.Categorical:
     """The quarter of the order values of its currency that an order is in, in numbers."""
     currencies = currency.astype("category")
     amounts, of = value.to_numpy(np.float64, na_value=np.nan), currencies.cat.codes.to_numpy()
@@ -220,32 +224,30 @@ def _price_band(value: pd.Series, currency: pd.Series) -> pd.Series:
             *(f"{low:,.2f}-{high:,.2f} {name}" for low, high in pairwise(edges)),
             f"{edges[-1]:,.2f} {name} or more",
         ]
-    return _worded(codes, words, value.index)
+    return _worded(codes, words)
 
 
-def _week(moments: pd.Series) -> pd.Series:
+def _week(at: np.ndarray) -> pd.Categorical:
     """The ISO week of each moment: 2026-W05."""
-    each = moments.to_numpy().astype("datetime64[D]")
-    codes, days = pd.factorize(each.astype("datetime64[us]"))
+    codes, days = pd.factorize(at.astype("datetime64[D]").astype(MOMENT))
     parts = [day.isocalendar() for day in days.astype("datetime64[D]").tolist()]
     words = [f"{part.year}-W{part.week:02}" for part in parts]
-    return _worded(codes, words, moments.index)
+    return _worded(codes, words)
 
 
-def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Series | None:
+def _slow_answer(defects: pd.DataFrame, messages: pd.DataFrame) -> pd.Categorical | None:
     """Was a buyer left without an answer for too long? None if those have no more defects."""
     asked = answers(messages)
     ids = messages["order_id"].array.take(asked.row)
     # The first question of each order; its answer is the first one after it.
     first = np.unique(pd.factorize(ids)[0], return_index=True)[1]
     late = first[~(asked.answered[first] - asked.at[first] <= np.timedelta64(ANSWER_TIME))]
-    wrote = among(defects["order_id"], pd.Series(ids.take(first)))
-    slow = among(defects["order_id"], pd.Series(ids.take(late)))
+    wrote, slow = (is_among(defects["order_id"], pd.Series(ids.take(at))) for at in (first, late))
     quick = wrote & ~slow
-    bad = defects["defective"].astype(bool)
+    bad = defects["defective"].to_numpy(bool)
     if not slow.any() or not quick.any() or bad[slow].mean() <= bad[quick].mean():
         return None
-    return _yes_no(slow)
+    return _yes_no(slow, np.ones(len(slow), bool))
 
 
 def _widely_known(known: np.ndarray, channel: np.ndarray) -> np.ndarray:

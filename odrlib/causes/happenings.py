@@ -22,7 +22,8 @@ from odrlib.causes.cause import Cause, describe
 from odrlib.causes.changes import RatesOverTime, slice_of
 from odrlib.causes.sentences import days_of
 from odrlib.causes.series import slice_rows
-from odrlib.columns import framed
+from odrlib.columns import framed, order_by
+from odrlib.exports.columns import rows_at
 from odrlib.exports.words import coded
 from odrlib.finding import count
 from odrlib.languages import mark, tr
@@ -116,7 +117,8 @@ def what_changed(
     if events is None or events.empty:
         return framed([], TABLE)
     rows: list[dict[str, Any]] = []
-    told = row_dicts(events.sort_values(["date", "what", "kind"], kind="stable"))
+    order = order_by(*(events[name].array for name in ("date", "what", "kind")))
+    told = row_dicts(rows_at(events, order))
     concerns = Concerns(described)
     for change in row_dicts(changes):
         mine = [_row(change, event, concerns) for event in told]

@@ -81,6 +81,10 @@ def fits(name: str, kind: str) -> bool:
     return not said or said == kind or {said, kind} <= _TEXTS
 
 
+_ODD = bytes({*range(32)} - {9, 10, 12, 13, 27})
+_HIGH = bytes(range(0x7F, 0x100))
+
+
 def _is_text(head: bytes) -> bool:
     """No control codes but those of text; UTF-16 has a zero in every other byte."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -90,8 +94,8 @@ def _is_text(head: bytes) -> bool:
         halves = sorted((head[0::2], head[1::2]), key=lambda half: half.count(0))
         rare, common = halves
         return common.count(0) > 0.3 * len(common) and not rare.count(0) and _is_text(rare)
-    odd = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
-    high = sum(byte >= 0x7F for byte in head)
+    odd = len(head) - len(head.translate(None, _ODD))
+    high = len(head) - len(head.translate(None, _HIGH))
     return odd <= 0.02 * len(head) and (high <= 0.3 * len(head) or _decodes(head))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from odrlib.columns import by_day
 from odrlib.evidence import gathering, rules
 from odrlib.evidence.belonging import misplaced
 from odrlib.evidence.case import Case, Held, dates_of_file, fault_of_file, fault_of_lost
@@ -106,8 +107,8 @@ def evidence_matrix(
     is a finding, never an error
     """
     asked_of = [name for name in gathering.ASKED if name in defects.columns]
-    bad = rows_at(defects, np.flatnonzero(defects["defective"]), asked_of)
-    bad = bad.sort_values(["day", "order_id"], ascending=[False, True])
+    rows = by_day(defects, np.flatnonzero(defects["defective"]), newest=True)
+    bad = rows_at(defects, rows, asked_of)
     others = neighbours(store)
     contents = open_pieces(
         evidence_pieces(store), store.settings.marketplace, names_of(store, others), ocr

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from odrlib.columns import listed, rows_of
+from odrlib.columns import listed, order_by, rows_of
 from odrlib.exports.columns import rows_at
 from odrlib.plain import row_dicts
 from odrlib.poa.language import Listing, Term
@@ -61,6 +61,7 @@ def evidence_grid(
     if store.evidence is not None:
         mine = rows_at(store.evidence, rows_of(store.evidence["order_id"], order_ids),
                        ["document", "class_", "dated", "order_id"])  # fmt: skip
+        order = order_by(mine["order_id"].array, mine["document"].array)
         rows = [
             (
                 _told(row["document"]),
@@ -68,7 +69,7 @@ def evidence_grid(
                 "" if pd.isna(row["dated"]) else row["dated"].date(),
                 row["order_id"],
             )
-            for row in row_dicts(mine.sort_values(["order_id", "document"]))
+            for row in row_dicts(rows_at(mine, order))
         ]
     for measure in measures:
         found = [name for name in measure.files if name not in measure.missing]

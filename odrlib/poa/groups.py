@@ -10,7 +10,7 @@ import pandas as pd
 
 from odrlib.categories import UNEXPLAINED, category_of_orders, commonest
 from odrlib.causes import Cause
-from odrlib.columns import words
+from odrlib.columns import by_day, words
 from odrlib.exports.columns import rows_at
 from odrlib.facts import Facts
 from odrlib.tables import is_among
@@ -53,7 +53,7 @@ def cause_groups(facts: Facts) -> list[Group]:
     places = np.flatnonzero(inside["defective"])
     if not len(places):
         return []
-    bad = rows_at(inside, places).sort_values(["day", "order_id"], kind="stable", ignore_index=True)
+    bad = rows_at(inside, by_day(inside, places))
     sorts = category_of_orders(facts.inquiry.categorised)
     named = dict(zip(*(words(sorts[name].array) for name in ("order_id", "category")), strict=True))
     told = [named.get(name) or UNEXPLAINED for name in words(bad["order_id"].array)]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from odrlib.exports.columns import columns_of, frame_of, kept
+from odrlib.exports.columns import beside, columns_of, frame_of, kept, rows_at
 from odrlib.exports.reading import Reading
 
 FRAME = pd.DataFrame(
@@ -21,6 +21,31 @@ FRAME = pd.DataFrame(
 
 def test_a_frame_comes_back_from_its_columns():
     assert_frame_equal(FRAME, frame_of(columns_of(FRAME)))
+
+
+def test_a_frame_of_arrays_is_the_one_that_pandas_makes():
+    arrays = {name: FRAME[name].array for name in FRAME}
+    index = pd.Index(["x", "y", "z"], name="key")
+
+    assert_frame_equal(pd.DataFrame(arrays, index=index), frame_of(arrays, index))
+
+
+def test_rows_are_taken_and_counted_anew():
+    rows = np.array([2, 0])
+    expected = FRAME.loc[rows, ["line", "sku"]].reset_index(drop=True)
+
+    assert_frame_equal(expected, rows_at(FRAME, rows, ["line", "sku"]))
+    assert_frame_equal(FRAME.iloc[rows].reset_index(drop=True), rows_at(FRAME, rows))
+    assert_frame_equal(FRAME.iloc[:0].reset_index(drop=True), rows_at(FRAME, rows[:0]))
+
+
+def test_columns_stand_beside_a_frame_of_any_index_and_change_nothing_of_it():
+    frame = FRAME.set_index(pd.Index([7, 3, 5]))
+    wider = beside(frame, {"counts": np.array([True, False, True])})
+
+    assert_frame_equal(frame.assign(counts=[True, False, True]), wider)
+    wider.loc[7, "line"] = 99
+    assert 2 == frame.loc[7, "line"]
 
 
 def test_rows_are_left_out_of_columns_as_of_a_frame():
