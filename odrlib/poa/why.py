@@ -139,7 +139,7 @@ def _event(facts: Facts, group: Group) -> Link:
             (on, line, what)
             for on, line, value, what in zip(*told, strict=True)
             if on is not None and first - timedelta(days=EVENT_DAYS) <= on <= last
-            if value is not None and str(value).casefold() in named
+            if what is not None and value is not None and str(value).casefold() in named
         ]
         if fit:
             on, _, what = max(fit, key=lambda event: event[:2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -123,6 +124,24 @@ def test_a_chain_of_why_ends_at_what_is_ours_or_at_a_blank(stores):
             assert chain[-1].ours
             assert 2 <= len(chain) <= 5
             assert all(link.keys or link.blank for link in chain)
+
+
+def test_an_event_that_does_not_say_what_happened_explains_nothing(stores, tmp_path):
+    known = stores["en"].known
+    told = [why_chain(known.facts, group, [])[-2] for group in known.groups]
+    folder = shutil.copytree(known.store.folder, tmp_path / "store")
+    (folder / "ledger" / "events.csv").write_text(
+        "date,kind,what,column,value\n"
+        + "".join(
+            f"{row.date:%Y-%m-%d},{row.kind},,{row.column},{row.value}\n"
+            for row in known.store.events.itertuples()
+        ),
+        encoding="utf-8",
+    )
+    mute = odr.build_facts(odr.read_store(folder))
+
+    assert "why_event" in {link.plan for link in told}
+    assert {"blank_event"} == {why_chain(mute, g, [])[-2].plan for g in cause_groups(mute)}
 
 
 def measure(threshold: str) -> Measure:
