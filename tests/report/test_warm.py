@@ -94,8 +94,6 @@ SPOKEN = (
     "display({'text/plain': ['a\\n', 'b'], 'application/json': [1, {'b': None}],\n"
     "         'application/x+json': float('nan'), 'text/html': '\\ud800'}, raw=True)",
     "import plotly.graph_objects as go; go.Figure(go.Bar(y=[1, 2]))",
-    "import ipywidgets\noutput = ipywidgets.Output()\nwith output: print('inside')",
-    "output.outputs",
     "print(os.fsdecode(b'\\xff'), '\\0')",
     "print('long' * 1_000_000)",
     "others = [threading.Thread(target=lambda: [print('a line') for _ in range(100)])\n"
@@ -136,7 +134,6 @@ def test_a_forked_kernel_says_what_an_ordinary_one_says(tmp_path, notebook):
             )  # fmt: skip
         done = nbformat.read(tmp_path / "out.ipynb", 4)
         assert done.metadata.language_info.name == "python"
-        assert "application/vnd.jupyter.widget-state+json" in done.metadata.widgets
         return [
             (cell.source, cell.execution_count, together(cell.outputs))
             for cell in done.cells
@@ -149,6 +146,22 @@ def test_a_forked_kernel_says_what_an_ordinary_one_says(tmp_path, notebook):
 
     assert warm == cold
     assert len(warm) == 1 + len(SPOKEN)
+
+
+def test_what_a_widget_of_a_forked_kernel_takes_in_is_in_the_notebook(tmp_path, notebook, store):
+    """Beside an ordinary kernel nbclient may wait for ever here: it sends while it waits."""
+    widget = "import ipywidgets\noutput = ipywidgets.Output()\nwith output: print('inside')"
+    path = notebook(FACTS, widget, "output.outputs", END)
+    with ready(path) as address:
+        result = build_report(store("a"), tmp_path / "out", notebook=path, warm=address)
+    done = nbformat.read(result.folder / "report.ipynb", 4)
+    taken = {"output_type": "stream", "name": "stdout", "text": "inside\n"}
+
+    assert [f"({taken},)"] == [one.data["text/plain"] for one in done.cells[-2].outputs]
+    (widgets,) = done.metadata.widgets.values()
+    assert [[taken]] == [
+        one["state"]["outputs"] for one in widgets["state"].values() if "outputs" in one["state"]
+    ]
 
 
 def test_what_processes_print_that_a_cell_forks_comes_whole(tmp_path, notebook, store):
