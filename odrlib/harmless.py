@@ -33,5 +33,16 @@ def json_text(value: Any) -> str:
     >>> print(json_text("\x1b[2J\u202e東京"))
     "\u001b[2J\u202e東京"
     """
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    return as_numbers(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def as_numbers(text: str) -> str:
+    r"""
+    JSON with what would steer a terminal as numbers; it holds the same data.
+
+    >>> print(as_numbers('{"file": "\u202egpj.exe\x9b31m"}'))
+    {"file": "\u202egpj.exe\u009b31m"}
+    """
+    if text.isascii() and "\x7f" not in text:  # JSON has the others as numbers anyway
+        return text
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

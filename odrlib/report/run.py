@@ -24,6 +24,7 @@ import orjson
 
 from odrlib import errors
 from odrlib.errors import BadParameter, BadStore, OdrError, ReportFailed
+from odrlib.harmless import as_numbers
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
 from odrlib.portfolio.digest import FACTS, PAGE, write_digest
@@ -231,8 +232,8 @@ def _record(made: resume.Inputs, job: _Job, target: Path, facts: dict[str, Any])
         )  # fmt: skip
     told = resume.record(made, resume.beside(job.store, asked), job.room, facts, job.own)
     with open(job.room / resume.RECORD, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(told, file, ensure_ascii=False, indent=1, sort_keys=True)
-        file.write("\n")
+        text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
+        file.write(f"{as_numbers(text)}\n")
 
 
 def way_to(place: Path, start: Path) -> str:
@@ -412,12 +413,12 @@ def _write(
     html = page_text(nb, **about)
     with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
         page.write(html)
-    (room / NOTEBOOK).write_bytes(_saved(nb))
+    (room / NOTEBOOK).write_text(_saved(nb), encoding="utf-8", newline="\n")
     return seconds | {"convert": round(perf_counter() - clock, 3)}
 
 
-def _saved(nb: NotebookNode) -> bytes:
+def _saved(nb: NotebookNode) -> str:
     """A notebook as JSON, a cell in each line; nbformat's own layout takes far longer."""
     cells = b",\n".join(orjson.dumps(cell) for cell in nb.cells)
     rest = orjson.dumps({name: value for name, value in nb.items() if name != "cells"})
-    return b'{"cells": [\n' + cells + b"\n],\n" + rest[1:] + b"\n"
+    return as_numbers((b'{"cells": [\n' + cells + b"\n],\n" + rest[1:] + b"\n").decode())

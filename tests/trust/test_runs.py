@@ -23,6 +23,7 @@ COMMANDS = (
     ("inspect",), ("inspect", "--json"), ("status", "--json"), ("causes",), ("evidence",),
     ("poa", "draft"), ("appeal", "list"),
 )  # fmt: skip
+STEERING = set("\x07\x1b\x7f\x9b\x9c\x9d\u202a\u202c\u202e\u2066\u2069")
 WATCH = """
 window.violations = [];
 addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective));
@@ -68,6 +69,14 @@ def test_nobody_stands_in_any_file_of_a_report(reports):
 
     assert [] == [each for each in found if each[1]]
     assert len(found) > 6
+
+
+def test_no_file_of_a_report_steers_a_terminal(reports):
+    found = [(path.name, set(path.read_text(encoding="utf-8")) & STEERING)
+             for path in reports.rglob("*.*") if path.is_file()]  # fmt: skip
+
+    assert [] == [each for each in found if each[1]]
+    assert {"facts.json", "report.ipynb", "evidence.csv"} <= {name for name, _ in found}
 
 
 def test_a_package_holds_no_buyers_words_or_records(odr, stores, tmp_path):
