@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 3600  # seconds for one store; one with ten million orders takes a tenth of that
 NOTEBOOK = failure.NOTEBOOK  # under the same name where the run failed
+# What is raised over the outputs of a notebook of somebody's own that are not as ours are.
+_UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -390,8 +392,16 @@ def _facts(room: Path, notebook: Path) -> dict[str, Any]:
     path = room / FACTS
     if not path.is_file():
         raise ReportFailed(tr("{notebook} wrote no {file}", notebook=notebook.name, file=FACTS))
-    facts: dict[str, Any] = orjson.loads(path.read_bytes())
-    date.fromisoformat(facts["as_of"])  # it will name a folder
+    try:
+        facts: dict[str, Any] = orjson.loads(path.read_bytes())
+        day = facts["as_of"]
+        if date.fromisoformat(day).isoformat() != day:  # it will name a folder
+            raise ValueError(day)  # noqa: TRY301
+    except (ValueError, TypeError, LookupError) as error:
+        raise ReportFailed(
+            tr("{notebook} wrote a {file} that cannot be used ({reason})",
+               notebook=notebook.name, file=FACTS, reason=f"{type(error).__name__}: {error}")
+        ) from error  # fmt: skip
     return facts
 
 
@@ -399,6 +409,8 @@ def _write(
     nb: NotebookNode, room: Path, settings: Settings, as_of: str, began: datetime
 ) -> dict[str, float]:
     """Write the page and the notebook into `room`; seconds by phase."""
+    from jinja2 import TemplateError
+
     from odrlib.report.clock import phases
     from odrlib.report.html import page_text
 
@@ -409,11 +421,17 @@ def _write(
         "about": f"{settings.title} · {settings.marketplace} · {as_of}",
         "seconds": seconds,
     }
-    # The exporter's page without nbconvert's preprocessors, each of which copies and checks it all.
-    html = page_text(nb, **about)
-    with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
-        page.write(html)
-    (room / NOTEBOOK).write_text(_saved(nb), encoding="utf-8", newline="\n")
+    try:
+        # The exporter's page without nbconvert's preprocessors, which copy and check it all.
+        html, saved = page_text(nb, **about), _saved(nb)
+    except (*_UNFIT, TemplateError) as error:
+        raise ReportFailed(
+            tr("of what the notebook shows no page can be made ({reason})",
+               reason=f"{type(error).__name__}: {error}")
+        ) from error  # fmt: skip
+    for name, text in ((PAGE, html), (NOTEBOOK, saved)):
+        with open(room / name, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     return seconds | {"convert": round(perf_counter() - clock, 3)}
 
 
