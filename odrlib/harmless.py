@@ -7,8 +7,11 @@ import re
 from typing import Any
 
 # Letters that steer instead of saying: control codes but tab and line feed, the marks that turn the
-# direction of writing round, and halves of letters, which no file can hold.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# direction of writing round, and halves of letters and two that are none, which no file of Word can
+# hold.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def seen(text: str) -> str:

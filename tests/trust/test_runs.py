@@ -87,6 +87,15 @@ def test_a_package_holds_no_buyers_words_or_records(odr, stores, tmp_path):
     assert [0o600] == [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.zip")]
 
 
+def test_no_index_of_a_package_steers_a_terminal(odr, stores, tmp_path):
+    code, said = odr("pack", stores["hostile"], "--out", tmp_path)
+
+    assert 0 == code, said
+    indexes = [(name, text) for name, text in texts(tmp_path) if name.endswith((".html", ".json"))]
+    assert 2 <= len(indexes)
+    assert [] == [name for name, text in indexes if set(text) & STEERING]
+
+
 def test_no_table_that_is_written_has_a_formula(reports):
     cells = [
         cell
