@@ -29,6 +29,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
 from threading import active_count
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from odrlib.report import trace
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000_000  # bytes of a request: a folder, a log's name and an environment
 GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
+ENDING = 1  # seconds in which threads of the warm-up's cells may still end
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 # What a kernel imports only when it has started.
 LATE = ("IPython.core.logger", "faulthandler", "tornado.platform.asyncio")
@@ -55,8 +57,12 @@ def main(address: str, notebook: str) -> None:
     skip_debugger()
     _die_with_parent()
     warm_up(Path(notebook))
-    if active_count() > 1:  # a cell's own: no fork has them, and what they hold stays locked in it
-        return
+    # Threads of a cell are in no fork, and what they hold stays locked there.
+    until = monotonic() + ENDING
+    while active_count() > 1:
+        if monotonic() > until:
+            return
+        sleep(0.01)
     kernel = _kernel(Path(address).parent)
     with socket.socket(socket.AF_UNIX) as door:
         # So no kernel copies a page only to see whether something on it is garbage.
