@@ -41,6 +41,7 @@ from odrlib.evidence import (
 )
 from odrlib.exports.columns import rows_at
 from odrlib.finding import Finding
+from odrlib.harmless import as_numbers
 from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
 from odrlib.inquiry import Inquiry
 from odrlib.languages import tr
@@ -538,7 +539,7 @@ def _fields_of(row: Any) -> dict[str, Any]:
 
 def facts_json(facts: Facts, appeals: Mapping[str, Any] | None = None) -> str:
     """The text of facts.json: UTF-8, one space of indent, the same bytes for the same input."""
-    return json_lines(facts.as_dict(appeals)) + "\n"
+    return as_numbers(json_lines(facts.as_dict(appeals))) + "\n"
 
 
 def facts_schema() -> dict[str, Any]:

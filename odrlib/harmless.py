@@ -7,8 +7,11 @@ import re
 from typing import Any
 
 # Letters that steer instead of saying: control codes but tab and line feed, the marks that turn the
-# direction of writing round, and halves of letters, which no file can hold.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# direction of writing round, and halves of letters and two that are none, which no file of Word can
+# hold.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def seen(text: str) -> str:
@@ -33,5 +36,16 @@ def json_text(value: Any) -> str:
     >>> print(json_text("\x1b[2J\u202e東京"))
     "\u001b[2J\u202e東京"
     """
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    return as_numbers(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def as_numbers(text: str) -> str:
+    r"""
+    JSON with what would steer a terminal as numbers; it holds the same data.
+
+    >>> print(as_numbers('{"file": "\u202egpj.exe\x9b31m"}'))
+    {"file": "\u202egpj.exe\u009b31m"}
+    """
+    if text.isascii() and "\x7f" not in text:  # JSON has the others as numbers anyway
+        return text
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

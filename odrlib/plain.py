@@ -247,7 +247,8 @@ def csv_text(table: pd.DataFrame) -> str:
     """
     The table as CSV (UTF-8 with BOM, so that spreadsheets read it), safe to open in a spreadsheet.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    Text that a spreadsheet would run as a formula gets an apostrophe before it; what would steer a
+    terminal is a sign that is seen.
     """
     out = io.StringIO()
     out.write("\ufeff")
@@ -262,5 +263,6 @@ def _cell(value: Any) -> Any:
     if type(value) is list:
         value = " ".join(map(str, value))
     if type(value) is str:
-        return f"'{value}" if _FORMULA.match(value) else value
+        text = value if value.isprintable() else seen(value)
+        return f"'{text}" if _FORMULA.match(value) else text
     return "" if value is None else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from odrlib.errors import BadParameter, MissingExport, OdrError
 from odrlib.evidence.folder import FOLDER, MEASURES
 from odrlib.facts import Facts
 from odrlib.finding import Finding
+from odrlib.harmless import json_text
 from odrlib.languages import tr
 from odrlib.package import rules
 from odrlib.package.archive import Drafts, Member
@@ -278,7 +278,7 @@ class _Maker:
 
     def _members(self, contents: Contents, lay: Lay, part: int) -> list[Member]:
         word = store_word(contents.settings)
-        manifest = json.dumps(contents.manifest(), ensure_ascii=False, indent=1) + "\n"
+        manifest = json_text(contents.manifest()) + "\n"
         members: list[Member] = [
             (f"{word}_index.html", index_html(contents, part)),
             (f"{word}_index.pdf", index_pdf(contents)),

@@ -19,6 +19,7 @@ from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from odrlib.finding import count
+from odrlib.harmless import seen
 from odrlib.languages import speaking
 from odrlib.package.contents import SENT_IN, Contents, Order
 from odrlib.palette import INK
@@ -72,12 +73,13 @@ def index_html(contents: Contents, part: int) -> bytes:
     """The index as one page without any script, with links to the files of its own part."""
     page = _environment().get_template("index.html.j2")
     with speaking(SENT_IN):
-        return page.render(
+        text = page.render(
             contents=contents,
             title=contents.settings.title,
             lines=index_lines(contents),
             part=part,
-        ).encode("utf-8")
+        )
+    return seen(text).encode("utf-8")
 
 
 # ── PDF ─────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from odrlib.categories import UNEXPLAINED, categories
 from odrlib.columns import listed
 from odrlib.facts import Facts
 from odrlib.finding import Finding
+from odrlib.harmless import seen
 from odrlib.headline import PLURAL
 from odrlib.languages import speaking, tr, trn
 from odrlib.poa.appendix import evidence_grid, order_grid, refund_days, refunds
@@ -71,8 +72,8 @@ class Writer:
 
     def say(self, style: str, plan: str, keys: tuple[str, ...] = (), **values: Any) -> None:
         """Add one line."""
-        texts = (self.ours.say(plan, **values), self.chinese.say(plan, **values))
-        self.blocks.append(Line(style, *texts, keys))
+        ours, chinese = self.ours.say(plan, **values), self.chinese.say(plan, **values)
+        self.blocks.append(Line(style, seen(ours), seen(chinese), keys))
 
     def blank(self, style: str, plan: str, **values: Any) -> None:
         """Add a place to fill."""
@@ -80,13 +81,13 @@ class Writer:
 
     def note(self, plan: str, **values: Any) -> None:
         """Add a line that only the analyst reads."""
-        self.blocks.append(Line("note", "", self.chinese.say(plan, **values)))
+        self.blocks.append(Line("note", "", seen(self.chinese.say(plan, **values))))
 
     def grid(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         """Add a table; its cells are written in the site's language."""
         header = tuple(self.ours.write(Term("column", name)) for name in columns)
         chinese = tuple(self.chinese.write(Term("column", name)) for name in columns)
-        cells = tuple(tuple(self.ours.write(cell) for cell in row) for row in rows)
+        cells = tuple(tuple(seen(self.ours.write(cell)) for cell in row) for row in rows)
         self.blocks.append(Grid(header, chinese, cells))
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from odrlib.harmless import as_numbers
 from odrlib.policy import CHANNELS, KINDS, PROFILES
 
 FACTS, PAGE, FILE = "facts.json", "report.html", "digest.json"
@@ -215,7 +216,7 @@ def write_digest(
     before = before_of(made, reports)
     with open(Path(room) / FILE, "w", encoding="utf-8", newline="\n") as file:
         text = {"now": made, "before": before}
-        json.dump(text, file, ensure_ascii=False, separators=(",", ":"))
+        file.write(as_numbers(json.dumps(text, ensure_ascii=False, separators=(",", ":"))))
 
 
 def before_of(made: Digest, reports: str | Path) -> Digest | None:

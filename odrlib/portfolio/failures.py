@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from odrlib.harmless import json_text
+
 FILE = "failed.json"
 
 
@@ -63,7 +65,7 @@ def note_failures(
     all_ = [*kept, *fresh.values()]
     path = Path(out) / FILE
     if all_:
-        write_whole(path, json.dumps([asdict(one) for one in all_], ensure_ascii=False, indent=1))
+        write_whole(path, json_text([asdict(one) for one in all_]))
     else:
         path.unlink(missing_ok=True)
     return all_

@@ -21,6 +21,7 @@ from odrlib.report.kernel import (
     LOG,
     STARTED,
     connection,
+    end_group,
     environment,
     manager_class,
     skip_slow_grammars,
@@ -72,17 +73,20 @@ def _engine() -> type:
             with ExitStack() as stack:
                 room = Path(private or stack.enter_context(private_room()))
                 forked = _forked(warm, room, watched, options) if warm else None
+                started: list[Any] = []
                 try:
                     if forked:
                         return _run(forked, nb_man, kernel_name, options)
                     ours = {
                         "config": Config(KernelManager=connection(room)),
-                        "kernel_manager_class": manager_class(watched),
+                        "kernel_manager_class": manager_class(watched, started),
                         "shutdown_kernel": "immediate",
                         "record_timing": False,  # papermill does, of each cell
                     }
                     return super().execute_managed_notebook(nb_man, kernel_name, **ours | options)
                 except (DeadKernelError, CellTimeoutError):
+                    for process in started:
+                        end_group(process.pid)
                     _mark(nb_man)
                     raise
 

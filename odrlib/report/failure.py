@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odrlib.errors import OdrError, ReportFailed
+from odrlib.harmless import as_numbers, json_text
 from odrlib.report import locks
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def keep(nb: NotebookNode, error: OdrError, building: Path, home: Path, out: Pat
     with suppress(OSError, ReportFailed):
         room.mkdir(mode=0o700)
         _tell(nb, error)
-        nbformat.write(nb, room / NOTEBOOK)
+        (room / NOTEBOOK).write_text(as_numbers(nbformat.writes(nb)), encoding="utf-8")
         told = {"error": str(error), "kind": type(error).__name__}
-        (room / ERROR).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        (room / ERROR).write_text(json_text(told), encoding="utf-8")
         locks.replace(room, home / FOLDER)
         return (home / FOLDER / NOTEBOOK).relative_to(out)
     return None

@@ -22,6 +22,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from odrlib.report.kernel import end_group
 from odrlib.report.warm import kill_all, read_line
 from odrlib.report.wire import Wire
 from odrlib.rooms import private_room
@@ -86,7 +87,15 @@ def wait_until_warm(address: str) -> None:
 
 
 def _tell_its_end(process: subprocess.Popen[bytes], address: str) -> None:
-    """Leave a file beside the address once the process has ended, for who waits for it."""
+    """
+    Leave a file beside the address once the process has ended, for who waits for it.
+
+    One that hangs before it is warm is ended, or each report of the batch would wait for it.
+    """
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
+    if not is_warm(address):
+        process.kill()
     process.wait()
     with suppress(OSError):
         Path(f"{address}{ENDED}").touch()
@@ -137,6 +146,8 @@ class ForkedKernel:
         """End it at once, and what its cells have started."""
         if self.poll() is None:
             kill_all(self.pid)
+        else:
+            end_group(self.pid)
 
     def end(self, patience: float = 10) -> None:
         """End it, and wait at most so many seconds until it has."""

@@ -9,7 +9,9 @@ internationalised web addresses, which no notebook has.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -33,8 +35,12 @@ def environment(room: Path, watched: str = "") -> dict[str, str]:
     return os.environ | {"ODR_BATCH": "1", "IPYTHONDIR": str(room), trace.VARIABLE: watched}
 
 
-def manager_class(watched: str = "") -> type:
-    """A kernel manager whose kernel is this module, in this Python, with its noise in a file."""
+def manager_class(watched: str = "", started_here: list[Any] | None = None) -> type:
+    """
+    A kernel manager whose kernel is this module, in this Python, with its noise in a file.
+
+    `started_here` gets the process of each kernel.
+    """
     from jupyter_client.manager import AsyncKernelManager
 
     class ReportKernelManager(AsyncKernelManager):
@@ -50,6 +56,8 @@ def manager_class(watched: str = "") -> type:
                 await super().start_kernel(stdout=log, stderr=log, env=env, **options)
             started: Any = self.provisioner
             STARTED.add(started.process)
+            if started_here is not None:
+                started_here.append(started.process)
 
     return ReportKernelManager
 
@@ -57,7 +65,20 @@ def manager_class(watched: str = "") -> type:
 def stop() -> None:
     """End every kernel of this process at once: whoever waits for one is told that it died."""
     for process in list(STARTED):
+        if process.poll() is None:
+            end_group(process.pid)
         process.kill()
+
+
+def end_group(leader: int) -> None:
+    """
+    End what the cells of a kernel have started; else it outlives a kernel that died.
+
+    A group of processes keeps its leader's number to itself as long as somebody is in it.
+    """
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
 
 
 def connection(room: Path) -> dict[str, str]:

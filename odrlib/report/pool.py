@@ -17,6 +17,7 @@ from odrlib.errors import ReportFailed
 from odrlib.languages import language, tr
 from odrlib.report.attempt import failed
 from odrlib.report.failure import TimedOut
+from odrlib.report.forking import PATIENCE, is_warm
 from odrlib.report.run import ReportResult
 
 RECYCLED = 50  # reports that a worker makes before a fresh one takes its place
@@ -137,7 +138,9 @@ class _Worker:
             self._stdin.flush()
         except (OSError, ValueError) as error:
             raise Died from error
-        until = time.monotonic() + options["timeout"] + GRACE
+        warm = options.get("warm", "")
+        warming = PATIENCE if warm and not is_warm(warm) else 0
+        until = time.monotonic() + warming + options["timeout"] + GRACE
         while True:
             try:
                 line = self._lines.get(timeout=max(0, until - time.monotonic()))

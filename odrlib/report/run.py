@@ -24,6 +24,7 @@ import orjson
 
 from odrlib import errors
 from odrlib.errors import BadParameter, BadStore, OdrError, ReportFailed
+from odrlib.harmless import as_numbers
 from odrlib.languages import tr
 from odrlib.languages.notebook import translated
 from odrlib.portfolio.digest import FACTS, PAGE, write_digest
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 3600  # seconds for one store; one with ten million orders takes a tenth of that
 NOTEBOOK = failure.NOTEBOOK  # under the same name where the run failed
+# What is raised over the outputs of a notebook of somebody's own that are not as ours are.
+_UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -231,8 +234,8 @@ def _record(made: resume.Inputs, job: _Job, target: Path, facts: dict[str, Any])
         )  # fmt: skip
     told = resume.record(made, resume.beside(job.store, asked), job.room, facts, job.own)
     with open(job.room / resume.RECORD, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(told, file, ensure_ascii=False, indent=1, sort_keys=True)
-        file.write("\n")
+        text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
+        file.write(f"{as_numbers(text)}\n")
 
 
 def way_to(place: Path, start: Path) -> str:
@@ -389,8 +392,16 @@ def _facts(room: Path, notebook: Path) -> dict[str, Any]:
     path = room / FACTS
     if not path.is_file():
         raise ReportFailed(tr("{notebook} wrote no {file}", notebook=notebook.name, file=FACTS))
-    facts: dict[str, Any] = orjson.loads(path.read_bytes())
-    date.fromisoformat(facts["as_of"])  # it will name a folder
+    try:
+        facts: dict[str, Any] = orjson.loads(path.read_bytes())
+        day = facts["as_of"]
+        if date.fromisoformat(day).isoformat() != day:  # it will name a folder
+            raise ValueError(day)  # noqa: TRY301
+    except (ValueError, TypeError, LookupError) as error:
+        raise ReportFailed(
+            tr("{notebook} wrote a {file} that cannot be used ({reason})",
+               notebook=notebook.name, file=FACTS, reason=f"{type(error).__name__}: {error}")
+        ) from error  # fmt: skip
     return facts
 
 
@@ -398,6 +409,8 @@ def _write(
     nb: NotebookNode, room: Path, settings: Settings, as_of: str, began: datetime
 ) -> dict[str, float]:
     """Write the page and the notebook into `room`; seconds by phase."""
+    from jinja2 import TemplateError
+
     from odrlib.report.clock import phases
     from odrlib.report.html import page_text
 
@@ -408,16 +421,22 @@ def _write(
         "about": f"{settings.title} · {settings.marketplace} · {as_of}",
         "seconds": seconds,
     }
-    # The exporter's page without nbconvert's preprocessors, each of which copies and checks it all.
-    html = page_text(nb, **about)
-    with open(room / PAGE, "w", encoding="utf-8", newline="\n") as page:
-        page.write(html)
-    (room / NOTEBOOK).write_bytes(_saved(nb))
+    try:
+        # The exporter's page without nbconvert's preprocessors, which copy and check it all.
+        html, saved = page_text(nb, **about), _saved(nb)
+    except (*_UNFIT, TemplateError) as error:
+        raise ReportFailed(
+            tr("of what the notebook shows no page can be made ({reason})",
+               reason=f"{type(error).__name__}: {error}")
+        ) from error  # fmt: skip
+    for name, text in ((PAGE, html), (NOTEBOOK, saved)):
+        with open(room / name, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     return seconds | {"convert": round(perf_counter() - clock, 3)}
 
 
-def _saved(nb: NotebookNode) -> bytes:
+def _saved(nb: NotebookNode) -> str:
     """A notebook as JSON, a cell in each line; nbformat's own layout takes far longer."""
     cells = b",\n".join(orjson.dumps(cell) for cell in nb.cells)
     rest = orjson.dumps({name: value for name, value in nb.items() if name != "cells"})
-    return b'{"cells": [\n' + cells + b"\n],\n" + rest[1:] + b"\n"
+    return as_numbers((b'{"cells": [\n' + cells + b"\n],\n" + rest[1:] + b"\n").decode())

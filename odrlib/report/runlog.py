@@ -14,6 +14,7 @@ from typing import Any
 
 import odrlib
 from odrlib.errors import ReportFailed
+from odrlib.harmless import as_numbers
 from odrlib.languages import tr
 from odrlib.report.run import ReportResult, way_to
 
@@ -103,7 +104,7 @@ class RunLog:
             self._write(event, {"after": round(monotonic() - self._began, 3), **told})
 
     def _write(self, event: str, told: Mapping[str, Any]) -> None:
-        line = json.dumps({"event": event, **told}, ensure_ascii=False, allow_nan=False)
+        line = as_numbers(json.dumps({"event": event, **told}, ensure_ascii=False, allow_nan=False))
         with self._lock:
             self._file.write(line + "\n")
             self._file.flush()

@@ -28,10 +28,12 @@ from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
+from threading import active_count
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from odrlib.report import trace
-from odrlib.report.kernel import skip_debugger, skip_slow_grammars
+from odrlib.report.kernel import end_group, skip_debugger, skip_slow_grammars
 from odrlib.report.wire import Wire
 from odrlib.rooms import private_room
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000_000  # bytes of a request: a folder, a log's name and an environment
 GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
+ENDING = 1  # seconds in which threads of the warm-up's cells may still end
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 # What a kernel imports only when it has started.
 LATE = ("IPython.core.logger", "faulthandler", "tornado.platform.asyncio")
@@ -54,6 +57,12 @@ def main(address: str, notebook: str) -> None:
     skip_debugger()
     _die_with_parent()
     warm_up(Path(notebook))
+    # Threads of a cell are in no fork, and what they hold stays locked there.
+    until = monotonic() + ENDING
+    while active_count() > 1:
+        if monotonic() > until:
+            return
+        sleep(0.01)
     kernel = _kernel(Path(address).parent)
     with socket.socket(socket.AF_UNIX) as door:
         # So no kernel copies a page only to see whether something on it is garbage.
@@ -195,11 +204,14 @@ class _Server:
         """Tell the askers of kernels that have ended, and forget both."""
         while True:
             try:
-                process, status = os.waitpid(-1, os.WNOHANG)
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 return
-            if not process:
+            if ended is None:
                 return
+            if ended.si_pid in self.askers:  # until it is buried, its number is nobody else's
+                end_group(ended.si_pid)
+            process, status = os.waitpid(ended.si_pid, 0)
             asker = self.askers.pop(process, None)
             if asker is None:
                 continue  # what a cell of the warm-up started and left behind
@@ -255,9 +267,9 @@ def read_line(connection: socket.socket, begun: bytes = b"") -> str:
 
 def kill_all(kernel: int) -> None:
     """End a kernel, and with it what its cells have started."""
-    for kill in (os.killpg, os.kill):  # it leads a group, but for its first moment
-        with suppress(ProcessLookupError):
-            kill(kernel, signal.SIGKILL)
+    end_group(kernel)
+    with suppress(ProcessLookupError):  # it leads a group, but for its first moment
+        os.kill(kernel, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,13 @@ def test_a_measure_without_a_readable_rule_is_not_back_tested(small):
 
     assert replay(measure("as good as we can"), orders, small.store) is None
     assert replay(measure("without sku KETTLE"), orders, small.store).stopped == 3
+
+
+def test_what_steers_a_terminal_is_a_sign_in_the_worksheet_and_stops_no_word_file(small):
+    title = "\x1b[2J\x9b31m\u202e\uffff"
+    settings = replace(small.store.settings, name=title)
+    sheet = draft_poa(replace(small, store=replace(small.store, settings=settings)))
+
+    table = Document(io.BytesIO(sheet.docx())).tables[0]
+    assert any("\u241b[2J" in cell.text for row in table.rows for cell in row.cells)
+    assert not set("\x1b\x9b\u202e\uffff") & set(sheet.markdown())

@@ -103,6 +103,36 @@ def test_a_run_that_does_not_reach_its_end_leaves_its_notebook_and_no_report(
     assert errors[3] or "sys.exit" in source
 
 
+WRITES = "from pathlib import Path\nPath(out, 'facts.json').write_text('{}')"
+SHOWS = "from IPython.display import display\ndeep = 1\n"
+DEEP = "for _ in range(300): deep = [deep]\ndisplay({'application/json': deep}, raw=True)"
+TABLE = "display({'application/vnd.odrlib.table+json': {}}, raw=True)"
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (WRITES.format("[]"), "wrote a facts.json that cannot be used"),
+        (WRITES.format('{"as_of": null}'), "wrote a facts.json that cannot be used"),
+        (WRITES.format('{"as_of": "2026-W44-6"}'), "wrote a facts.json that cannot be used"),
+        (WRITES.format('{"as_of": "2026-03-01", "a": NaN}'), "wrote a facts.json that cannot be"),
+        (SHOWS + DEEP, "no page can be made"),
+        (SHOWS + TABLE, "no page can be made"),
+    ],
+    ids=["a list", "no day", "a week", "no number", "deep", "no table"],
+)
+def test_what_a_notebook_of_somebody_s_own_does_otherwise_is_told_and_its_notebook_left(
+    tmp_path, notebook, store, source, why
+):
+    out = tmp_path / "reports"
+
+    with pytest.raises(ReportFailed, match=why) as raised:
+        build_report(store("a"), out, notebook=notebook(FACTS, source, END))
+
+    assert files(out) == ["a", "a/failed", "a/failed/error.json", "a/failed/report.ipynb"]
+    assert raised.value.notebook == out / "a/failed/report.ipynb"
+
+
 def test_a_report_that_is_made_again_takes_its_failure_away(tmp_path, notebook, store):
     folder, out = store("a"), tmp_path / "reports"
     with pytest.raises(ReportFailed):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import papermill
@@ -19,7 +22,8 @@ from little_report import END, FACTS
 from nbclient.exceptions import DeadKernelError
 
 from odrlib.errors import ReportFailed
-from odrlib.report import build_report, engine
+from odrlib.report import build_report, build_reports, engine, forking, pool
+from odrlib.report.failure import TimedOut
 from odrlib.report.forking import PATIENCE, can_fork, is_warm, wait_until_warm, warmed
 from tests.report.processes import alive
 
@@ -285,3 +289,81 @@ def test_papermill_with_our_engine_marks_where_a_dead_kernel_stopped(tmp_path, n
     cells = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))["cells"]
     states = [c["metadata"]["papermill"]["status"] for c in cells if c["cell_type"] == "code"]
     assert states == ["completed", "completed", "failed", "pending"]
+
+
+LEAVES = """
+import os, signal, subprocess
+other = subprocess.Popen(["sleep", "300"])
+Path(store, "other").write_text(str(other.pid))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("kind", ["forked", "ordinary"])
+def test_what_a_cell_started_ends_with_a_kernel_that_dies(tmp_path, notebook, store, kind):
+    good, bad, folder = notebook(FACTS, END, name="good"), notebook(FACTS, LEAVES, END), store("a")
+    with ready(good) as address, pytest.raises(ReportFailed, match="the kernel died"):
+        build_report(folder, tmp_path, notebook=bad, warm=address if kind == "forked" else "")
+
+    assert gone(int((folder / "other").read_text()))
+
+
+def test_what_a_cell_started_ends_when_the_warm_process_is_killed(tmp_path, notebook, store):
+    good, folder = notebook(FACTS, END, name="good"), store("a")
+    bad = notebook(FACTS, LEAVES.replace("getpid()", "getppid()"), "import time; time.sleep(9)")
+    with ready(good) as address, pytest.raises(ReportFailed, match="the kernel died"):
+        build_report(folder, tmp_path, notebook=bad, warm=address)
+
+    assert gone(int((folder / "other").read_text()))
+
+
+HANGS = "import os, time\nif 'ODR_BATCH' not in os.environ:\n    time.sleep(300)"
+
+
+def test_a_warm_process_that_never_warms_costs_a_batch_its_patience_once(
+    tmp_path, notebook, store, monkeypatch
+):
+    monkeypatch.setattr(forking, "PATIENCE", 3)
+    monkeypatch.setattr(pool, "PATIENCE", 3)
+    stores, began = [store(name) for name in "abcde"], time.monotonic()
+
+    made = build_reports(stores, tmp_path, notebook=notebook(HANGS, FACTS, END), jobs=1)
+
+    assert {"made"} == {result.status for result in made}
+    assert time.monotonic() - began < 5 * 3 + 5 * max(r.seconds["whole"] for r in made[1:])
+    assert max(result.seconds["whole"] for result in made[1:]) < 3 + made[0].seconds["whole"]
+
+
+def test_who_waits_for_it_has_that_time_beside_the_store_s_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(pool, "GRACE", 0)
+    waited = []
+    worker = object.__new__(pool._Worker)
+    vars(worker).update(made=0, _stdin=io.StringIO(), _lines=SimpleNamespace(get=None))
+
+    def get(timeout):
+        waited.append(timeout)
+        raise queue.Empty
+
+    worker._lines.get = get
+    for warm in ("", str(tmp_path / "not yet there"), str(tmp_path)):
+        with pytest.raises(TimedOut):
+            worker.report("a", "out", {"timeout": 5, "warm": warm}, lambda: None)
+
+    assert [5, 5 + PATIENCE, 5] == [round(seconds) for seconds in waited]
+
+
+THREAD = """
+import sys, threading, types
+held = sys.modules.setdefault("held", types.SimpleNamespace(lock=threading.Lock(), busy=False))
+if not held.busy:
+    held.busy = True
+    threading.Thread(target=lambda: (held.lock.acquire(), threading.Event().wait()),
+                     daemon=True).start()
+"""
+
+
+def test_no_kernel_is_forked_from_a_process_with_threads_of_a_cell(notebook):
+    with warmed(notebook(THREAD, FACTS, END)) as address:
+        wait_until_warm(address)
+
+        assert not is_warm(address)

@@ -23,6 +23,7 @@ COMMANDS = (
     ("inspect",), ("inspect", "--json"), ("status", "--json"), ("causes",), ("evidence",),
     ("poa", "draft"), ("appeal", "list"),
 )  # fmt: skip
+STEERING = set("\x07\x1b\x7f\x9b\x9c\x9d\u202a\u202c\u202e\u2066\u2069")
 WATCH = """
 window.violations = [];
 addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective));
@@ -70,12 +71,29 @@ def test_nobody_stands_in_any_file_of_a_report(reports):
     assert len(found) > 6
 
 
+def test_no_file_of_a_report_steers_a_terminal(reports):
+    found = [(path.name, set(path.read_text(encoding="utf-8")) & STEERING)
+             for path in reports.rglob("*.*") if path.is_file()]  # fmt: skip
+
+    assert [] == [each for each in found if each[1]]
+    assert {"facts.json", "report.ipynb", "evidence.csv"} <= {name for name, _ in found}
+
+
 def test_a_package_holds_no_buyers_words_or_records(odr, stores, tmp_path):
     code, said = odr("pack", stores["personal"], "--out", tmp_path)
 
     assert 0 == code, said
     assert [] == [(name, leaks(text)) for name, text in texts(tmp_path) if leaks(text)]
     assert [0o600] == [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.zip")]
+
+
+def test_no_index_of_a_package_steers_a_terminal(odr, stores, tmp_path):
+    code, said = odr("pack", stores["hostile"], "--out", tmp_path)
+
+    assert 0 == code, said
+    indexes = [(name, text) for name, text in texts(tmp_path) if name.endswith((".html", ".json"))]
+    assert 2 <= len(indexes)
+    assert [] == [name for name, text in indexes if set(text) & STEERING]
 
 
 def test_no_table_that_is_written_has_a_formula(reports):

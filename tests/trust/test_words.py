@@ -38,6 +38,8 @@ def test_nothing_steers_a_terminal(words):
     assert seen(words).isprintable()
     assert json_text({"file": words}).replace("\n", "").isprintable()
     assert {"file": words} == json.loads(json_text({"file": words}))
+    text = csv_text(pd.DataFrame({words: [words]}))
+    assert text.strip("\ufeff").replace("\r\n", "").isprintable()
 
 
 @pytest.mark.parametrize("words", SCRIPTS)
