@@ -162,8 +162,8 @@ def composition(
     }
     counts = _with_rates(counts, defects)
     if column == "arrived_on":
-        nothing = np.full(len(counts["orders"]), np.nan)
-        counts |= {"orders": _none(len(nothing)), **dict.fromkeys(_RATES, nothing)}
+        length = len(counts["orders"])
+        counts |= {"orders": _none(length), **_no_rates(length)}
     group = text_column(np.array(groups.names * len(periods), object), len(periods) * width)
     return frame_of({"period": periods.repeat(width), "group": group, **counts})
 
@@ -250,11 +250,15 @@ def _with_rates(counts: Counts, defects: pd.DataFrame) -> Counts:
     """Counts with `rate`, `low` and `high`; all unknown if no file tells any kind of defect."""
     orders, defective = counts["orders"], counts["defective"]
     if not known_kinds(defects):
-        nothing = np.full(len(orders), np.nan)
-        return counts | {"defective": _none(len(orders)), **dict.fromkeys(_RATES, nothing)}
+        return counts | {"defective": _none(len(orders)), **_no_rates(len(orders))}
     low, high = wilson(defective, orders)
     rate = defective / np.where(orders > 0, orders, np.nan)
     return counts | dict(zip(_RATES, (rate, low, high), strict=True))
+
+
+def _no_rates(rows: int) -> Counts:
+    """Rates that are not known in any row; each an array of its own, as `frame_of` takes it."""
+    return {name: np.full(rows, np.nan) for name in _RATES}
 
 
 def _none(rows: int) -> pd.arrays.IntegerArray:

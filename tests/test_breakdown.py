@@ -199,6 +199,17 @@ def test_a_defect_of_unknown_arrival_has_no_week_and_is_not_lost():
     assert weeks[["orders", "rate", "low", "high"]].isna().all(axis=None)
 
 
+def test_who_writes_into_one_unknown_rate_writes_into_no_other():
+    untold = table([("2026-01-05", "hat", ["claim"], None)])
+    for weeks in (
+        composition(untold, "kind", "arrival_week"),
+        composition(untold.drop(columns=list(KINDS)), "sku"),
+    ):
+        weeks.loc[0, "rate"] = 0.5
+
+        assert weeks[["low", "high"]].isna().all(axis=None)
+
+
 def test_beyond_the_top_groups_are_one_and_unknown_stands_last():
     rows = orders_of("shoe", 1, 2) + orders_of("hat", 9) + orders_of("sock", 1)
     rows += orders_of(None, 1, 5)

@@ -64,7 +64,8 @@ import sys
 from odrlib.report import worker
 worker.load()
 from odrlib.report.attempt import attempt
-print(attempt(sys.argv[2], sys.argv[1], {{}}).status)
+from odrlib.report.page import plotly_bundle
+print(attempt(sys.argv[2], sys.argv[1], {{}}).status, plotly_bundle.cache_info().misses)
 print([name for name in {HEAVY[:5]} if name in sys.modules], file=sys.stderr)
 """
 
@@ -120,4 +121,4 @@ def test_a_worker_makes_a_report_with_no_library_for_numbers(tmp_path):
     }
     run = python(WORKS, tmp_path / "out", make_store(tmp_path / "store", files))
 
-    assert ("made", "[]") == (run.stdout.strip(), run.stderr.strip())
+    assert ("made 1", "[]") == (run.stdout.strip(), run.stderr.strip())  # plotly.js is read once

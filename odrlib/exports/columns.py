@@ -36,6 +36,8 @@ def frame_of(columns: Mapping[str, Any], index: pd.Index | None = None) -> pd.Da
     """
     The columns as a frame, as they are; pandas looks long at what it is given.
 
+    Nothing is copied: who writes into the frame writes into the arrays.
+
     >>> frame_of({"sku": pd.array(["A", None], "str"), "orders": np.array([2, 3])})
        sku  orders
     0    A       2
@@ -44,7 +46,8 @@ def frame_of(columns: Mapping[str, Any], index: pd.Index | None = None) -> pd.Da
     places = np.arange(len(columns))[:, np.newaxis]
     blocks = list(zip(map(_block, columns.values()), places, strict=True))
     rows = pd.RangeIndex(length(columns)) if index is None else index
-    return create_dataframe_from_blocks(blocks, rows, _names(tuple(columns)))
+    # A view of the names, so that who gives those of one frame a name gives it to no other.
+    return create_dataframe_from_blocks(blocks, rows, _names(tuple(columns)).view())
 
 
 def _block(column: Any) -> Any:

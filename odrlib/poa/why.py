@@ -142,7 +142,7 @@ def _event(facts: Facts, group: Group) -> Link:
             if what is not None and value is not None and str(value).casefold() in named
         ]
         if fit:
-            on, _, what = max(fit, key=lambda event: event[:2])
+            on, _, what = max(fit)
             values = {"date": on.date(), "what": str(what)}
             return Link("why_event", values, (f"ledger.events[{on.date().isoformat()}]",))
     return Link("blank_event", {"first": first.date()}, blank=True)

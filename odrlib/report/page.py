@@ -205,7 +205,7 @@ def packed(text: str) -> str:
 
 
 @cache
-def plotly_bundle(*, full: bool = False) -> tuple[str, str]:
+def plotly_bundle(*, full: bool) -> tuple[str, str]:
     """plotly.js as code, and as the page carries it: our own bundle, or everything."""
     if full:
         from plotly.offline import get_plotlyjs

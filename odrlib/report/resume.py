@@ -37,7 +37,7 @@ RECORD = "run.json"
 REGISTER = ("appeals/journal.jsonl", "appeals/journal.head")
 # What the numbers and the page come from, besides our own code.
 LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "plotly", "jinja2", "mistune",
-             "openpyxl", "pypdf", "pillow")  # fmt: skip
+             "openpyxl", "pypdf", "pillow", "orjson")  # fmt: skip
 # How a report says that something is of a day that has not come yet.
 EARLY = tuple(
     word.encode() for word in ("future-date", "in-future", "in the future", "这是未来的日期")

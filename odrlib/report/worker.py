@@ -53,7 +53,7 @@ def load() -> None:
     from odrlib.report import page, resume, templates
 
     templates.environment().get_template(page.TEMPLATE)
-    page.plotly_bundle()
+    page.plotly_bundle(full=False)
     resume.sources()
     resume.libraries()
 

@@ -30,6 +30,14 @@ def test_a_frame_of_arrays_is_the_one_that_pandas_makes():
     assert_frame_equal(pd.DataFrame(arrays, index=index), frame_of(arrays, index))
 
 
+def test_who_names_the_columns_of_one_frame_names_those_of_no_other():
+    one, other = frame_of(columns_of(FRAME)), frame_of(columns_of(FRAME))
+    one.columns.name = "told"
+
+    assert other.columns.name is None
+    assert frame_of(columns_of(FRAME)).columns.name is None
+
+
 def test_rows_are_taken_and_counted_anew():
     rows = np.array([2, 0])
     expected = FRAME.loc[rows, ["line", "sku"]].reset_index(drop=True)

@@ -145,6 +145,29 @@ def test_an_event_that_does_not_say_what_happened_explains_nothing(stores, tmp_p
     assert {"blank_event"} == {why_chain(mute, g, [])[-2].plan for g in cause_groups(mute)}
 
 
+def test_of_two_events_of_one_day_no_name_of_a_file_decides(stores, tmp_path):
+    known = stores["en"].known
+    folder = shutil.copytree(known.store.folder, tmp_path / "store")
+    told = []
+    for names in (("events 1.csv", "events 2.csv"), ("events 2.csv", "events 1.csv")):
+        for path in (folder / "ledger").glob("events*.csv"):
+            path.unlink()
+        for name, what in zip(names, ("switched", "changed"), strict=True):
+            (folder / "ledger" / name).write_text(
+                "date,kind,what,column,value\n"
+                + "".join(
+                    f"{row.date:%Y-%m-%d},{row.kind},{what},{row.column},{row.value}\n"
+                    for row in known.store.events.itertuples()
+                ),
+                encoding="utf-8",
+            )
+        facts = odr.build_facts(odr.read_store(folder))
+        told.append([why_chain(facts, group, [])[-2] for group in cause_groups(facts)])
+
+    assert "why_event" in {link.plan for link in told[0]}
+    assert told[0] == told[1]
+
+
 def measure(threshold: str) -> Measure:
     return Measure("P", "R01", "preventive", "done", None, "", "", "", threshold, "", (), (), 2)
 

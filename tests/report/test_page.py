@@ -164,7 +164,7 @@ def test_the_policy_allows_the_scripts_of_the_page_and_nothing_else():
     own = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
     hashes = [
         base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-        for code in (*own, plotly_bundle()[0])
+        for code in (*own, plotly_bundle(full=False)[0])
     ]
     assert rule.startswith("default-src 'none'; ")
     assert re.findall(r"'sha256-([^']+)'", rule) == hashes
@@ -187,7 +187,7 @@ def test_plotly_comes_once_and_only_where_there_are_figures():
 
 
 def test_the_bundle_is_of_the_version_that_draws_in_the_notebook():
-    code, pack = plotly_bundle()
+    code, pack = plotly_bundle(full=False)
 
     assert f"v{get_plotlyjs_version()}" in code[:200]
     assert len(pack) < 560_000
@@ -196,7 +196,7 @@ def test_the_bundle_is_of_the_version_that_draws_in_the_notebook():
 def test_a_trace_outside_our_bundle_brings_the_full_one():
     lean, full = build_page(notebook([bar()])), build_page(notebook([bar("Candlestick")]))
 
-    assert lean.plotly == plotly_bundle()[1]
+    assert lean.plotly == plotly_bundle(full=False)[1]
     assert full.plotly == plotly_bundle(full=True)[1]
 
 
