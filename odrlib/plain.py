@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from odrlib.finding import Finding
+from odrlib.harmless import seen
 from odrlib.rates import Window
 
 # Stands in no JSON, where it is written as a number.

@@ -25,7 +25,6 @@ import sys
 import warnings
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
 from threading import active_count
@@ -34,7 +33,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from odrlib.report import trace
 from odrlib.report.kernel import end_group, skip_debugger, skip_slow_grammars
-from odrlib.report.wire import Wire
+from odrlib.report.wire import ProcessLock, Wire
 from odrlib.rooms import private_room
 
 if TYPE_CHECKING:
@@ -248,7 +247,7 @@ class _Server:
             # As it comes, the programs that a cell starts would hold it open.
             os.set_inheritable(wire, False)
             # What a cell prints in processes that it forks goes the same way.
-            self.kernel.answer(Wire(wire, get_context("fork").Lock()))
+            self.kernel.answer(Wire(wire, ProcessLock()))
         finally:
             # Never back into the loop of the parent, whatever happens.
             os._exit(1)

@@ -8,15 +8,49 @@ direction or the other, and no signature is asked for: the socket has no name an
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any
 
 _NUMBER = struct.Struct("!Q")
+
+
+class ProcessLock:
+    """
+    Held by one thread of one of several forked processes; the system takes it from one that dies.
+
+    Linux only, as forked kernels are.
+    """
+
+    def __init__(self) -> None:
+        import fcntl  # no Windows has it
+
+        self._hold = partial(fcntl.lockf, os.memfd_create("wire"))
+        self._take, self._leave = fcntl.LOCK_EX, fcntl.LOCK_UN
+        self._thread = Lock()
+        os.register_at_fork(after_in_child=self._anew)
+
+    def __enter__(self) -> None:
+        self._thread.acquire()
+        try:
+            self._hold(self._take)
+        except BaseException:  # a cell has closed every file
+            self._thread.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._hold(self._leave)
+        self._thread.release()
+
+    def _anew(self) -> None:
+        # The thread that held it is not in the fork.
+        self._thread = Lock()
 
 
 class Wire:

@@ -100,8 +100,8 @@ SPOKEN = (
     "import plotly.graph_objects as go; go.Figure(go.Bar(y=[1, 2]))",
     "print(os.fsdecode(b'\\xff'), '\\0')",
     "print('long' * 1_000_000)",
-    "others = [threading.Thread(target=lambda: [print('a line') for _ in range(100)])\n"
-    "          for _ in range(8)]\n"
+    "lines = lambda: [sys.stdout.write('a line\\n') for _ in range(100)]\n"
+    "others = [threading.Thread(target=lines) for _ in range(8)]\n"
     "for other in others: other.start()\nfor other in others: other.join()",
     "input('who?')",
     "1 / 0",
@@ -150,6 +150,21 @@ def test_a_forked_kernel_says_what_an_ordinary_one_says(tmp_path, notebook):
 
     assert warm == cold
     assert len(warm) == 1 + len(SPOKEN)
+
+
+def test_a_forked_child_that_is_killed_while_it_prints_stops_nothing(tmp_path, notebook, store):
+    prints = (
+        "import os, signal, time\n"
+        "for _ in range(20):\n"
+        "    child = os.fork()\n"
+        "    while not child: print('x' * 100, flush=True)\n"
+        "    time.sleep(0.01); os.kill(child, signal.SIGKILL); os.waitpid(child, 0)"
+    )
+    path = notebook(FACTS, prints, "print('went on')", END)
+    with ready(path) as address:
+        result = build_report(store("a"), tmp_path / "out", notebook=path, warm=address, timeout=60)
+
+    assert "went on" in (result.folder / "report.ipynb").read_text(encoding="utf-8")
 
 
 def test_what_a_widget_of_a_forked_kernel_takes_in_is_in_the_notebook(tmp_path, notebook, store):
