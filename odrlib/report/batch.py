@@ -33,7 +33,7 @@ from odrlib.report.run import TIMEOUT, ReportResult, notebook_path
 from odrlib.report.runlog import RunLog
 from odrlib.settings import read_settings
 
-WARM_FROM = 5  # stores from which on warming up takes less time than it saves
+WARM_FROM = 2  # stores from which on warming up takes less time than it saves
 LOADED = 2  # seconds after which workers have loaded what they need
 INTERRUPTED = 130  # exit code of a run that was told to stop
 

@@ -168,7 +168,7 @@ def test_a_run_that_is_told_to_stop_stops_at_once_and_leaves_nothing_half(
     assert [result.status for result in again] == ["unchanged", "made"]
 
 
-@pytest.mark.parametrize("who", ["the run", "its worker"])
+@pytest.mark.parametrize("who", ["the run", "odrlib.report.worker", "odrlib.report.warm"])
 def test_what_is_killed_leaves_no_process_and_the_next_run_completes(
     tmp_path, notebook, store, who
 ):
@@ -177,7 +177,6 @@ def test_what_is_killed_leaves_no_process_and_the_next_run_completes(
     run = started(stores, out, path, "--jobs", "2")
     until(lambda: pids_of(stores[1]).exists() and len(log_of(out)) == 2)
     mine = below(run.pid)
-    worker = int(pids_of(stores[1]).read_text().split()[1])
     if who == "the run":
         os.kill(run.pid, signal.SIGKILL)
         run.communicate(timeout=60)
@@ -188,9 +187,12 @@ def test_what_is_killed_leaves_no_process_and_the_next_run_completes(
         again = build_reports(stores, out, notebook=path)
         assert [result.status for result in again] == ["unchanged", "made"]
     else:
-        # A worker that dies is tried once more, by a fresh one.
+        # A store whose worker or kernel dies so is tried once more.
         (stores[1] / "stage.txt").unlink()
-        os.kill(worker, signal.SIGKILL)
+        for process in mine:
+            with suppress(OSError):
+                if who in Path(f"/proc/{process}/cmdline").read_text().split("\0"):
+                    os.kill(process, signal.SIGKILL)
         run.communicate(timeout=120)
         assert run.returncode == 0
         until(lambda: not any(map(alive, mine)))
