@@ -456,3 +456,12 @@ def test_a_figure_of_somebody_else_keeps_its_height():
 
 def test_every_measure_has_its_limit_in_numbers():
     assert figures.plot_related(RELATED).data[-1].text == ("limit 4%", "limit 95%", "limit 90%")
+
+
+@pytest.mark.parametrize(
+    ("top", "ticks"), [(0.05, None), (1, None), (2.2, [0, 0.25, 0.5, 0.75, 1])]
+)
+def test_no_axis_of_shares_has_a_tick_above_all(top, ticks):
+    axis = canvas.share_axis(top)
+
+    assert (top, ticks) == (axis["range"][1], axis.get("tickvals"))

@@ -134,7 +134,13 @@ def _days() -> dict[str, Any]:
 
 
 def share_axis(top: float, **more: Any) -> dict[str, Any]:
-    """An axis of shares from 0 to `top`, with no more digits than a number needs."""
+    """
+    An axis of shares from 0 to `top`, with no more digits than a number needs.
+
+    Beyond 100 % there is room for words, and no share.
+    """
+    if top > 1:
+        more = {"tickvals": [0, 0.25, 0.5, 0.75, 1], **more}
     return axis(range=[0, values.rounded(top)], tickformat=".2~%", **more)
 
 

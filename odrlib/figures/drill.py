@@ -60,7 +60,7 @@ def plot_drill_down(path: pd.DataFrame) -> go.Figure:
         height=60 + high * len(path),
         margin={"t": 12, "r": 30},  # 100 % stands out
         barmode="overlay",
-        xaxis=canvas.share_axis(1.02, tickvals=[0, 0.25, 0.5, 0.75, 1]),
+        xaxis=canvas.share_axis(1.02),
         yaxis=canvas.hidden_axis(range=[len(path) - 0.4, -0.6]),
         annotations=forest.names(names, above=4),
     )  # fmt: skip
