@@ -23,9 +23,9 @@ from odrlib.errors import BadParameter, BadStore, MissingExport, OdrError
 from odrlib.harmless import json_text
 from odrlib.languages import LANGUAGES, language, sentences, speak, tr
 from odrlib.policy import MARKETPLACES
+from odrlib.report.kernel import GARBAGE
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
-GARBAGE = 50_000  # new objects before Python looks for those that only hold each other
 STORE = click.argument("store", type=click.Path(path_type=Path))
 AS_OF = click.option(
     "--as-of", default="", metavar="DAY", help="The day to answer for (2026-03-01)."

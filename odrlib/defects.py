@@ -17,7 +17,7 @@ import pandas as pd
 
 from odrlib import policy
 from odrlib.columns import MOMENT, NO_DAY, moments, order_by, rows_of, typed, words
-from odrlib.exports.columns import Columns, beside, frame_of, length, rows_at
+from odrlib.exports.columns import Columns, beside, frame_of, length, rows_where
 from odrlib.exports.words import coded, says, text_column
 from odrlib.languages import mark
 from odrlib.policy import KINDS, Profile
@@ -145,7 +145,7 @@ def _from_odr_list(rows: pd.DataFrame | None) -> Columns | None:
         return None
     parts = []
     for kind in KINDS:
-        named = rows_at(rows, np.flatnonzero(is_said(rows[kind], True)))
+        named = rows_where(rows, is_said(rows[kind], True))
         stars = named["rating"] if kind == "negative_feedback" else None
         parts.append(_said(named, kind, "odr_list", stars=stars))
     return _stacked(parts)
@@ -171,7 +171,7 @@ def _from_feedback(rows: pd.DataFrame | None) -> Columns | None:
 def _from_returns(rows: pd.DataFrame | None) -> Columns | None:
     if rows is None:
         return None
-    named = rows_at(rows, np.flatnonzero(is_said(rows["a_to_z"], True)))
+    named = rows_where(rows, is_said(rows["a_to_z"], True))
     return _said(named, "claim", "returns", on=named["requested_on"], reason=named["reason"])
 
 
@@ -266,7 +266,7 @@ def _from_removals(rows: pd.DataFrame | None) -> Columns | None:
     codes, said = coded(rows["kind"])
     kind = np.array([*map(_kind_said, said), None], object)[codes]
     named = (meanings(rows["result"], "removal_result") == "removed") & pd.notna(kind)
-    removed = rows_at(rows, np.flatnonzero(named))
+    removed = rows_where(rows, named)
     return _said(removed, kind[named], "removals", verdict="off", why=mark("removed by Amazon"))
 
 
@@ -381,7 +381,7 @@ def defects_by_order(
     out = _left_out(store, orders, named_profile(profile), told)
     mine = store.counting
     if out is not None:
-        mine = rows_at(orders, np.flatnonzero(orders["counts"] & ~out))
+        mine = rows_where(orders, orders["counts"] & ~out)
     real = _Real.of(told)
     # One in a hundred orders has a defect: only those are looked up.
     rows = rows_of(mine["order_id"], real)
@@ -446,7 +446,7 @@ def defects_not_counted(judgement: pd.DataFrame) -> pd.DataFrame:
     """Of `verdicts`, what something takes off: order_id, kind, why, sources, file, line."""
     table = judgement
     columns = ["order_id", "kind", "why", "sources", "file", "line"]
-    return rows_at(table, np.flatnonzero(~table["counts"].to_numpy(bool)), columns)
+    return rows_where(table, ~table["counts"].to_numpy(bool), columns)
 
 
 def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame:
@@ -460,7 +460,7 @@ def defects_without_order(store: Store, judgement: pd.DataFrame) -> pd.DataFrame
     known = set(_those_of(store.orders, ids))
     strange = np.array([name not in known for name in ids], dtype=bool)
     told = ["order_id", "kind", "on", "sources", "file", "line"]
-    lost = rows_at(judgement, np.flatnonzero(judgement["counts"].to_numpy(bool) & strange), told)
+    lost = rows_where(judgement, judgement["counts"].to_numpy(bool) & strange, told)
     days: dict[str, datetime] = {}
     if store.odr_list is not None and len(lost):
         rows = rows_of(store.odr_list["order_id"], lost["order_id"])

@@ -39,7 +39,7 @@ from odrlib.evidence import (
     evidence_matrix,
     orders_to_prove,
 )
-from odrlib.exports.columns import rows_at
+from odrlib.exports.columns import rows_at, rows_where
 from odrlib.finding import Finding
 from odrlib.harmless import as_numbers
 from odrlib.headline import PLURAL, Ahead, Headline, headlines, of_channel
@@ -127,9 +127,9 @@ class Facts:
         """Per profile and channel: when the rate leaves the limit at the recent pace of defects."""
         asked = {"day", "channel", "arrived_on", "defective", "defects"}
         bad = {
-            name: rows_at(
+            name: rows_where(
                 table,
-                np.flatnonzero(table["defective"]),
+                table["defective"],
                 [column for column in table.columns if column in asked],
             )
             for name, table in self.defects.items()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from odrlib.columns import words
 from odrlib.defects import defects_without_order
-from odrlib.exports.columns import columns_of, frame_of, rows_at
+from odrlib.exports.columns import columns_of, frame_of, rows_where
 from odrlib.exports.words import says
 from odrlib.policy import CHANNELS, KINDS, Profile
 from odrlib.rates import Rate, Status, Window, defect_rate, known_kinds, named_profile
@@ -130,7 +130,7 @@ def of_channel(defects: pd.DataFrame, channel: str) -> pd.DataFrame:
     """The orders of one channel; `all` includes orders whose channel is unknown."""
     if channel == "all":
         return defects
-    return rows_at(defects, np.flatnonzero(says(defects["channel"], (channel,))))
+    return rows_where(defects, says(defects["channel"], (channel,)))
 
 
 def _headline(

@@ -19,7 +19,7 @@ import pandas as pd
 from odrlib import naming
 from odrlib.columns import framed, order_by, rows_of
 from odrlib.errors import BadParameter
-from odrlib.exports.columns import columns_of, frame_of, rows_at
+from odrlib.exports.columns import columns_of, frame_of, rows_at, rows_where
 from odrlib.exports.performance import Performance
 from odrlib.exports.words import says, text_column
 from odrlib.finding import Finding, Place
@@ -27,7 +27,6 @@ from odrlib.languages import mark, sentences, tr, trn
 from odrlib.policy import AMAZON, KINDS
 from odrlib.rates import Window, daily, known_kinds, percent
 from odrlib.stacks import stack
-from odrlib.tables import Values
 
 Counts = dict[str, int | None]
 
@@ -241,11 +240,7 @@ def _one(
 
 
 def _of_channel(table: pd.DataFrame, channel: str) -> pd.DataFrame:
-    return table if channel == "all" else _where(table, says(table["channel"], (channel,)))
-
-
-def _where(table: pd.DataFrame, flags: Values) -> pd.DataFrame:
-    return rows_at(table, np.flatnonzero(flags))
+    return table if channel == "all" else rows_where(table, says(table["channel"], (channel,)))
 
 
 def _theirs(row: Performance) -> Counts:
@@ -322,20 +317,21 @@ def _orders_to_explain(
     if difference > 0:
         return [
             _Because(
-                _at_the_ends(_where(mine, mine["counts"]), window), "first or last day of the range"
+                _at_the_ends(rows_where(mine, mine["counts"]), window),
+                "first or last day of the range",
             ),
             _Because(
-                _where(mine, mine["counts"] & mine["cancelled"]), "cancelled, and counted by us"
+                rows_where(mine, mine["counts"] & mine["cancelled"]), "cancelled, and counted by us"
             ),
         ]
-    out = _where(mine, ~mine["counts"])
+    out = rows_where(mine, ~mine["counts"])
     tables = [
-        _Because(_where(out, ~out["multi_channel"]), "cancelled"),
-        _Because(_where(out, out["multi_channel"]), "multi-channel"),
+        _Because(rows_where(out, ~out["multi_channel"]), "cancelled"),
+        _Because(rows_where(out, out["multi_channel"]), "multi-channel"),
         _Because(_just_outside(_of_channel(defects, channel), window), "one day outside the range"),
     ]
     if channel != "all":
-        unsaid = _where(inside, inside["channel"].isna() & inside["counts"])
+        unsaid = rows_where(inside, inside["channel"].isna() & inside["counts"])
         tables.append(_Because(unsaid, "channel unknown"))
     return tables
 
@@ -350,7 +346,7 @@ def _defects_to_explain(
 ) -> list[_Because]:
     """Defects that would close a gap in the count of defective orders or of a kind."""
     gaps = [difference[name] or 0 for name in COUNTS[1:]]
-    bad = _where(defects, defects["defective"])
+    bad = rows_where(defects, defects["defective"])
     mine = _of_channel(bad, channel)
     tables = []
     if max(gaps) > 0:
@@ -359,13 +355,13 @@ def _defects_to_explain(
         ends = _at_the_ends(inside, window)
         later = inside["arrived_on"].to_numpy() > np.datetime64(window.last)
         tables += _each_kind(ends, "first or last day of the range", more)
-        tables += _each_kind(_where(inside, later), "arrived after the range ended", more)
-        tables += _each_kind(_where(inside, ~later), "counted by us", more)
+        tables += _each_kind(rows_where(inside, later), "arrived after the range ended", more)
+        tables += _each_kind(rows_where(inside, ~later), "counted by us", more)
     if min(gaps) < 0:
         tables += _each_kind(_just_outside(mine, window), "one day outside the range")
         if channel != "all":
             inside = window.select(bad)
-            tables += _each_kind(_where(inside, inside["channel"].isna()), "channel unknown")
+            tables += _each_kind(rows_where(inside, inside["channel"].isna()), "channel unknown")
         if off is not None:
             mine = _of_channel(window.select(off), channel)
             why = mine["why"].fillna("not counted")
@@ -389,13 +385,13 @@ def _just_outside(table: pd.DataFrame, window: Window) -> pd.DataFrame:
 
 def _on(table: pd.DataFrame, *days: date) -> pd.DataFrame:
     """The rows of these days."""
-    return _where(table, np.isin(table["day"].to_numpy(), np.array(days, "datetime64[us]")))
+    return rows_where(table, np.isin(table["day"].to_numpy(), np.array(days, "datetime64[us]")))
 
 
 def _each_kind(bad: pd.DataFrame, reason: str, kinds: Sequence[str] = ()) -> list[_Because]:
     """The defects of `kinds`, or of all known kinds if none is named."""
     return [
-        _Because(_where(bad, bad[kind]), reason, "defective", kind)
+        _Because(rows_where(bad, bad[kind]), reason, "defective", kind)
         for kind in kinds or known_kinds(bad)
     ]
 
@@ -468,7 +464,7 @@ def _differs(code: str, found: Reconciliation, names: Sequence[str], where: str)
         if found.difference[name]
     ]  # fmt: skip
     moves = "orders" if "orders" in names else "defective"
-    table = _where(found.candidates, says(found.candidates["moves"], (moves,)))
+    table = rows_where(found.candidates, says(found.candidates["moves"], (moves,)))
     reasons = Counter(table["reason"]).most_common()
     ids = tuple(table["order_id"].drop_duplicates().head(NAMED))
     unknown = [name for name in names if name in KINDS and found.ours[name] is None]

@@ -17,7 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from odrlib import policy
-from odrlib.exports.columns import Columns, beside, columns_of, frame_of, length, rows_at
+from odrlib.exports.columns import (
+    Columns,
+    beside,
+    columns_of,
+    frame_of,
+    length,
+    rows_at,
+    rows_where,
+)
 from odrlib.exports.read import Reading
 from odrlib.exports.trackers import carriers
 from odrlib.exports.words import categorical, coded, flags, grouped, says
@@ -282,7 +290,7 @@ def merge_items(rows: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort((doubled["line"], doubled["file"].codes, updated, items, keys))
     order = settled(order, (updated, items, keys), _without(doubled, "file", "line").values())
     merged = last_known(doubled, order, *groups(keys[order], items[order]))
-    alone = rows_at(rows, np.flatnonzero(~shared))
+    alone = rows_where(rows, ~shared)
     return in_order(pd.concat([alone, frame_of(merged)], ignore_index=True))
 
 

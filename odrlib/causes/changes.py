@@ -28,7 +28,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from odrlib.causes.cause import Cause, describe
@@ -37,7 +36,7 @@ from odrlib.causes.sentences import change_sentence
 from odrlib.causes.series import Where, changes_of, searched, series_of
 from odrlib.columns import framed
 from odrlib.errors import BadParameter
-from odrlib.exports.columns import rows_at
+from odrlib.exports.columns import rows_where
 from odrlib.exports.words import says
 from odrlib.languages import tr
 from odrlib.naming import ALL
@@ -95,7 +94,7 @@ class RatesOverTime:
 def of_series(table: pd.DataFrame, of: str, clock: str) -> pd.DataFrame:
     """What a table says of the slice of these words by this clock."""
     mine = says(table["slice"], (of,)) & says(table["clock"], (clock,))
-    return rows_at(table, np.flatnonzero(mine))
+    return rows_where(table, mine)
 
 
 def slice_of(where: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from odrlib.evidence.logistics import logistics_faults
 from odrlib.evidence.neighbours import names_of, neighbours
 from odrlib.evidence.opening import Content, open_pieces
 from odrlib.evidence.remedy import remedy_faults
-from odrlib.exports.columns import rows_at
+from odrlib.exports.columns import rows_at, rows_where
 from odrlib.finding import Finding
 from odrlib.languages import speaking, tr
 from odrlib.plain import plain_dict
@@ -149,7 +149,7 @@ def orders_to_prove(store: Store, defects: pd.DataFrame, first: date) -> pd.Data
     Those placed on or after `first`, the first day of the window: they count, or will. And any
     older one for which a folder or a row of the evidence ledger is there.
     """
-    bad = rows_at(defects, np.flatnonzero(defects["defective"]))
+    bad = rows_where(defects, defects["defective"])
     listed = store.evidence["order_id"] if store.evidence is not None else pd.Series(dtype="str")
     root = store.folder / FOLDER
     # Other names may not even be letters.
@@ -157,7 +157,7 @@ def orders_to_prove(store: Store, defects: pd.DataFrame, first: date) -> pd.Data
     folders = pd.Series([name for name in names if is_order_id(name)], dtype="str")
     on_hand = is_among(bad["order_id"], listed) | is_among(bad["order_id"], folders)
     young = bad["day"].to_numpy() >= np.datetime64(first)
-    return rows_at(bad, np.flatnonzero(young | on_hand))
+    return rows_where(bad, young | on_hand)
 
 
 def check_evidence(

@@ -105,3 +105,10 @@ def by_frame(finish: Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]]
         return columns_of(frame), aside
 
     return finished
+
+
+def rows_where(
+    frame: pd.DataFrame, flags: Any, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The rows whose flag is set, counted anew, of some columns or all."""
+    return rows_at(frame, np.flatnonzero(flags), columns)

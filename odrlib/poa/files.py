@@ -161,6 +161,7 @@ def _word_lines(path: Path, data: bytes) -> list[Piece]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             xml = sum(part.file_size for part in parts.infolist() if not _is_picture(part))
+    # NotImplementedError: what zipfile says of a version or a compression that it does not know.
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise BadParameter(tr("{path}: not a Word file that can be read", path=path)) from error
     if xml > LARGEST_XML:

@@ -11,7 +11,7 @@ import pandas as pd
 from odrlib.categories import UNEXPLAINED, category_of_orders, commonest
 from odrlib.causes import Cause
 from odrlib.columns import by_day, words
-from odrlib.exports.columns import rows_at
+from odrlib.exports.columns import rows_at, rows_where
 from odrlib.facts import Facts
 from odrlib.tables import is_among
 
@@ -65,12 +65,10 @@ def cause_groups(facts: Facts) -> list[Group]:
         if mine.any():
             known = (name for name in of_order[mine] if name != UNEXPLAINED)
             category = commonest(known) or UNEXPLAINED
-            found.append(
-                Group(f"causes[{rank}]", cause, category, rows_at(bad, np.flatnonzero(mine)), rank)
-            )
+            found.append(Group(f"causes[{rank}]", cause, category, rows_where(bad, mine), rank))
             taken |= mine
     counts = Counter(of_order[~taken])
     for name in sorted(counts, key=lambda name: (name == UNEXPLAINED, -counts[name], name)):
-        rows = rows_at(bad, np.flatnonzero(~taken & (of_order == name)))
+        rows = rows_where(bad, ~taken & (of_order == name))
         found.append(Group(f"categories.counts[{name}]", None, name, rows))
     return found

@@ -21,6 +21,7 @@ from odrlib.report import trace
 STARTED: WeakSet[Any] = WeakSet()  # the processes of kernels, as long as anyone holds them
 QUIET = ["--HistoryManager.enabled=False"]  # a data base on disk of what each cell said
 LOG = "kernel.log"
+GARBAGE = 50_000  # new objects before Python looks for those that only hold each other
 ROOM_FOR_SOCKETS = 85  # characters; macOS allows 104 for a whole socket path
 
 

@@ -32,7 +32,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from odrlib.report import trace
-from odrlib.report.kernel import end_group, skip_debugger, skip_slow_grammars
+from odrlib.report.kernel import GARBAGE, end_group, skip_debugger, skip_slow_grammars
 from odrlib.report.wire import ProcessLock, Wire
 from odrlib.rooms import private_room
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from odrlib.report.forked import ForkedKernelApp
 
 LONGEST = 1_000_000  # bytes of a request: a folder, a log's name and an environment
-GARBAGE = 50_000  # new objects before a kernel looks for those that only hold each other
 ENDING = 1  # seconds in which threads of the warm-up's cells may still end
 ORDERS = 400  # of the make-believe store; enough that every figure is drawn once
 # What a kernel imports only when it has started.

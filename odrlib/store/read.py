@@ -15,7 +15,7 @@ import pandas as pd
 from odrlib import tables
 from odrlib.assembly import assembled, gathered
 from odrlib.cache import Cache, cache_of
-from odrlib.exports.columns import rows_at
+from odrlib.exports.columns import rows_at, rows_where
 from odrlib.exports.ledger import untouched
 from odrlib.exports.performance import Performance, performance
 from odrlib.exports.read import Context, Reading, read_file
@@ -90,7 +90,7 @@ class Store:
     def counting(self) -> pd.DataFrame:
         """The orders that count, which every profile's table of defects has in common."""
         orders = tables.empty("order_items") if self.orders is None else self.orders
-        return rows_at(orders, np.flatnonzero(orders["counts"])) if len(orders) else orders
+        return rows_where(orders, orders["counts"]) if len(orders) else orders
 
     def _has_column(self, table: str, column: str) -> bool:
         """Does a file that gives `table` have that column?"""

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from odrlib.columns import framed
 from odrlib.errors import BadParameter
-from odrlib.exports.columns import rows_at
+from odrlib.exports.columns import rows_where
 from odrlib.exports.words import says
 from odrlib.finding import count
 from odrlib.languages import tr
@@ -143,7 +142,7 @@ def _gains(
 ) -> list[list[Any]]:
     """The groups of reversals that each take one off the numerator, the cheapest first."""
     held = inside.set_index("order_id")[list(known_kinds(inside))]
-    ways = rows_at(triage, np.flatnonzero(says(triage["verdict"], OPEN_WAYS)), ASKED)
+    ways = rows_where(triage, says(triage["verdict"], OPEN_WAYS), ASKED)
     rows = [
         row
         for row in ways.itertuples(index=False)
